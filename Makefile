@@ -1,0 +1,62 @@
+# gmrun: build, tests and set-up. `make help` lists the targets.
+#
+# One flat makefile: every .c below a source folder is an object of its program; main programs are
+# build/gmrun and its helper build/libexec/gmrun-worker (which alone links libgit2 and libarchive, so
+# that gmrun itself starts in a millisecond).
+
+B ?= build
+CC = gcc
+PREFIX ?= /usr/local
+VERSION := 0.1.0
+CPPFLAGS += -I. -D_GNU_SOURCE -DGMRUN_VERSION='"$(VERSION)"'
+CFLAGS ?= -O2 -g
+CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wno-unused-parameter
+ifdef DEV
+CFLAGS += -Werror
+endif
+LDLIBS = -lyaml -ljansson -lpcre2-8 -lgmp -lmd -ldl -lm
+WORKER_LDLIBS = -lgit2 -larchive -ljansson -lmd
+
+SRC_DIRS := base parser runner runner/lang runner/lib runner/steps runner/engine runner/sinks runner/state runner/cli \
+	executors agents
+SRC := $(wildcard $(addsuffix /*.c,$(SRC_DIRS)))
+MAIN := runner/main.c
+LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out $(MAIN),$(SRC)))
+MAIN_OBJ := $(B)/runner/main.o
+WORKER_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard agents/worker/*.c base/*.c))
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
+PRELUDE := $(wildcard runner/prelude/*.groovy)
+
+all: $(B)/gmrun $(B)/libexec/gmrun-worker
+
+$(B)/gmrun: $(MAIN_OBJ) $(B)/libgmrun.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/libgmrun.a: $(LIB_OBJ)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(B)/libexec/gmrun-worker: $(WORKER_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(WORKER_LDLIBS)
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The Groovy parts are embedded by .incbin
+$(B)/runner/lib/prelude.o: $(PRELUDE)
+
+$(B)/tests/unit/%: tests/unit/%.c $(B)/libgmrun.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(B)/libgmrun.a $(LDLIBS) -lcmocka
+
+unit: $(UNIT)
+	@for t in $(UNIT); do $$t || exit 1; done
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+clean:
+	rm -rf $(B)
+
+.PHONY: all unit clean

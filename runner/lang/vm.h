@@ -1,0 +1,135 @@
+/* The virtual machine: compiles a tree to bytecode and runs it on fibers.
+ *
+ * A fiber is a stack of frames on the heap, so that it can be parked in any step. A parallel branch is
+ * a fiber. vm_run() runs all ready fibers until none is; natives park by returning CALL_WAIT, and whoever
+ * finishes the work resumes the fiber. Everything happens on one thread. */
+#ifndef RUNNER_LANG_VM_H
+#define RUNNER_LANG_VM_H
+
+#include "runner/lang/class.h"
+#include "runner/lang/value.h"
+#include "parser/ast.h"
+
+struct code; /* compiled script, runner/lang/code.h */
+
+/* What the program around the VM provides; any hook may be NULL. */
+struct vm_host {
+    void *data;
+    /* A bare call `name(args)` that no variable, script method or class answers: the steps. CALL_NONE if unknown. */
+    enum call_status (*call)(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out);
+    /* A bare name that is no variable: env, params, currentBuild, scm, … CALL_NONE if unknown. */
+    enum call_status (*get)(struct fiber *f, const char *name, struct value *out);
+    /* println and print of scripts; whole text including the newline. */
+    void (*print)(struct fiber *f, const char *text, size_t len);
+    /* An import or class name that is not native: find src/…/Name.groovy of a library. The tree's owner is the host. */
+    struct ast *(*find_class)(void *data, const char *full_name);
+};
+
+struct vm *vm_new(const struct vm_host *host);
+void vm_free(struct vm *vm); /* frees every fiber, class and cycle */
+const struct vm_host *vm_host(struct vm *vm);
+void vm_register(struct vm *vm, const struct native_class *classes, size_t n_classes,
+                 const struct native_method *methods, size_t n_methods);
+/* Interned string: equal names are equal pointers. Borrowed, lives as long as the VM. */
+struct string *vm_symbol(struct vm *vm, const char *s, size_t n);
+
+/* ---- scripts */
+/* Compiles a whole file; classes it declares become known to the VM. `class_name` is the script's class ("WorkflowScript",
+ * "Script1"). The tree must outlive the VM's use of assert texts: it is kept by the caller. Errors carry places. */
+struct code *vm_compile(struct vm *vm, const struct ast *ast, const char *class_name, struct error *err);
+/* A new script object of the code (its own methods and fields; binding shared with `binding_of`, or fresh if null).
+ * fiber_start(f, script's run) with `script_method(…, "run")`. */
+struct value script_new(struct vm *vm, struct code *code, struct value binding_of);
+/* The bound method `name` of an object as a callable, or null. */
+struct value method_of(struct vm *vm, struct value self, const char *name);
+struct map *script_binding(struct value script); /* borrowed */
+
+/* ---- fibers */
+/* Called once when the fiber's first callable returns or throws. `v` is borrowed. */
+typedef void (*fiber_done_fn)(struct fiber *f, bool thrown, struct value v, void *data);
+/* A new ready fiber that will call `callable` with the arguments. It inherits `user` of the parent (may be NULL) by
+ * the host's own copy: set it after. The fiber frees itself after done. */
+struct fiber *fiber_start(struct vm *vm, struct value callable, int argc, struct value *argv, fiber_done_fn done,
+                          void *data);
+struct vm *fiber_vm(struct fiber *f);
+void fiber_set_user(struct fiber *f, void *user); /* the host's per-fiber data: scope, branch, … */
+void *fiber_user(struct fiber *f);
+/* Resume a parked fiber with the value of the call that returned CALL_WAIT. Takes v. Safe from any callback; the fiber
+ * runs in the next vm_run(). */
+void fiber_resume(struct fiber *f, struct value v);
+void fiber_resume_throw(struct fiber *f, struct value exception); /* takes */
+/* While parked: called by fiber_interrupt() to stop the work; it must lead to a resume (now or later). Cleared at resume. */
+void fiber_set_cancel(struct fiber *f, void (*cancel)(struct fiber *f, void *data), void *data);
+/* Throws `exception` (taken) into the fiber: parked ones are cancelled and get it in place of the result; running ones get
+ * it at the next call or backward jump. A second interrupt replaces the first. */
+void fiber_interrupt(struct fiber *f, struct value exception);
+bool fiber_parked(const struct fiber *f);
+/* Runs ready fibers until none is, or for about `slice` instructions (0: no limit). Returns whether some are still ready,
+ * so that an endless loop in a script cannot starve the event loop. */
+bool vm_run(struct vm *vm, unsigned slice);
+
+/* ---- calls from natives */
+/* What a continuation gets: how the callable ended. `v` is borrowed. */
+struct outcome {
+    bool thrown;
+    struct value v;
+};
+typedef enum call_status (*native_cont)(struct fiber *f, struct outcome result, void *data, struct value *out);
+/* Enter `callable` with arguments (retained); when it ends, cont(f, outcome, data, out) is called and decides: CALL_OK,
+ * CALL_THROW, CALL_WAIT, or CALL_ENTER again. `release` frees data when the frame goes away, however that happens. With cont
+ * NULL the callable's outcome is the native's. The native must return CALL_ENTER right away. */
+enum call_status fiber_call(struct fiber *f, struct value callable, int argc, struct value *argv, native_cont cont,
+                            void *data, void (*release)(void *data));
+/* Calls and waits: for toString(), equals(), compareTo(), … of script objects. The callee cannot park (it throws). */
+enum call_status vm_call_sync(struct fiber *f, struct value callable, int argc, struct value *argv, struct value *out);
+/* obj.name(args) with full dispatch, sync as above / through the frame as fiber_call. */
+enum call_status vm_invoke_sync(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
+                                struct value *out);
+enum call_status vm_get_property(struct fiber *f, struct value self, const char *name, struct value *out);
+enum call_status vm_set_property(struct fiber *f, struct value self, const char *name, struct value v);
+
+/* ---- closures */
+int closure_arity(struct value closure);                /* declared parameters; implicit `it` counts 1 */
+struct value closure_delegate(struct value closure);    /* borrowed */
+void closure_set_delegate(struct value closure, struct value delegate, int strategy); /* retains; Closure.DELEGATE_FIRST = 1 … */
+
+/* ---- exceptions: instances of Throwable's subclasses, native or of the script */
+/* Makes an exception of a native class by simple name; fmt NULL: message null. Owned. */
+struct value exception_new(struct fiber *f, const char *class_name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Makes it pending on the fiber; returns CALL_THROW. */
+enum call_status vm_throw(struct fiber *f, const char *class_name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+enum call_status vm_throw_value(struct fiber *f, struct value exception); /* takes */
+/* The pending exception, taken off the fiber (for natives that handle a CALL_THROW of a sync call). Owned. */
+struct value fiber_take_exception(struct fiber *f);
+struct value exception_message(struct value exception);     /* borrowed: String or null */
+struct value exception_cause(struct value exception);       /* borrowed: exception or null */
+/* Payload for the host, e.g. result and causes of a FlowInterruptedException. */
+void exception_set_field(struct value exception, const char *name, struct value v); /* retains */
+bool exception_get_field(struct value exception, const char *name, struct value *out); /* borrowed */
+/* "at file:line" frames as Jenkins prints them, for uncaught errors. Appends to text. */
+struct buf;
+void exception_print(struct vm *vm, struct value exception, struct buf *text, bool with_frames);
+/* Place of the innermost script frame now executing on the fiber (for step errors, warnings): false if none. */
+bool fiber_place(struct fiber *f, const char **file, int *line, int *col);
+
+/* ---- conversions (runner/lib/ops.c). Those that may call script code take the fiber and can throw. */
+bool value_truth(struct fiber *f, struct value v, bool *out);                 /* false: exception pending */
+enum call_status value_to_string(struct fiber *f, struct value v, struct value *out); /* String, as toString() */
+/* As Groovy prints: lists and maps with formatToString ([a, b], [k:v]); null prints null. Appends; never throws (an error in a
+ * script's toString() prints as Class@hash). */
+void value_print(struct fiber *f, struct value v, struct buf *text);
+void value_inspect(struct fiber *f, struct value v, struct buf *text);        /* quoted strings: inspect() */
+bool value_equals(struct fiber *f, struct value a, struct value b);           /* Groovy == */
+enum call_status value_compare(struct fiber *f, struct value a, struct value b, int *out); /* <=>: may throw */
+uint32_t value_hash(struct value v);                                          /* Java's hashCode */
+bool value_key_equals(struct value a, struct value b);                        /* Java's equals, for map keys */
+/* (T) and `as`: type by simple name, arrays with []. coerce: Groovy's asType rules, else cast rules. */
+enum call_status value_cast(struct fiber *f, struct value v, const char *type, bool coerce, struct value *out);
+/* Strings and GStrings as C text: borrowed for a String, a temporary in *hold (owned) for others. Any value is accepted. */
+const char *value_text(struct fiber *f, struct value v, struct value *hold);
+/* Arithmetic and other operators by their Groovy method name rules (runner/lib/number.c): op is a token of parser/token.h. */
+enum call_status value_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
+
+#endif
