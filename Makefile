@@ -27,7 +27,9 @@ WORKER_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard agents/worker/*.c base/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
 PRELUDE := $(wildcard runner/prelude/*.groovy)
 
-all: $(B)/gmrun $(B)/libexec/gmrun-worker
+# A program is built once its main file exists; the library always.
+all: $(B)/libgmrun.a $(if $(wildcard $(MAIN)),$(B)/gmrun) \
+	$(if $(wildcard agents/worker/*.c),$(B)/libexec/gmrun-worker)
 
 $(B)/gmrun: $(MAIN_OBJ) $(B)/libgmrun.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
