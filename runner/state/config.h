@@ -1,0 +1,66 @@
+/* gmrun.yaml, credentials.yaml and parameter files, read once and checked: an unknown key, a wrong
+ * type, a bad YAML is one error with file:line:col and the nearest known key. */
+#ifndef RUNNER_STATE_CONFIG_H
+#define RUNNER_STATE_CONFIG_H
+
+#include "base/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct name_value { char *name, *value; };
+
+struct agent_config {
+    char *name;
+    char **labels; size_t n_labels;
+    char *kind;            /* "local", "docker", "kubernetes", "ssh" */
+    int executors;         /* 0: default */
+    struct name_value *env; size_t n_env;
+    /* kind-specific keys, as text: image, args, yamlFile, namespace, host, user, credentialsId, workspace … */
+    struct name_value *extra; size_t n_extra;
+};
+struct tool_config { char *type, *name, *home; };
+struct library_config { char *name, *path, *remote, *version; bool implicit; };
+struct registry_config { char *url, *credentials_id; };
+
+struct config {
+    char *file;            /* where it was read from; NULL: defaults */
+    int executors;         /* of the built-in node; 0: default */
+    bool built_in;         /* false: no built-in node */
+    struct name_value *env; size_t n_env;
+    struct agent_config *agents; size_t n_agents;
+    struct tool_config *tools; size_t n_tools;
+    struct library_config *libraries; size_t n_libraries;
+    struct registry_config *registries; size_t n_registries;
+    char *sonar_url, *sonar_name, *sonar_credentials_id; /* sonar: {name, url, credentialsId} */
+    char *jobs_json;       /* jobs: as JSON text, for `serve` */
+};
+int config_load(struct config *c, const char *file, struct error *err); /* a missing file is an error */
+void config_release(struct config *c);
+
+enum credential_type {
+    CRED_STRING, CRED_USERNAME_PASSWORD, CRED_FILE, CRED_SSH_KEY, CRED_CERTIFICATE, CRED_KUBECONFIG, CRED_ZIP, CRED_DOCKER_CERT,
+};
+struct credential { /* absent fields are NULL */
+    char *id, *description;
+    enum credential_type type;
+    char *username, *password;      /* password: also of certificates */
+    bool username_secret;
+    char *secret;                   /* string */
+    char *content; size_t content_len; char *file_name, *path; /* file, kubeconfig, zip, keystore (decoded); path: read when used */
+    char *private_key, *passphrase;
+    char *alias;
+};
+struct credentials {
+    char *file;
+    struct credential *items; size_t len;
+};
+/* Refuses a file that others can read (mode & 077), naming the chmod to run. Missing file with `optional`: empty. */
+int credentials_load(struct credentials *c, const char *file, bool optional, struct error *err);
+void credentials_release(struct credentials *c); /* wipes */
+const struct credential *credentials_find(const struct credentials *c, const char *id);
+const char *credential_type_name(enum credential_type t);
+
+/* YAML or JSON map of scalars (lists are refused), in order. */
+int params_file_load(const char *file, struct name_value **items, size_t *len, struct error *err);
+
+#endif
