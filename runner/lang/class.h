@@ -14,7 +14,8 @@ enum call_status {
     CALL_THROW, /* an exception is pending on the fiber: vm_throw() was called */
     CALL_WAIT,  /* the fiber parks; someone will fiber_resume() or fiber_resume_throw() it */
     CALL_ENTER, /* fiber_call() was called: a callable's frame is entered; the continuation decides later */
-    CALL_NONE,  /* only from hooks: not mine, look further */
+    CALL_NONE,  /* from hooks: not mine, look further; from method rows: the arguments' types do not fit, try the next row
+                 * of that name, the prelude's methods, the superclasses, then throw MissingMethodException */
 };
 
 /* argv[0..argc-1] borrowed for the duration of the call; self is null for static methods and
