@@ -1,0 +1,26 @@
+/* Digests and base64. Hex is lower case and NUL-terminated. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/buf.h"
+#include "base/error.h"
+
+enum hash_kind { HASH_MD5, HASH_SHA1, HASH_SHA256 };
+enum { HASH_HEX_MAX = 65 };
+
+/* "md5", "sha1", "SHA-256" … ; -1 when unknown. */
+int hash_by_name(const char *name);
+void hash_hex(enum hash_kind kind, const void *data, size_t n, char hex[HASH_HEX_MAX]);
+int hash_file(enum hash_kind kind, const char *path, char hex[HASH_HEX_MAX], struct error *err);
+
+enum base64_flags { BASE64_URL = 1, BASE64_NO_PAD = 2 };
+void base64_encode(struct buf *out, const void *data, size_t n, unsigned flags);
+/* Both alphabets, padding optional, blanks and line ends skipped. */
+int base64_decode(struct buf *out, const char *text, size_t n, struct error *err);
+void hex_encode(struct buf *out, const void *data, size_t n);
+/* n random bytes as 2n hex digits and a NUL. */
+void random_hex(char *out, size_t n);
+
+#endif
