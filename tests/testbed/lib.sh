@@ -1,0 +1,96 @@
+# shellcheck shell=bash disable=SC2034,SC2016
+# What the testbed's scripts share: where state lies, how a command becomes root, how a daemon is started, watched
+# and ended. Nothing is kept in the work tree: a clone may be deleted while its daemons run.
+
+TESTBED=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/gmrun-testbed
+RUN=$CACHE/run
+
+say() {
+    printf '%s\n' "$*" >&2
+}
+
+die() {
+    say "testbed: $*"
+    exit 1
+}
+
+have() {
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]
+}
+
+# Never asks for a password: a machine where sudo would, gets an error instead of a prompt that nobody answers.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif have sudo; then
+        sudo -n "$@"
+    else
+        say "testbed: root or sudo is needed for: $*"
+        return 1
+    fi
+}
+
+# as_docker CMD...: CMD as the same user, with the group that may talk to Docker.
+as_docker() {
+    if [ "$(id -u)" = 0 ] || docker version >/dev/null 2>&1; then
+        "$@"
+    else
+        sudo -n -u "$(id -un)" -g docker env "PATH=$PATH" "HOME=$HOME" "$@"
+    fi
+}
+
+# wait_for SECONDS CMD...: polls CMD until it succeeds.
+wait_for() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.1
+    done
+}
+
+# A pid alone may have been given to another process since; its start time tells.
+process_start() {
+    sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20
+}
+
+daemon_alive() {
+    local pid start
+    [ -r "$RUN/$1.pid" ] && read -r pid start <"$RUN/$1.pid" && [ -n "$start" ] && [ "$(process_start "$pid")" = "$start" ]
+}
+
+# daemon_start NAME CMD...: runs CMD as root in a session of its own, output in $RUN/NAME.log.
+daemon_start() {
+    local name=$1 pid
+    shift
+    mkdir -p "$RUN"
+    rm -f "$RUN/$name.pid"
+    as_root setsid sh -c 'echo $$ >"$0.starting"; exec "$@" >"$0.log" 2>&1 </dev/null' "$RUN/$name" "$@" \
+        >/dev/null 2>&1 </dev/null &
+    wait_for 5 test -s "$RUN/$name.starting" || return 1
+    read -r pid <"$RUN/$name.starting"
+    as_root rm -f "$RUN/$name.starting"
+    echo "$pid $(process_start "$pid")" >"$RUN/$name.pid"
+}
+
+# daemon_stop NAME: TERM, up to 15 s of patience, KILL. No error when it is not ours or already gone.
+daemon_stop() {
+    local pid
+    if daemon_alive "$1"; then
+        read -r pid _ <"$RUN/$1.pid"
+        as_root kill "$pid"
+        for _ in $(seq 150); do
+            daemon_alive "$1" || break
+            sleep 0.1
+        done
+        daemon_alive "$1" && as_root kill -KILL "$pid"
+        say "stopped $1"
+    fi
+    rm -f "$RUN/$1.pid"
+}
+
+# The last error that a daemon wrote, as one line.
+daemon_reason() {
+    grep -aiE 'error|fail|denied|not permitted' "$RUN/$1.log" 2>/dev/null | tail -n 1 | cut -c1-300
+}
