@@ -10,6 +10,7 @@
 #include "runner/lang/value.h"
 #include "parser/ast.h"
 
+struct error;
 struct code; /* compiled script, runner/lang/code.h */
 
 /* What the program around the VM provides; any hook may be NULL. */
@@ -30,6 +31,10 @@ void vm_free(struct vm *vm); /* frees every fiber, class and cycle */
 const struct vm_host *vm_host(struct vm *vm);
 void vm_register(struct vm *vm, const struct native_class *classes, size_t n_classes,
                  const struct native_method *methods, size_t n_methods);
+/* Registers a part of the library written in Groovy (text is borrowed, for good): `class XMethods` in it adds its static
+ * methods to class X, self being the first argument. Each `class` stands at the start of its line, each method on a line of its
+ * own that begins with `static`. The file is compiled when one of its methods is first called. */
+int vm_prelude(struct vm *vm, const char *name, const char *text, size_t len, struct error *err);
 /* Interned string: equal names are equal pointers. Borrowed, lives as long as the VM. */
 struct string *vm_symbol(struct vm *vm, const char *s, size_t n);
 

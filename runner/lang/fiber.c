@@ -1,0 +1,258 @@
+/* Fibers: their life, their stack of frames, and the queue of ready ones. */
+#include "runner/lang/fiber.h"
+#include "runner/lang/interp.h"
+#include <string.h>
+
+enum { CHUNK_FIRST = 1024, CHUNK_NEXT = 8192 };
+
+static struct chunk *chunk_new(uint32_t size, struct chunk *below)
+{
+    struct chunk *c = xmalloc(sizeof(*c) + size);
+    c->size = size;
+    c->used = 0;
+    c->below = below;
+    return c;
+}
+
+static void *chunk_alloc(struct fiber *f, uint32_t n)
+{
+    if (f->chunk && f->chunk->size - f->chunk->used >= n) {
+        void *p = f->chunk->data + f->chunk->used;
+        f->chunk->used += n;
+        return p;
+    }
+    if (f->spare && f->spare->size >= n) {
+        f->spare->below = f->chunk;
+        f->chunk = f->spare;
+        f->spare = NULL;
+    } else {
+        uint32_t size = f->chunk ? CHUNK_NEXT : CHUNK_FIRST;
+        f->chunk = chunk_new(n > size ? n : size, f->chunk);
+    }
+    f->chunk->used = n;
+    return f->chunk->data;
+}
+
+struct frame *frame_push(struct fiber *f, enum frame_kind kind, unsigned n_regs)
+{
+    uint32_t size = (uint32_t)((sizeof(struct frame) + 15) / 16 * 16 + n_regs * sizeof(struct value));
+    struct frame *frame = chunk_alloc(f, size);
+    memset(frame, 0, sizeof(*frame));
+    frame->regs = (struct value *)((char *)frame + (sizeof(struct frame) + 15) / 16 * 16);
+    for (unsigned i = 0; i < n_regs; i++)
+        frame->regs[i] = NULL_VALUE;
+    frame->n_regs = (uint16_t)n_regs;
+    frame->kind = (uint8_t)kind;
+    frame->caller = f->top;
+    f->top = frame;
+    f->depth++;
+    return frame;
+}
+
+void frame_pop(struct fiber *f)
+{
+    struct frame *frame = f->top;
+    f->top = frame->caller;
+    f->depth--;
+    for (unsigned i = 0; i < frame->n_regs; i++)
+        value_release(frame->regs[i]);
+    value_release(frame->self);
+    if (frame->closure)
+        value_release(value_object(frame->closure));
+    if (frame->kind == FRAME_NATIVE && frame->release)
+        frame->release(frame->data);
+    struct chunk *c = f->chunk;
+    c->used = (uint32_t)((char *)frame - c->data);
+    if (c->used == 0 && c->below) {
+        f->chunk = c->below;
+        free(f->spare);
+        f->spare = c;
+    }
+}
+
+/* ---- life */
+
+static void enqueue(struct fiber *f)
+{
+    if (f->queued)
+        return;
+    f->queued = true;
+    f->state = FIBER_READY;
+    f->next_ready = NULL;
+    *f->vm->ready_tail = f;
+    f->vm->ready_tail = &f->next_ready;
+}
+
+static struct fiber *dequeue(struct vm *vm)
+{
+    struct fiber *f = vm->ready;
+    if (!f)
+        return NULL;
+    vm->ready = f->next_ready;
+    if (!vm->ready)
+        vm->ready_tail = &vm->ready;
+    f->queued = false;
+    return f;
+}
+
+struct fiber *fiber_start(struct vm *vm, struct value callable, int argc, struct value *argv, fiber_done_fn done,
+                          void *data)
+{
+    struct fiber *f = xcalloc(1, sizeof(*f));
+    f->vm = vm;
+    f->done = done;
+    f->done_data = data;
+    f->next = vm->fibers;
+    if (f->next)
+        f->next->prev = f;
+    vm->fibers = f;
+    fiber_begin(f, callable, argc, argv);
+    enqueue(f);
+    return f;
+}
+
+void fiber_free(struct fiber *f)
+{
+    while (f->top)
+        frame_pop(f);
+    value_release(f->exception);
+    value_release(f->arrived);
+    value_release(f->interrupt);
+    value_release(f->categories);
+    for (struct chunk *c = f->chunk, *below; c; c = below) {
+        below = c->below;
+        free(c);
+    }
+    free(f->spare);
+    if (f->prev)
+        f->prev->next = f->next;
+    else
+        f->vm->fibers = f->next;
+    if (f->next)
+        f->next->prev = f->prev;
+    free(f);
+}
+
+static void finish(struct fiber *f, bool thrown, struct value v)
+{
+    f->state = FIBER_DONE;
+    if (f->done)
+        f->done(f, thrown, v, f->done_data);
+    value_release(v);
+    fiber_free(f);
+}
+
+static void step(struct fiber *f, int32_t budget)
+{
+    struct vm *vm = f->vm;
+    struct value v = NULL_VALUE;
+    vm->running = f;
+    f->state = FIBER_RUNNING;
+    f->budget = budget;
+    enum run_status status = fiber_run(f, NULL, &v);
+    vm->running = NULL;
+    if (status == RUN_YIELD)
+        enqueue(f);
+    else if (status == RUN_PARKED && f->state == FIBER_RUNNING)
+        f->state = FIBER_PARKED;
+    else if (status == RUN_DONE || status == RUN_THROWN)
+        finish(f, status == RUN_THROWN, v);
+}
+
+enum { FAIR_SLICE = 200000 };
+
+bool vm_run(struct vm *vm, unsigned slice)
+{
+    int64_t left = slice ? slice : INT64_MAX;
+    while (vm->ready && left > 0) {
+        struct fiber *f = dequeue(vm);
+        int32_t budget = left < FAIR_SLICE ? (int32_t)left : FAIR_SLICE;
+        left -= 1000; /* a fiber that parks at once costs something too */
+        step(f, budget);
+        left -= slice ? budget : 0;
+    }
+    return vm->ready != NULL;
+}
+
+struct vm *fiber_vm(struct fiber *f)
+{
+    return f->vm;
+}
+
+void fiber_set_user(struct fiber *f, void *user)
+{
+    f->user = user;
+}
+
+void *fiber_user(struct fiber *f)
+{
+    return f->user;
+}
+
+bool fiber_parked(const struct fiber *f)
+{
+    return f->state == FIBER_PARKED;
+}
+
+/* ---- parking */
+
+static void arrive(struct fiber *f, struct value v, bool thrown)
+{
+    f->cancel = NULL;
+    value_release(f->arrived);
+    value_release(f->exception);
+    f->has_arrived = !thrown;
+    f->throwing = thrown;
+    f->arrived = thrown ? NULL_VALUE : v;
+    f->exception = thrown ? v : NULL_VALUE;
+    if (f->state == FIBER_RUNNING) /* resumed inside the native that is about to return CALL_WAIT */
+        f->state = FIBER_READY;
+    enqueue(f);
+}
+
+static bool interrupted_first(struct fiber *f, struct value v)
+{
+    if (!f->interrupt_set)
+        return false;
+    struct value exception = f->interrupt;
+    f->interrupt = NULL_VALUE;
+    f->interrupt_set = false;
+    value_release(v);
+    arrive(f, exception, true);
+    return true;
+}
+
+void fiber_resume(struct fiber *f, struct value v)
+{
+    if (!interrupted_first(f, v))
+        arrive(f, v, false);
+}
+
+void fiber_resume_throw(struct fiber *f, struct value exception)
+{
+    if (!interrupted_first(f, exception))
+        arrive(f, exception, true);
+}
+
+void fiber_set_cancel(struct fiber *f, void (*cancel)(struct fiber *f, void *data), void *data)
+{
+    f->cancel = cancel;
+    f->cancel_data = data;
+}
+
+void fiber_interrupt(struct fiber *f, struct value exception)
+{
+    value_release(f->interrupt);
+    f->interrupt = exception;
+    f->interrupt_set = true;
+    if (f->state != FIBER_PARKED) {
+        f->budget = 0;
+        return;
+    }
+    void (*cancel)(struct fiber *, void *) = f->cancel;
+    f->cancel = NULL;
+    if (cancel)
+        cancel(f, f->cancel_data);
+    else
+        interrupted_first(f, NULL_VALUE);
+}

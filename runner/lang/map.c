@@ -1,0 +1,242 @@
+/* Maps and sets: slots in insertion order and, from a few entries on, a hash index over them. A TreeMap
+ * or TreeSet keeps its slots sorted instead and has no index. */
+#include "runner/lang/vmstate.h"
+#include "runner/lang/vm.h"
+#include "runner/lib/number.h"
+#include <string.h>
+
+enum { INDEX_FROM = 8 };
+#define INDEX_EMPTY UINT32_MAX
+
+struct value map_new_with(struct vm *vm, struct class *class)
+{
+    struct map *m = xcalloc(1, sizeof(*m));
+    container_link(vm, &m->head, OBJ_MAP);
+    m->class = class;
+    m->head.head.flags = class_is(class, vm->core[CORE_SORTEDMAP]) || class_is(class, vm->core[CORE_SORTEDSET])
+                             ? MAP_SORTED
+                             : 0;
+    return value_object(m);
+}
+
+struct value map_new(struct vm *vm)
+{
+    struct map *m = xcalloc(1, sizeof(*m));
+    container_link(vm, &m->head, OBJ_MAP);
+    m->class = vm->core[CORE_LINKEDHASHMAP];
+    return value_object(m);
+}
+
+struct value set_new(struct vm *vm)
+{
+    return map_new_with(vm, vm->core[CORE_LINKEDHASHSET]);
+}
+
+struct value map_new_of(struct vm *vm, const char *class_name)
+{
+    return map_new_with(vm, class_mention(vm, class_name));
+}
+
+static uint32_t key_hash(struct value key)
+{
+    if (value_is(key, OBJ_STRING))
+        return AS_STRING(key)->hash;
+    uint32_t h = value_hash(key) * 0x9e3779b1u;
+    return h ^ h >> 15;
+}
+
+static bool same_key(const struct map_slot *slot, struct value key, uint32_t hash)
+{
+    if (slot->hash != hash)
+        return false;
+    if (value_is(key, OBJ_STRING)) {
+        if (!value_is(slot->key, OBJ_STRING))
+            return false;
+        const struct string *a = AS_STRING(slot->key), *b = AS_STRING(key);
+        return a == b || (a->len == b->len && memcmp(a->data, b->data, a->len) == 0);
+    }
+    return slot->key.tag != MAP_DELETED && value_key_equals(slot->key, key);
+}
+
+/* Natural order of the keys a TreeMap usually has; other keys keep the order of insertion. */
+static int key_order(struct value a, struct value b)
+{
+    if (value_is(a, OBJ_STRING) && value_is(b, OBJ_STRING)) {
+        const struct string *s = AS_STRING(a), *t = AS_STRING(b);
+        int c = memcmp(s->data, t->data, s->len < t->len ? s->len : t->len);
+        return c ? c : (s->len > t->len) - (s->len < t->len);
+    }
+    if (value_is_number(a) && value_is_number(b))
+        return number_compare(a, b);
+    int order = value_key_equals(a, b) ? 0 : 1;
+    return order;
+}
+
+/* Place of the key, or -1; *at is where it belongs. */
+static int64_t sorted_find(const struct map *m, struct value key, uint32_t *at)
+{
+    uint32_t low = 0, high = m->used;
+    while (low < high) {
+        uint32_t mid = (low + high) / 2;
+        int c = key_order(key, m->slots[mid].key);
+        if (c == 0)
+            return mid;
+        if (c < 0)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    *at = low;
+    return -1;
+}
+
+static int64_t hash_find(const struct map *m, struct value key, uint32_t hash)
+{
+    if (!m->index) {
+        for (uint32_t i = 0; i < m->used; i++)
+            if (same_key(&m->slots[i], key, hash) && m->slots[i].key.tag != MAP_DELETED)
+                return i;
+        return -1;
+    }
+    for (uint32_t i = hash;; i++) {
+        uint32_t at = m->index[i & (m->index_cap - 1)];
+        if (at == INDEX_EMPTY)
+            return -1;
+        if (m->slots[at].key.tag != MAP_DELETED && same_key(&m->slots[at], key, hash))
+            return at;
+    }
+}
+
+static void index_put(struct map *m, uint32_t slot)
+{
+    uint32_t i = m->slots[slot].hash;
+    while (m->index[i & (m->index_cap - 1)] != INDEX_EMPTY)
+        i++;
+    m->index[i & (m->index_cap - 1)] = slot;
+}
+
+/* Squeezes out deleted slots and makes an index that fits. */
+static void rebuild(struct map *m)
+{
+    uint32_t to = 0;
+    for (uint32_t i = 0; i < m->used; i++)
+        if (m->slots[i].key.tag != MAP_DELETED)
+            m->slots[to++] = m->slots[i];
+    m->used = to;
+    if (m->used * 4 >= m->cap * 3) {
+        m->cap = m->cap ? m->cap * 2 : 4;
+        m->slots = xrealloc(m->slots, m->cap * sizeof(*m->slots));
+    }
+    if (m->cap <= INDEX_FROM || m->head.head.flags & MAP_SORTED)
+        return;
+    m->index_cap = m->cap * 2;
+    free(m->index);
+    m->index = xmalloc(m->index_cap * sizeof(*m->index));
+    memset(m->index, 0xff, m->index_cap * sizeof(*m->index));
+    for (uint32_t i = 0; i < m->used; i++)
+        index_put(m, i);
+}
+
+bool map_get(const struct map *m, struct value key, struct value *out)
+{
+    uint32_t at;
+    int64_t i = m->head.head.flags & MAP_SORTED ? sorted_find(m, key, &at) : hash_find(m, key, key_hash(key));
+    if (i < 0)
+        return false;
+    *out = m->slots[i].value;
+    return true;
+}
+
+static void replace(struct map_slot *slot, struct value v)
+{
+    struct value old = slot->value;
+    slot->value = value_retain(v);
+    value_release(old);
+}
+
+void map_set(struct map *m, struct value key, struct value v)
+{
+    bool sorted = m->head.head.flags & MAP_SORTED;
+    uint32_t hash = sorted ? 0 : key_hash(key), at = 0;
+    int64_t i = sorted ? sorted_find(m, key, &at) : hash_find(m, key, hash);
+    if (i >= 0) {
+        replace(&m->slots[i], v);
+        return;
+    }
+    if (m->used == m->cap)
+        rebuild(m);
+    if (!sorted)
+        at = m->used;
+    memmove(m->slots + at + 1, m->slots + at, (m->used - at) * sizeof(*m->slots));
+    m->slots[at] = (struct map_slot){value_retain(key), value_retain(v), hash};
+    m->used++;
+    m->len++;
+    m->version++;
+    if (m->index)
+        index_put(m, at);
+}
+
+bool map_remove(struct map *m, struct value key, struct value *out)
+{
+    bool sorted = m->head.head.flags & MAP_SORTED;
+    uint32_t at = 0;
+    int64_t i = sorted ? sorted_find(m, key, &at) : hash_find(m, key, key_hash(key));
+    if (i < 0)
+        return false;
+    struct map_slot old = m->slots[i];
+    if (sorted) {
+        m->used--;
+        memmove(m->slots + i, m->slots + i + 1, (m->used - (size_t)i) * sizeof(*m->slots));
+    } else {
+        m->slots[i] = (struct map_slot){.key = {.tag = MAP_DELETED}, .hash = old.hash};
+    }
+    m->len--;
+    m->version++;
+    if (out)
+        *out = old.value;
+    else
+        value_release(old.value);
+    value_release(old.key);
+    return true;
+}
+
+void map_clear(struct map *m)
+{
+    struct map_slot *slots = m->slots;
+    uint32_t n = m->used;
+    free(m->index);
+    m->slots = NULL;
+    m->index = NULL;
+    m->len = m->used = m->cap = m->index_cap = 0;
+    m->version++;
+    for (uint32_t i = 0; i < n; i++) {
+        value_release(slots[i].key);
+        value_release(slots[i].value);
+    }
+    free(slots);
+}
+
+bool map_get_str(const struct map *m, const char *key, struct value *out)
+{
+    struct value k = string_from(key);
+    bool found = map_get(m, k, out);
+    value_release(k);
+    return found;
+}
+
+void map_set_str(struct map *m, const char *key, struct value v)
+{
+    struct value k = string_from(key);
+    map_set(m, k, v);
+    value_release(k);
+}
+
+bool map_next(const struct map *m, size_t *i, struct map_slot **slot)
+{
+    while (*i < m->used) {
+        *slot = &m->slots[(*i)++];
+        if ((*slot)->key.tag != MAP_DELETED)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,91 @@
+/* The prelude is compiled when one of its methods is first called: programs that only parse or print a
+ * number must not pay for it. Registering scans the text for `class XMethods` and `static name(` at
+ * the start of lines, which is all that lookup needs. */
+#include "runner/lang/prelude.h"
+#include "runner/lang/code.h"
+#include <string.h>
+
+struct prelude {
+    char *name;
+    const char *text; /* borrowed: embedded in the program */
+    size_t len;
+    bool loaded;
+    struct ast ast;
+};
+
+static bool word_at(const char *p, const char *end, const char *word)
+{
+    size_t n = strlen(word);
+    return (size_t)(end - p) > n && memcmp(p, word, n) == 0;
+}
+
+static size_t name_len(const char *p, const char *end)
+{
+    const char *q = p;
+    while (q < end && (*q == '_' || *q == '$' || (*q >= '0' && *q <= '9') || (*q | 32) - 'a' < 26u))
+        q++;
+    return (size_t)(q - p);
+}
+
+/* "class ListMethods {": the class List, made if need be. */
+static struct class *scan_class(struct vm *vm, const char *p, const char *end)
+{
+    size_t n = name_len(p, end), suffix = strlen("Methods");
+    if (n <= suffix || memcmp(p + n - suffix, "Methods", suffix) != 0)
+        return NULL;
+    char *name = xstrndup(p, n - suffix);
+    struct class *c = class_mention(vm, name);
+    free(name);
+    return c;
+}
+
+/* "static [type] name(": the name stands before the first parenthesis. */
+static void scan_method(struct prelude *prelude, struct class *c, const char *p, const char *end)
+{
+    const char *open = memchr(p, '(', (size_t)(end - p));
+    const char *start = open;
+    while (start && start > p && name_len(start - 1, open) == (size_t)(open - start + 1))
+        start--;
+    if (!open || start == open)
+        return;
+    struct string *name = vm_symbol(c->vm, start, (size_t)(open - start));
+    for (struct method *m = ptr_map_get(&c->methods, name); m; m = m->next)
+        if (m->prelude == prelude)
+            return; /* overloads come with the first */
+    struct method *m = xcalloc(1, sizeof(*m));
+    m->name = name;
+    m->flags = METHOD_SELF;
+    m->prelude = prelude;
+    class_add_method(c, m);
+}
+
+int vm_prelude(struct vm *vm, const char *name, const char *text, size_t len, struct error *err)
+{
+    struct prelude *prelude = xcalloc(1, sizeof(*prelude));
+    *prelude = (struct prelude){.name = xstrdup(name), .text = text, .len = len};
+    vec_push(&vm->preludes, prelude);
+    struct class *c = NULL;
+    for (const char *p = text, *end = text + len, *nl; p < end; p = nl + 1) {
+        nl = memchr(p, '\n', (size_t)(end - p));
+        nl = nl ? nl : end;
+        if (word_at(p, nl, "class "))
+            c = scan_class(vm, p + 6, nl);
+        while (p < nl && *p == ' ')
+            p++;
+        if (c && word_at(p, nl, "static "))
+            scan_method(prelude, c, p + 7, nl);
+    }
+    return 0;
+}
+
+void preludes_free(struct vm *vm)
+{
+    for (size_t i = 0; i < vm->preludes.len; i++) {
+        struct prelude *p = vm->preludes.items[i];
+        if (p->loaded)
+            ast_release(&p->ast);
+        free(p->name);
+        free(p);
+    }
+    vec_release(&vm->preludes);
+}
