@@ -63,7 +63,7 @@ struct parameter {
     bool optional;
 };
 
-struct function {
+struct proto {
     struct string *name; /* "doCall" for closures */
     struct class *class; /* in whose text it stands */
     struct code *code;
@@ -71,7 +71,7 @@ struct function {
     uint32_t n_ins;
     struct value *consts;
     struct site *sites;
-    struct function **functions;
+    struct proto **functions;
     const struct type **types;
     struct place *places;
     uint32_t n_places;
@@ -89,7 +89,7 @@ struct code {
     struct arena arena;
     char *file;
     struct class *script;
-    struct function *run;
+    struct proto *run;
     VEC(struct value) consts;     /* owned ones of all functions */
     VEC(struct class *) classes;  /* declared in this file */
     struct code_name *names;      /* imports: list in the arena */
@@ -103,7 +103,7 @@ struct code_name {
 };
 
 /* Line and column of an instruction. */
-struct place function_place(const struct function *fn, const struct ins *pc);
+struct place function_place(const struct proto *fn, const struct ins *pc);
 void code_free(struct code *code);
 
 #endif

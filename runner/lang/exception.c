@@ -10,7 +10,7 @@ enum { TRACE_MAX = 64 };
 
 static void trace_frame(const struct frame *frame, struct list *trace)
 {
-    const struct function *fn = frame->fn;
+    const struct proto *fn = frame->fn;
     struct place at = function_place(fn, frame->pc);
     if (!at.line)
         return;
@@ -180,7 +180,7 @@ void exception_print(struct vm *vm, struct value exception, struct buf *text, bo
     }
 }
 
-struct place function_place(const struct function *fn, const struct ins *pc)
+struct place function_place(const struct proto *fn, const struct ins *pc)
 {
     struct place at = {0};
     uint32_t offset = pc > fn->ins ? (uint32_t)(pc - fn->ins - 1) : 0;

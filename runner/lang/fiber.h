@@ -19,7 +19,7 @@ enum frame_flag {
 
 struct frame {
     struct frame *caller;
-    struct function *fn;
+    struct proto *fn;
     const struct ins *pc;    /* the next instruction, kept while another frame runs */
     struct closure *closure; /* counted; NULL in methods */
     struct value self;       /* counted: `this` */

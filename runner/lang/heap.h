@@ -6,7 +6,7 @@
 #include "runner/lang/ptrmap.h"
 #include "runner/lang/value.h"
 
-struct function; /* runner/lang/code.h */
+struct proto; /* runner/lang/code.h */
 struct type;
 
 enum { OBJ_CELL = OBJ_NATIVE + 1 }; /* struct cell: only in registers and closures, never seen by scripts */
@@ -35,7 +35,7 @@ struct closure {
     uint8_t strategy;
     uint16_t n_cells;
     int position;
-    struct function *fn;
+    struct proto *fn;
     struct value owner, delegate, self; /* self: Groovy's thisObject */
     struct string *name;                /* CLOSURE_METHOD */
     struct value target, second;        /* CURRY: target and a list; COMPOSE: first and second */
@@ -50,7 +50,7 @@ struct method {
     uint8_t flags;
     int8_t min, max; /* natives: number of arguments */
     native_fn native;
-    struct function *fn;     /* of scripts and of the prelude */
+    struct proto *fn;     /* of scripts and of the prelude */
     struct prelude *prelude; /* not compiled yet: see prelude.c */
 };
 /* flags beside METHOD_STATIC of class.h */
@@ -98,7 +98,7 @@ struct class {
     uint32_t field_count; /* with inherited ones */
     VEC(struct field *) own_fields;
     VEC(struct value) statics;
-    struct function *init, *clinit; /* instance and static initialisers, or NULL */
+    struct proto *init, *clinit; /* instance and static initialisers, or NULL */
     struct code *code;
     struct class **order; /* linearised ancestors, self first, Object last; made at first use */
     uint32_t n_order;
