@@ -1,8 +1,10 @@
 /* gmrun.yaml, credentials.yaml and parameter files, read once and checked: an unknown key, a wrong
- * type, a bad YAML is one error with file:line:col and the nearest known key. */
+ * type, a bad YAML is one error with file:line:col and the nearest known key. Relative paths in them are
+ * relative to the folder of the file that names them; they are absolute here. */
 #ifndef RUNNER_STATE_CONFIG_H
 #define RUNNER_STATE_CONFIG_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,14 +17,23 @@ struct agent_config {
     char *kind;            /* "local", "docker", "kubernetes", "ssh" */
     int executors;         /* 0: default */
     struct name_value *env; size_t n_env;
-    /* kind-specific keys, as text: image, args, yamlFile, namespace, host, user, credentialsId, workspace … */
+    /* Kind-specific keys, as text: image, args, yamlFile, namespace, host, user, credentialsId, workspace …
+     * Which kind knows which: agent_keys in config.c. A list or map (nodeSelector, volumes, a pod's yaml) is JSON text. */
     struct name_value *extra; size_t n_extra;
+    int line, col;         /* of the entry in config.file */
 };
+const char *agent_extra(const struct agent_config *a, const char *key); /* NULL when absent */
 struct tool_config { char *type, *name, *home; };
 struct library_config { char *name, *path, *remote, *version; bool implicit; };
 struct registry_config { char *url, *credentials_id; };
 
+/* An option of the command line that gmrun.yaml presets: `timestamps: true`, `skip: [Deploy, Test]`. */
+struct preset { const char *name; const char **values; size_t n; int line, col; };
+
 struct config {
+    /* Set before config_load(): whether a top-level key presets an option. NULL: none does. */
+    bool (*is_preset)(const char *key);
+    struct arena arena;    /* owns all texts and arrays below */
     char *file;            /* where it was read from; NULL: defaults */
     int executors;         /* of the built-in node; 0: default */
     bool built_in;         /* false: no built-in node */
@@ -32,8 +43,10 @@ struct config {
     struct library_config *libraries; size_t n_libraries;
     struct registry_config *registries; size_t n_registries;
     char *sonar_url, *sonar_name, *sonar_credentials_id; /* sonar: {name, url, credentialsId} */
-    char *jobs_json;       /* jobs: as JSON text, for `serve` */
+    char *jobs_json;       /* jobs: as JSON text, for `serve`; NULL: none */
+    struct preset *presets; size_t n_presets;
 };
+/* c is zeroed but for is_preset; valid for config_release() in both cases. */
 int config_load(struct config *c, const char *file, struct error *err); /* a missing file is an error */
 void config_release(struct config *c);
 
@@ -49,6 +62,8 @@ struct credential { /* absent fields are NULL */
     char *content; size_t content_len; char *file_name, *path; /* file, kubeconfig, zip, keystore (decoded); path: read when used */
     char *private_key, *passphrase;
     char *alias;
+    char *client_key, *client_cert, *server_ca; /* dockerCert, PEM */
+    int line, col;
 };
 struct credentials {
     char *file;
@@ -58,9 +73,14 @@ struct credentials {
 int credentials_load(struct credentials *c, const char *file, bool optional, struct error *err);
 void credentials_release(struct credentials *c); /* wipes */
 const struct credential *credentials_find(const struct credentials *c, const char *id);
-const char *credential_type_name(enum credential_type t);
+const char *credential_type_name(enum credential_type t); /* as in the file: "usernamePassword" */
+bool credential_type_parse(const char *name, enum credential_type *t);
+/* The bytes of a file-like credential (file, zip, kubeconfig, certificate): its content, or what `path` holds now.
+ * *data is owned by the caller, who wipes it; NUL-terminated. */
+int credential_read(const struct credential *c, char **data, size_t *len, struct error *err);
 
-/* YAML or JSON map of scalars (lists are refused), in order. */
+/* YAML or JSON map of scalars (lists are refused), in order. Texts as written; null is the empty text. */
 int params_file_load(const char *file, struct name_value **items, size_t *len, struct error *err);
+void name_values_free(struct name_value *items, size_t len);
 
 #endif
