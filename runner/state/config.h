@@ -24,7 +24,7 @@ struct agent_config {
 };
 const char *agent_extra(const struct agent_config *a, const char *key); /* NULL when absent */
 struct tool_config { char *type, *name, *home; };
-struct library_config { char *name, *path, *remote, *version; bool implicit; };
+struct library_config { char *name, *path, *remote, *version, *credentials_id; bool implicit; };
 struct registry_config { char *url, *credentials_id; };
 
 /* An option of the command line that gmrun.yaml presets: `timestamps: true`, `skip: [Deploy, Test]`. */
@@ -66,7 +66,8 @@ struct credential { /* absent fields are NULL */
     int line, col;
 };
 struct credentials {
-    char *file;
+    struct arena arena;    /* owns all below */
+    char *file;            /* NULL: there is none */
     struct credential *items; size_t len;
 };
 /* Refuses a file that others can read (mode & 077), naming the chmod to run. Missing file with `optional`: empty. */

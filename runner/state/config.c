@@ -1,0 +1,291 @@
+/* gmrun.yaml: its keys as tables. What an agent of each kind may say is a row of agent_keys; their values stay
+ * text, since only the transport that reads them knows more. */
+#include "runner/state/config.h"
+#include "base/fs.h"
+#include "base/util.h"
+#include "runner/state/home.h"
+#include "runner/state/schema.h"
+#include <string.h>
+
+static const struct {
+    const char *kind, *key;
+    bool path;
+} agent_keys[] = {
+    {"*", "workspace", false},
+    {"docker", "image", false},
+    {"docker", "args", false},
+    {"docker", "user", false},
+    {"docker", "host", false},
+    {"docker", "registryUrl", false},
+    {"docker", "registryCredentialsId", false},
+    {"docker", "alwaysPull", false},
+    {"kubernetes", "yaml", false},
+    {"kubernetes", "yamlFile", true},
+    {"kubernetes", "namespace", false},
+    {"kubernetes", "cloud", false},
+    {"kubernetes", "inheritFrom", false},
+    {"kubernetes", "defaultContainer", false},
+    {"kubernetes", "serviceAccount", false},
+    {"kubernetes", "nodeSelector", false},
+    {"kubernetes", "image", false},
+    {"kubernetes", "imagePullSecrets", false},
+    {"kubernetes", "workspaceVolume", false},
+    {"kubernetes", "volumes", false},
+    {"kubernetes", "containers", false},
+    {"kubernetes", "kubeconfig", true},
+    {"kubernetes", "context", false},
+    {"kubernetes", "server", false},
+    {"kubernetes", "credentialsId", false},
+    {"kubernetes", "slaveConnectTimeout", false},
+    {"kubernetes", "podRetention", false},
+    {"ssh", "host", false},
+    {"ssh", "port", false},
+    {"ssh", "user", false},
+    {"ssh", "credentialsId", false},
+    {"ssh", "identityFile", true},
+    {"ssh", "hostKey", false},
+    {"ssh", "knownHosts", true},
+};
+
+#define OFF(T, f) offsetof(struct T, f)
+#define SCHEMA(T, words, ...) {.what = (words), .size = sizeof(struct T), .fields = T##_fields, .n_fields = ARRAY_LEN(T##_fields), ##__VA_ARGS__}
+
+static const struct field agent_config_fields[] = {
+    {.key = "name", .type = FIELD_TEXT, .offset = OFF(agent_config, name), .required = true},
+    {.key = "labels", .type = FIELD_TEXTS, .offset = OFF(agent_config, labels), .offset_len = OFF(agent_config, n_labels)},
+    {.key = "kind", .type = FIELD_TEXT, .offset = OFF(agent_config, kind)},
+    {.key = "executors", .type = FIELD_COUNT, .offset = OFF(agent_config, executors)},
+    {.key = "env", .type = FIELD_ENV, .offset = OFF(agent_config, env), .offset_len = OFF(agent_config, n_env)},
+};
+
+static char *other_text(struct fill *f, const struct yaml_node *v, bool path)
+{
+    if (v->kind == YAML_LIST || v->kind == YAML_MAP) {
+        json_t *json = yaml_to_json(v);
+        _cleanup_free_ char *text = json_dumps(json, JSON_COMPACT);
+        json_decref(json);
+        return arena_strdup(f->arena, text ? text : "");
+    }
+    if (!path || v->kind == YAML_NULL)
+        return arena_strndup(f->arena, v->text, v->len);
+    _cleanup_free_ char *joined = path_join(f->dir, v->text);
+    return arena_strdup(f->arena, joined);
+}
+
+/* Whether the kind knows the key is checked afterwards: `kind` may stand behind it. */
+static int agent_other(struct fill *f, void *object, const struct yaml_pair *pair)
+{
+    struct agent_config *a = object;
+    for (size_t i = 0; i < ARRAY_LEN(agent_keys); i++) {
+        if (strcmp(agent_keys[i].key, pair->key) != 0)
+            continue;
+        struct name_value *extra = arena_alloc(f->arena, (a->n_extra + 1) * sizeof(*extra));
+        if (a->n_extra)
+            memcpy(extra, a->extra, a->n_extra * sizeof(*extra));
+        extra[a->n_extra].name = arena_strdup(f->arena, pair->key);
+        extra[a->n_extra++].value = other_text(f, pair->value, agent_keys[i].path);
+        a->extra = extra;
+        return 1;
+    }
+    return 0;
+}
+
+static bool kind_knows(const char *kind, const char *key)
+{
+    for (size_t i = 0; i < ARRAY_LEN(agent_keys); i++)
+        if (strcmp(agent_keys[i].key, key) == 0 &&
+            (agent_keys[i].kind[0] == '*' || strcmp(agent_keys[i].kind, kind) == 0))
+            return true;
+    return false;
+}
+
+static int agent_check(struct fill *f, void *object, const struct yaml_node *map)
+{
+    static const char *const kinds[] = {"local", "docker", "kubernetes", "ssh"};
+    static const struct { const char *kind, *key; } needed[] = {{"docker", "image"}, {"ssh", "host"}};
+    struct agent_config *a = object;
+    a->line = map->line;
+    a->col = map->col;
+    if (!a->kind)
+        a->kind = arena_strdup(f->arena, kinds[0]);
+    bool known = false;
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        known |= strcmp(a->kind, kinds[i]) == 0;
+    if (!known)
+        return yaml_error(f->err, f->doc, yaml_get(map, "kind"),
+                          "unknown kind '%s' of agent '%s'; there are local, docker, kubernetes, ssh", a->kind, a->name);
+    for (size_t i = 0; i < a->n_extra; i++)
+        if (!kind_knows(a->kind, a->extra[i].name))
+            return yaml_error(f->err, f->doc, yaml_get(map, a->extra[i].name), "an agent of kind %s has no '%s'",
+                              a->kind, a->extra[i].name);
+    for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+        if (strcmp(a->kind, needed[i].kind) == 0 && !agent_extra(a, needed[i].key))
+            return yaml_error(f->err, f->doc, map, "agent '%s' of kind %s needs '%s'", a->name, a->kind, needed[i].key);
+    return 0;
+}
+
+static const char *const agent_more[] = {
+    "image", "args", "yamlFile", "namespace", "defaultContainer", "host", "port", "user", "credentialsId", "workspace",
+    "inheritFrom", "serviceAccount", "nodeSelector", "registryUrl", "registryCredentialsId", "alwaysPull", NULL,
+};
+static const struct schema agent_schema = SCHEMA(agent_config, "an agent", .other = agent_other, .check = agent_check,
+                                                 .more = agent_more);
+
+static int tool_check(struct fill *f, void *object, const struct yaml_node *map)
+{
+    static const char *const types[] = {"maven", "jdk", "ant", "gradle", "nodejs", "git"};
+    struct tool_config *t = object;
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (strcmp(t->type, types[i]) == 0)
+            return 0;
+    return yaml_error(f->err, f->doc, yaml_get(map, "type"),
+                      "unknown type '%s' of tool '%s'; there are maven, jdk, ant, gradle, nodejs, git", t->type, t->name);
+}
+
+static const struct field tool_config_fields[] = {
+    {.key = "type", .type = FIELD_TEXT, .offset = OFF(tool_config, type), .required = true},
+    {.key = "name", .type = FIELD_TEXT, .offset = OFF(tool_config, name), .required = true},
+    {.key = "home", .type = FIELD_PATH, .offset = OFF(tool_config, home), .required = true},
+};
+static const struct schema tool_schema = SCHEMA(tool_config, "a tool", .check = tool_check);
+
+static int library_check(struct fill *f, void *object, const struct yaml_node *map)
+{
+    struct library_config *l = object;
+    if (!l->path != !l->remote)
+        return 0;
+    return yaml_error(f->err, f->doc, map, "library '%s' needs one of 'path' and 'remote'", l->name);
+}
+
+static const struct field library_config_fields[] = {
+    {.key = "name", .type = FIELD_TEXT, .offset = OFF(library_config, name), .required = true},
+    {.key = "path", .type = FIELD_PATH, .offset = OFF(library_config, path)},
+    {.key = "remote", .type = FIELD_TEXT, .offset = OFF(library_config, remote)},
+    {.key = "version", .type = FIELD_TEXT, .offset = OFF(library_config, version)},
+    {.key = "implicit", .type = FIELD_BOOL, .offset = OFF(library_config, implicit)},
+    {.key = "credentialsId", .type = FIELD_TEXT, .offset = OFF(library_config, credentials_id)},
+};
+static const struct schema library_schema = SCHEMA(library_config, "a library", .check = library_check);
+
+static const struct field registry_config_fields[] = {
+    {.key = "url", .type = FIELD_TEXT, .offset = OFF(registry_config, url), .required = true},
+    {.key = "credentialsId", .type = FIELD_TEXT, .offset = OFF(registry_config, credentials_id)},
+};
+static const struct schema registry_schema = SCHEMA(registry_config, "a registry");
+
+static const struct field sonar_fields[] = {
+    {.key = "name", .type = FIELD_TEXT, .offset = OFF(config, sonar_name)},
+    {.key = "url", .type = FIELD_TEXT, .offset = OFF(config, sonar_url)},
+    {.key = "credentialsId", .type = FIELD_TEXT, .offset = OFF(config, sonar_credentials_id)},
+};
+static const struct schema sonar_schema = {
+    .what = "sonar", .size = sizeof(struct config), .fields = sonar_fields, .n_fields = ARRAY_LEN(sonar_fields)};
+
+static int jobs_read(struct fill *f, void *object, const struct yaml_node *value)
+{
+    struct config *c = object;
+    if (value->kind == YAML_NULL)
+        return 0;
+    if (value->kind != YAML_LIST)
+        return yaml_error(f->err, f->doc, value, "'jobs' must be a list, this is %s", yaml_kind_name(value));
+    c->jobs_json = other_text(f, value, false);
+    return 0;
+}
+
+#define LIST_OF(name_, field_) \
+    {.key = #name_, .type = FIELD_LIST, .offset = OFF(config, name_), .offset_len = OFF(config, n_##name_), .sub = &field_}
+static const struct field config_fields[] = {
+    {.key = "executors", .type = FIELD_COUNT, .offset = OFF(config, executors)},
+    {.key = "builtIn", .type = FIELD_BOOL, .offset = OFF(config, built_in)},
+    {.key = "env", .type = FIELD_ENV, .offset = OFF(config, env), .offset_len = OFF(config, n_env)},
+    {.key = "sonar", .type = FIELD_MAP, .sub = &sonar_schema},
+    {.key = "jobs", .type = FIELD_CUSTOM, .read_fn = jobs_read},
+    LIST_OF(agents, agent_schema),
+    LIST_OF(tools, tool_schema),
+    LIST_OF(libraries, library_schema),
+    LIST_OF(registries, registry_schema),
+};
+
+static int preset_values(struct fill *f, struct preset *p, const struct yaml_node *v)
+{
+    size_t n = v->kind == YAML_LIST ? v->len : 1;
+    p->values = arena_alloc(f->arena, (n + 1) * sizeof(*p->values));
+    for (; p->n < n; p->n++) {
+        const struct yaml_node *item = v->kind == YAML_LIST ? v->items[p->n] : v;
+        if (item->kind != YAML_TEXT)
+            return yaml_error(f->err, f->doc, item, "'%s' must be a text, this is %s", p->name, yaml_kind_name(item));
+        p->values[p->n] = arena_strndup(f->arena, item->text, item->len);
+    }
+    return 0;
+}
+
+static int config_other(struct fill *f, void *object, const struct yaml_pair *pair)
+{
+    struct config *c = object;
+    if (!c->is_preset || !c->is_preset(pair->key))
+        return 0;
+    struct preset *grown = arena_alloc(f->arena, (c->n_presets + 1) * sizeof(*grown));
+    if (c->n_presets)
+        memcpy(grown, c->presets, c->n_presets * sizeof(*grown));
+    c->presets = grown;
+    struct preset *p = &grown[c->n_presets];
+    *p = (struct preset){.name = arena_strdup(f->arena, pair->key), .line = pair->line, .col = pair->col};
+    if (preset_values(f, p, pair->value))
+        return -1;
+    c->n_presets++;
+    return 1;
+}
+
+/* Two agents of one name, or two tools of one type and name, would make the choice between them a matter of chance. */
+static int config_check(struct fill *f, void *object, const struct yaml_node *map)
+{
+    struct config *c = object;
+    for (size_t i = 0; i < c->n_agents; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(c->agents[i].name, c->agents[k].name) == 0)
+                return error_at(f->err, ERROR_INVALID, f->doc->file, c->agents[i].line, c->agents[i].col,
+                                "agent '%s' stands twice, first in line %d", c->agents[i].name, c->agents[k].line);
+    for (size_t i = 0; i < c->n_tools; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(c->tools[i].name, c->tools[k].name) == 0 && strcmp(c->tools[i].type, c->tools[k].type) == 0)
+                return yaml_error(f->err, f->doc, yaml_get(map, "tools")->items[i], "%s tool '%s' stands twice",
+                                  c->tools[i].type, c->tools[i].name);
+    return 0;
+}
+
+static const struct schema config_schema = SCHEMA(config, "the configuration", .other = config_other,
+                                                  .check = config_check);
+
+static int config_fill(struct config *c, const struct yaml_doc *doc, struct error *err)
+{
+    _cleanup_free_ char *absolute = path_absolute(doc->file);
+    _cleanup_free_ char *dir = path_dirname(absolute);
+    struct fill f = {doc, &c->arena, dir, err};
+    c->file = arena_strdup(&c->arena, absolute);
+    return doc->root && doc->root->kind != YAML_NULL ? schema_fill(&f, &config_schema, c, doc->root) : 0;
+}
+
+int config_load(struct config *c, const char *file, struct error *err)
+{
+    struct yaml_doc doc = {0};
+    c->built_in = true;
+    int rc = yaml_load(&doc, file, err);
+    if (!rc)
+        rc = config_fill(c, &doc, err);
+    yaml_release(&doc);
+    return rc;
+}
+
+void config_release(struct config *c)
+{
+    arena_release(&c->arena);
+    memset(c, 0, sizeof(*c));
+}
+
+const char *agent_extra(const struct agent_config *a, const char *key)
+{
+    for (size_t i = 0; i < a->n_extra; i++)
+        if (strcmp(a->extra[i].name, key) == 0)
+            return a->extra[i].value;
+    return NULL;
+}
