@@ -56,6 +56,8 @@ $(B)/tests/unit/%: tests/unit/%.c $(B)/libgmrun.a
 unit: $(UNIT)
 	@for t in $(UNIT); do $$t || exit 1; done
 
+include tests/testbed/setup.mk
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 clean:
