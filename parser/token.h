@@ -7,10 +7,12 @@
 
 #include <stdbool.h>
 
-/* Literals and structure; GSTRING is one token from quote to quote, its parts are lexed on demand. */
+/* Literals and structure. A string with values is GSTRING_START (opening quote up to the `$`), the
+ * value's own tokens, GSTRING_MIDDLE …, GSTRING_END (up to the closing quote). */
 #define TOKEN_BASIC(X)                                                                                       \
     X(EOF, "end of file") X(NL, "newline") X(ERROR, "error") X(IDENT, "identifier") X(STRING, "string")      \
-    X(GSTRING, "gstring") X(INT, "int") X(LONG, "long") X(BIGINT, "bigint") X(DECIMAL, "decimal")            \
+    X(GSTRING_START, "gstring start") X(GSTRING_MIDDLE, "gstring middle") X(GSTRING_END, "gstring end")              \
+    X(INT, "int") X(LONG, "long") X(BIGINT, "bigint") X(DECIMAL, "decimal")            \
     X(DOUBLE, "double") X(FLOAT, "float")
 
 #define TOKEN_PUNCTUATION(X)                                                                                 \
