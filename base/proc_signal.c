@@ -1,0 +1,116 @@
+/* Owns finding processes by what they carry: a cookie in their environment, or a session number.
+ *
+ * A descendant may leave its parent, its group and its session, but it keeps its environment; that is why
+ * Jenkins kills by cookie and why this reads /proc. */
+#include "base/proc.h"
+#include "base/buf.h"
+#include "base/util.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CHUNK = 32 * 1024, SWEEP_POLL_MS = 20, SWEEP_KILL_MS = 2000 };
+
+static int read_proc(int proc, const char *pid, const char *name, struct buf *out)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "%s/%s", pid, name);
+    _cleanup_(close_fd) int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    buf_clear(out);
+    for (;;) {
+        buf_reserve(out, CHUNK);
+        ssize_t n = read(fd, out->data + out->len, CHUNK);
+        if (n <= 0)
+            break;
+        out->len += (size_t)n;
+        out->data[out->len] = 0;
+    }
+    return 0;
+}
+
+static bool has_entry(const struct buf *environ_block, const char *entry)
+{
+    size_t n = strlen(entry);
+    const char *p = environ_block->data, *end = p + environ_block->len;
+    for (const char *hit; p < end && (hit = memmem(p, (size_t)(end - p), entry, n)); p = hit + 1) {
+        if ((hit == environ_block->data || hit[-1] == 0) && (hit + n == end || hit[n] == 0))
+            return true;
+    }
+    return false;
+}
+
+/* stat: pid (name) state ppid pgrp session …; the name may hold brackets and blanks. */
+static bool stat_parse(const struct buf *text, char *state, int *sid)
+{
+    const char *after = memrchr(text->data, ')', text->len);
+    int ppid, pgrp;
+    return after && sscanf(after + 1, " %c %d %d %d", state, &ppid, &pgrp, sid) == 4;
+}
+
+static bool matches(int proc, const char *pid, const char *cookie, pid_t sid, struct buf *scratch)
+{
+    char state;
+    int session;
+    if (read_proc(proc, pid, "stat", scratch) < 0 || !stat_parse(scratch, &state, &session))
+        return false;
+    if (state == 'Z' || state == 'X')
+        return false;
+    if (sid && session == sid)
+        return true;
+    return cookie && read_proc(proc, pid, "environ", scratch) == 0 && has_entry(scratch, cookie);
+}
+
+/* The pidfd is opened before the second look, so that what is signalled is what was looked at. */
+static void signal_checked(int proc, const char *pid, const char *cookie, pid_t sid, int signo, struct buf *scratch)
+{
+    _cleanup_(close_fd) int fd = (int)syscall(SYS_pidfd_open, (pid_t)strtol(pid, NULL, 10), 0);
+    if (fd >= 0 && matches(proc, pid, cookie, sid, scratch))
+        syscall(SYS_pidfd_send_signal, fd, signo, NULL, 0);
+}
+
+int proc_signal_all(const char *cookie, pid_t sid, int signo)
+{
+    if (!cookie && !sid)
+        return 0;
+    DIR *dir = opendir("/proc");
+    if (!dir)
+        return sid && signo && kill(-sid, signo) == 0;
+    _cleanup_(buf_release) struct buf scratch = {0};
+    int found = 0;
+    pid_t self = getpid();
+    for (struct dirent *e; (e = readdir(dir));) {
+        if (e->d_name[0] < '1' || e->d_name[0] > '9' || strtol(e->d_name, NULL, 10) == self)
+            continue;
+        if (!matches(dirfd(dir), e->d_name, cookie, sid, &scratch))
+            continue;
+        found++;
+        if (signo)
+            signal_checked(dirfd(dir), e->d_name, cookie, sid, signo, &scratch);
+    }
+    closedir(dir);
+    return found;
+}
+
+static int wait_gone(const char *cookie, int ms, int signo)
+{
+    int left = proc_signal_all(cookie, 0, signo);
+    for (int waited = 0; left && waited < ms; waited += SWEEP_POLL_MS) {
+        nanosleep(&(struct timespec){.tv_nsec = SWEEP_POLL_MS * 1000000L}, NULL);
+        left = proc_signal_all(cookie, 0, signo == SIGKILL ? SIGKILL : 0);
+    }
+    return left;
+}
+
+int proc_sweep(const char *cookie, int grace_ms)
+{
+    int left = wait_gone(cookie, grace_ms, SIGTERM);
+    return left ? wait_gone(cookie, SWEEP_KILL_MS, SIGKILL) : 0;
+}
