@@ -39,6 +39,10 @@ lint:
 	@$(TESTBED)/install build test lint
 	@tests/lint
 
+## make format        let clang-format rewrite the sources
+format:
+	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
+
 ## make fuzz          every fuzz target for FUZZ_SECONDS (20) seconds
 fuzz:
 	@$(TESTBED)/install build fuzz
@@ -67,4 +71,4 @@ $(B)/tests/fuzz/%: tests/fuzz/%.c $(B)/libgmrun.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer,address,undefined -MMD -MP -o $@ $< $(B)/libgmrun.a $(LDLIBS)
 
-.PHONY: help demo test asan strict lint fuzz conformance bench install unit-programs fuzz-programs
+.PHONY: help demo test asan strict lint format fuzz conformance bench install unit-programs fuzz-programs
