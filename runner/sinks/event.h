@@ -21,7 +21,8 @@ int result_exit_status(enum result r);               /* PRODUCT.md: 0 1 3 4 5 */
 
 enum event_kind {
     EVENT_BUILD_START, /* build */
-    EVENT_BUILD_END,   /* build, result, duration_ms */
+    EVENT_BUILD_END,   /* build, result, duration_ms; text/len (or NULL): the error that ended the build in Jenkins' words,
+                          whole lines, which Jenkins prints between End of Pipeline and Finished */
     EVENT_STEP_START,  /* step, name, label (or NULL), detail (first line of the command or NULL), file/line/col */
     EVENT_STEP_END,    /* step, name, has_body; result SUCCESS or FAILURE/ABORTED; text = error message; duration_ms */
     EVENT_BLOCK_START, /* step (of the block's owner), name: what Jenkins prints in brackets behind "{": "Build",
@@ -83,7 +84,7 @@ struct sink {
 
 struct sink_options {
     bool color, timestamps, quiet, terminal;
-    int width; /* columns of the terminal, 0 if none */
+    int width; /* columns of the terminal, 0: ask the terminal, or do not cut */
 };
 /* fd is borrowed; never NULL. */
 struct sink *sink_pretty_new(int fd, const struct sink_options *o);
