@@ -118,7 +118,8 @@ static void add_common(struct buf *b, const struct event *e)
     field_text(b, "branch", e->branch);
     field_number(b, "step", e->step);
     field_number(b, "parentStep", e->parent_step);
-    field_text(b, "name", e->name);
+    if (e->kind != EVENT_STAGE_START && e->kind != EVENT_STAGE_END) /* add_stage() gave it */
+        field_text(b, "name", e->name);
     field_text(b, "label", e->label);
     field_text(b, "detail", e->detail);
     if (e->kind == EVENT_STEP_START || e->kind == EVENT_STEP_END)
