@@ -1,0 +1,36 @@
+/* One checkout in its steps; the operation runs them in order. */
+#ifndef WORKER_CHECKOUT_H
+#define WORKER_CHECKOUT_H
+
+#include "agents/worker/fetch.h"
+#include "agents/worker/revision.h"
+#include "agents/worker/workspace.h"
+
+struct source {
+    struct access access;
+    struct fetch fetch;
+    char *standard; /* owned: the refspec when none was given */
+};
+
+struct checkout {
+    struct job *job; /* borrowed */
+    struct workspace ws;
+    VEC(struct source *) sources;
+    VEC(const char *) specs; /* borrowed from the request */
+    struct revision rev;
+    char *local_branch, *extra_refspec;
+};
+
+int checkout_init(struct checkout *c, struct job *j, struct error *err);
+int checkout_fetch(struct checkout *c, struct error *err);
+int checkout_find(struct checkout *c, struct error *err);
+int checkout_files(struct checkout *c, struct error *err);
+json_t *checkout_result(struct checkout *c, struct error *err);
+void checkout_release(struct checkout *c);
+
+/* By the git program: a checkout with missing blobs or of some paths only; large files. */
+int git_program_checkout(struct access *a, git_repository *repo, const git_oid *id, const json_t *sparse,
+                         struct error *err);
+int git_program_lfs(struct access *a, git_repository *repo, bool wanted, struct error *err);
+
+#endif

@@ -1,0 +1,239 @@
+/* The supervising process. libgit2 and libarchive block (also in name resolution and in TLS), cannot be
+ * interrupted everywhere, and parse what strangers wrote; so the work is done by a forked child and this
+ * process only watches: a signal, the deadline, or a reader that has gone end the child with all its
+ * descendants, then what it left half-done is put right, with nobody running meanwhile. */
+#include "agents/worker/supervise.h"
+#include "agents/worker/ops.h"
+#include "base/buf.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { REQUEST_MAX = 16 << 20, KILL_GRACE_MS = 500, EXIT_CHILD = 1 << 10, CHUNK = 65536 };
+
+static const struct op ops[] = {
+    {"checkout", op_checkout, checkout_cleanup, "fetch a git repository and check a revision out"},
+    {"checkout-dirty", op_checkout_dirty, checkout_cleanup, "copy a working tree as it is"},
+    {"scm-info", op_scm_info, NULL, "what repository, commit and branch a folder is at"},
+};
+
+struct supervisor {
+    struct buf input;
+    int signals; /* signalfd */
+    sigset_t old_mask;
+    int stopped; /* signal that ended us, 0 none */
+    int status;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static const struct op *op_find(const char *name)
+{
+    for (size_t i = 0; name && i < ARRAY_LEN(ops); i++)
+        if (strcmp(ops[i].name, name) == 0)
+            return &ops[i];
+    return NULL;
+}
+
+static void unknown_op(const char *name, struct error *err)
+{
+    const char *names[ARRAY_LEN(ops)];
+    for (size_t i = 0; i < ARRAY_LEN(ops); i++)
+        names[i] = ops[i].name;
+    const char *near = name ? nearest_name(name, names, ARRAY_LEN(names)) : NULL;
+    error_set(err, ERROR_USAGE, "unknown operation \"%s\"%s%s%s", name ? name : "",
+              near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+}
+
+/* In the child: does the work; returns the exit status. */
+static int work(struct supervisor *s, const struct op *op, struct job *j)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0);
+    sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
+    close(s->signals);
+    struct error err = {0};
+    json_t *result = op->run(j, &err);
+    if (result)
+        job_result(j, result);
+    else
+        job_error(j, &err);
+    error_release(&err);
+    return result ? 0 : 1;
+}
+
+static int take_signal(struct supervisor *s)
+{
+    struct signalfd_siginfo info;
+    if (read(s->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+        return 0;
+    return s->stopped = (int)info.ssi_signo;
+}
+
+/* Waits for the child; returns 0 when it ended by itself, else why it must be ended. */
+static enum fail watch_child(struct supervisor *s, int pidfd, int out, int64_t deadline)
+{
+    for (;;) {
+        struct pollfd p[] = {
+            {.fd = pidfd, .events = POLLIN}, {.fd = s->signals, .events = POLLIN}, {.fd = out}};
+        int64_t left = deadline ? deadline - now_ms() : -1;
+        if (deadline && left <= 0)
+            return FAIL_TIMEOUT;
+        if (poll(p, ARRAY_LEN(p), left > INT32_MAX ? INT32_MAX : (int)left) < 0 && errno != EINTR)
+            return FAIL_OTHER;
+        if (p[0].revents)
+            return FAIL_OTHER;
+        if (p[2].revents & (POLLERR | POLLHUP | POLLNVAL))
+            return FAIL_CANCELLED;
+        if (p[1].revents && take_signal(s))
+            return FAIL_CANCELLED;
+    }
+}
+
+static void end_child(pid_t pid, int pidfd)
+{
+    kill(-pid, SIGTERM);
+    kill(pid, SIGTERM);
+    struct pollfd p = {.fd = pidfd, .events = POLLIN};
+    poll(&p, 1, KILL_GRACE_MS);
+    kill(-pid, SIGKILL);
+    kill(pid, SIGKILL);
+}
+
+static void describe_end(struct supervisor *s, enum fail why, const struct job *j, int status,
+                         struct error *err)
+{
+    int64_t seconds = job_int(j, "timeout", 0);
+    if (why == FAIL_TIMEOUT)
+        fail_set(err, why, seconds % 60 ? "Timeout after %lld seconds" : "Timeout after %lld minutes",
+                 (long long)(seconds % 60 ? seconds : seconds / 60));
+    else if (why == FAIL_CANCELLED)
+        fail_set(err, why, "Interrupted");
+    else if (WIFSIGNALED(status))
+        fail_set(err, why, "the helper process was killed by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+}
+
+/* In the parent: waits for the child, puts right what it left, reports how it ended if it could not. */
+static void attend(struct supervisor *s, pid_t pid, const struct op *op, struct job *j)
+{
+    _cleanup_(close_fd) int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    int64_t seconds = job_int(j, "timeout", 0);
+    setpgid(pid, pid);
+    enum fail why = watch_child(s, pidfd, j->out, seconds > 0 ? now_ms() + seconds * 1000 : 0);
+    if (why)
+        end_child(pid, pidfd);
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    s->status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    if (!why && WIFEXITED(status))
+        return;
+    kill(-pid, SIGKILL);
+    if (op->cleanup)
+        op->cleanup(j->req);
+    struct error err = {0};
+    describe_end(s, why, j, status, &err);
+    job_error(j, &err);
+    error_release(&err);
+    s->status = 1;
+}
+
+/* Returns EXIT_CHILD + status in the forked child, 0 in the parent. */
+static int run_request(struct supervisor *s, const char *line, size_t n)
+{
+    struct error err = {0};
+    json_error_t je;
+    json_t *req = json_loadb(line, n, 0, &je);
+    struct job j;
+    job_init(&j, req, STDOUT_FILENO);
+    const struct op *op = op_find(job_str(&j, "op"));
+    if (!json_is_object(req))
+        error_set(&err, ERROR_USAGE, "malformed request: %s", req ? "not an object" : je.text);
+    else if (!op)
+        unknown_op(job_str(&j, "op"), &err);
+    int rc = 0;
+    pid_t pid = err.kind ? -1 : fork();
+    if (pid == 0)
+        rc = EXIT_CHILD + work(s, op, &j);
+    else if (pid > 0)
+        attend(s, pid, op, &j);
+    else if (!err.kind)
+        error_errno(&err, "cannot fork");
+    if (err.kind) {
+        job_error(&j, &err);
+        s->status = 1;
+    }
+    error_release(&err);
+    job_release(&j);
+    return rc;
+}
+
+/* Waits for a whole line: 1 got one (its end in *end), 0 end of input or a signal. */
+static int next_line(struct supervisor *s, char **end)
+{
+    for (size_t seen = 0;;) {
+        if (s->input.len > seen && (*end = memchr(s->input.data + seen, '\n', s->input.len - seen)))
+            return 1;
+        seen = s->input.len;
+        struct pollfd p[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = s->signals, .events = POLLIN}};
+        if (poll(p, 2, -1) < 0 && errno != EINTR)
+            return 0;
+        if (p[1].revents && take_signal(s))
+            return 0;
+        buf_reserve(&s->input, CHUNK);
+        ssize_t n = read(STDIN_FILENO, s->input.data + s->input.len, CHUNK);
+        if (n <= 0 && !(n < 0 && errno == EINTR)) {
+            *end = s->input.data ? s->input.data + s->input.len : NULL;
+            return s->input.len > 0;
+        }
+        s->input.len += n > 0 ? (size_t)n : 0;
+        s->input.data[s->input.len] = '\0';
+        if (s->input.len > REQUEST_MAX)
+            return 0;
+    }
+}
+
+static int serve_lines(struct supervisor *s)
+{
+    char *end;
+    while (!s->stopped && next_line(s, &end)) {
+        size_t n = (size_t)(end - s->input.data), used = n < s->input.len ? n + 1 : n;
+        bool blank = strspn(s->input.data, " \t\r\n") >= n;
+        int rc = blank ? 0 : run_request(s, s->input.data, n);
+        if (rc)
+            return rc - EXIT_CHILD;
+        memmove(s->input.data, s->input.data + used, s->input.len - used);
+        s->input.len -= used;
+    }
+    return s->stopped ? 128 + s->stopped : s->status;
+}
+
+int supervise(void)
+{
+    struct supervisor s = {0};
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGHUP);
+    sigprocmask(SIG_BLOCK, &mask, &s.old_mask);
+    signal(SIGPIPE, SIG_IGN);
+    s.signals = signalfd(-1, &mask, SFD_CLOEXEC);
+    int rc = serve_lines(&s);
+    buf_release(&s.input);
+    return rc;
+}
