@@ -47,32 +47,31 @@ static bool has_entry(const struct buf *environ_block, const char *entry)
     return false;
 }
 
-/* stat: pid (name) state ppid pgrp session …; the name may hold brackets and blanks. */
-static bool stat_parse(const struct buf *text, char *state, int *sid)
-{
-    const char *after = memrchr(text->data, ')', text->len);
-    int ppid, pgrp;
-    return after && sscanf(after + 1, " %c %d %d %d", state, &ppid, &pgrp, sid) == 4;
-}
+enum match { MATCH_NONE, MATCH_GROUP, MATCH_OTHER };
 
-static bool matches(int proc, const char *pid, const char *cookie, pid_t sid, struct buf *scratch)
+/* stat: pid (name) state ppid pgrp session …; the name may hold brackets and blanks. */
+static enum match match_process(int proc, const char *pid, const char *cookie, pid_t sid, struct buf *scratch)
 {
+    if (read_proc(proc, pid, "stat", scratch) < 0)
+        return MATCH_NONE;
+    const char *after = memrchr(scratch->data, ')', scratch->len);
     char state;
-    int session;
-    if (read_proc(proc, pid, "stat", scratch) < 0 || !stat_parse(scratch, &state, &session))
-        return false;
+    int parent, group, session;
+    if (!after || sscanf(after + 1, " %c %d %d %d", &state, &parent, &group, &session) != 4)
+        return MATCH_NONE;
     if (state == 'Z' || state == 'X')
-        return false;
+        return MATCH_NONE;
     if (sid && session == sid)
-        return true;
-    return cookie && read_proc(proc, pid, "environ", scratch) == 0 && has_entry(scratch, cookie);
+        return group == sid ? MATCH_GROUP : MATCH_OTHER;
+    bool hit = cookie && read_proc(proc, pid, "environ", scratch) == 0 && has_entry(scratch, cookie);
+    return hit ? MATCH_OTHER : MATCH_NONE;
 }
 
 /* The pidfd is opened before the second look, so that what is signalled is what was looked at. */
 static void signal_checked(int proc, const char *pid, const char *cookie, pid_t sid, int signo, struct buf *scratch)
 {
     _cleanup_(close_fd) int fd = (int)syscall(SYS_pidfd_open, (pid_t)strtol(pid, NULL, 10), 0);
-    if (fd >= 0 && matches(proc, pid, cookie, sid, scratch))
+    if (fd >= 0 && match_process(proc, pid, cookie, sid, scratch))
         syscall(SYS_pidfd_send_signal, fd, signo, NULL, 0);
 }
 
@@ -80,19 +79,20 @@ int proc_signal_all(const char *cookie, pid_t sid, int signo)
 {
     if (!cookie && !sid)
         return 0;
+    /* The group in one call, as only that cannot miss a process that is being forked. */
+    bool group = sid && signo && kill(-sid, signo) == 0;
     DIR *dir = opendir("/proc");
     if (!dir)
-        return sid && signo && kill(-sid, signo) == 0;
+        return group;
     _cleanup_(buf_release) struct buf scratch = {0};
     int found = 0;
     pid_t self = getpid();
     for (struct dirent *e; (e = readdir(dir));) {
         if (e->d_name[0] < '1' || e->d_name[0] > '9' || strtol(e->d_name, NULL, 10) == self)
             continue;
-        if (!matches(dirfd(dir), e->d_name, cookie, sid, &scratch))
-            continue;
-        found++;
-        if (signo)
+        enum match m = match_process(dirfd(dir), e->d_name, cookie, sid, &scratch);
+        found += m != MATCH_NONE;
+        if (signo && m == MATCH_OTHER)
             signal_checked(dirfd(dir), e->d_name, cookie, sid, signo, &scratch);
     }
     closedir(dir);
