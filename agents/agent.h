@@ -8,13 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "base/glob.h"
 #include "executors/executor.h"
 
 struct agent;
 
 enum agent_file_kind {
     AGENT_READ,   /* reply.data; error when absent or over limit */
-    AGENT_WRITE,  /* data, mode; parents are made; atomic */
+    AGENT_WRITE,  /* data, mode; parents are made. With a mode the file is replaced atomically */
     AGENT_STAT,   /* reply.found, and entry 0 */
     AGENT_MKDIR,  /* with parents */
     AGENT_DELETE, /* a file or tree; no error when absent */
@@ -30,8 +31,9 @@ struct agent_file {
     const void *data;   /* WRITE */
     size_t len, limit;  /* WRITE: bytes; READ: most bytes accepted (0: default) */
     mode_t mode;        /* WRITE, MKDIR; 0: default */
-    const char *includes, *excludes; /* GLOB: comma or blank separated */
-    bool no_default_excludes, ignore_case;
+    const char *includes, *excludes; /* GLOB, as in base/glob.h */
+    enum glob_split split;
+    bool no_default_excludes, ignore_case, no_follow_symlinks;
 };
 
 struct agent_entry {

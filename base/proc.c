@@ -379,7 +379,8 @@ static int spawn(struct proc *p, const struct proc_options *o, const struct chil
     if (o->cwd)
         posix_spawn_file_actions_addchdir_np(&actions, o->cwd);
     char *const *env = o->env ? (char *const *)(uintptr_t)o->env : environ;
-    int code = posix_spawnp(&p->pid, o->argv[0], &actions, &attr, (char *const *)(uintptr_t)o->argv, env);
+    const char *program = o->program ? o->program : o->argv[0];
+    int code = posix_spawnp(&p->pid, program, &actions, &attr, (char *const *)(uintptr_t)o->argv, env);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
     if (code)

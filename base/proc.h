@@ -27,7 +27,8 @@ enum proc_stdio {
 };
 
 struct proc_options {
-    const char *const *argv; /* argv[0] without a slash is looked up in the runner's PATH */
+    const char *const *argv; /* argv[0] without a slash is looked up in the runner's PATH … */
+    const char *program;     /* … unless the file to run is given here */
     const char *const *env;  /* whole block of NAME=value; NULL: the runner's own */
     const char *cwd;         /* NULL: the runner's own */
     int stdio[3];

@@ -1,0 +1,353 @@
+/* Owns one `sh` step: its script file, its process, its output cut into lines, its end.
+ *
+ * Made to cost little beside the shell itself: one folder, one file, one pipe, one spawn; the folder goes
+ * with an unlink and an rmdir, and only when the script left more in it with a walk. */
+#include "executors/shell.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/slots.h"
+#include "base/util.h"
+#include "executors/decode.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FLUSH_MS = 100, LINE_MAX_LEN = 64 * 1024, COOKIE_BYTES = 16 };
+
+static const char server_cookie[] = "JENKINS_SERVER_COOKIE=", node_cookie[] = "JENKINS_NODE_COOKIE=";
+
+struct shell_job {
+    struct procs *ps;
+    struct shell_callbacks cb;
+    void *data;
+    char *script, *cwd, *tmp, *shell;
+    char *cookie;      /* the whole entry NAME=value */
+    char **env;        /* entries are borrowed from env_text */
+    char *env_text;
+    char *dir;         /* durable-… folder; NULL before the start */
+    int kill_grace;
+    bool return_stdout, cancelled, mid_line;
+    struct decoder *decoder[2]; /* of standard output and error; NULL: no conversion */
+    struct buf line, captured;
+    struct loop_timer flush;
+    struct loop_task begin;
+    struct slot slot;
+    struct proc *proc;
+};
+
+/* ---- output: whole lines go at once, a partial one after a while ---- */
+
+static void emit(struct shell_job *j, const char *text, size_t n)
+{
+    if (!n)
+        return;
+    j->mid_line = text[n - 1] != '\n';
+    if (j->cb.output)
+        j->cb.output(j->data, text, n);
+}
+
+static void flush_line(struct shell_job *j)
+{
+    loop_timer_stop(j->ps->loop, &j->flush);
+    emit(j, j->line.data, j->line.len);
+    buf_clear(&j->line);
+}
+
+static void flush_due(struct loop_timer *t)
+{
+    flush_line(t->data);
+}
+
+static void show(struct shell_job *j, const char *text, size_t n)
+{
+    const char *last = memrchr(text, '\n', n);
+    size_t whole = last ? (size_t)(last - text) + 1 : 0;
+    if (whole && j->line.len) {
+        size_t first = (size_t)((const char *)memchr(text, '\n', n) - text) + 1;
+        buf_add(&j->line, text, first);
+        flush_line(j);
+        text += first;
+        n -= first;
+        whole -= first;
+    }
+    emit(j, text, whole);
+    if (whole == n)
+        return;
+    buf_add(&j->line, text + whole, n - whole);
+    if (j->line.len >= LINE_MAX_LEN)
+        flush_line(j);
+    else if (!j->flush.slot)
+        loop_timer_start(j->ps->loop, &j->flush, FLUSH_MS);
+}
+
+static void end_line(struct shell_job *j)
+{
+    flush_line(j);
+    if (j->mid_line)
+        emit(j, "\n", 1);
+}
+
+static void message(struct shell_job *j, const char *text)
+{
+    end_line(j);
+    emit(j, text, strlen(text));
+}
+
+static void take(struct shell_job *j, int stream, const char *text, size_t n)
+{
+    if (j->return_stdout && stream == 1)
+        buf_add(&j->captured, text, n);
+    else
+        show(j, text, n);
+}
+
+static void on_output(void *data, int stream, const char *bytes, size_t n)
+{
+    struct shell_job *j = data;
+    struct decoder *d = j->decoder[stream - 1];
+    if (!d) {
+        take(j, stream, bytes, n);
+        return;
+    }
+    struct buf *text = decoder_feed(d, bytes, n);
+    take(j, stream, text->data, text->len);
+}
+
+/* ---- the end ---- */
+
+static void flush_decoders(struct shell_job *j)
+{
+    for (int i = 0; i < 2; i++) {
+        struct buf *text = j->decoder[i] ? decoder_end(j->decoder[i]) : NULL;
+        if (text && text->len)
+            take(j, i + 1, text->data, text->len);
+    }
+}
+
+static void remove_dir(struct shell_job *j)
+{
+    if (!j->dir)
+        return;
+    _cleanup_free_ char *script = path_join(j->dir, "script.sh");
+    unlink(script);
+    if (rmdir(j->dir) < 0 && errno != ENOENT)
+        fs_rm_rf(j->dir, NULL);
+    free(j->dir);
+    j->dir = NULL;
+}
+
+static void job_free(struct shell_job *j)
+{
+    remove_dir(j);
+    slot_give(&j->slot);
+    loop_timer_stop(j->ps->loop, &j->flush);
+    loop_defer_cancel(j->ps->loop, &j->begin);
+    decoder_free(j->decoder[0]);
+    decoder_free(j->decoder[1]);
+    buf_release(&j->line);
+    buf_release(&j->captured);
+    free(j->script);
+    free(j->cwd);
+    free(j->tmp);
+    free(j->shell);
+    free(j->cookie);
+    free(j->env);
+    free(j->env_text);
+    free(j);
+}
+
+/* The folder and the slot go before done(): whoever starts the next step finds the place free. */
+static void job_end(struct shell_job *j, struct shell_result *r)
+{
+    end_line(j);
+    remove_dir(j);
+    slot_give(&j->slot);
+    r->out = &j->captured;
+    r->cancelled = j->cancelled;
+    j->cb.done(j->data, r);
+    job_free(j);
+}
+
+static void on_done(void *data, const struct proc_exit *ended)
+{
+    struct shell_job *j = data;
+    flush_decoders(j);
+    /* Jenkins shows what a failed step had captured. */
+    if (ended->status && !j->cancelled && j->captured.len)
+        show(j, j->captured.data, j->captured.len);
+    job_end(j, &(struct shell_result){.status = ended->status, .signal = ended->signal});
+}
+
+static void on_stubborn(void *data)
+{
+    struct shell_job *j = data;
+    char text[64];
+    snprintf(text, sizeof(text), "After %ds process did not stop\n", j->kill_grace / 1000);
+    message(j, text);
+}
+
+/* ---- the beginning ---- */
+
+static int write_script(struct shell_job *j, bool direct, struct error *err)
+{
+    j->dir = fs_tempdir(j->tmp, "durable-", err);
+    if (!j->dir)
+        return -1;
+    _cleanup_free_ char *path = path_join(j->dir, "script.sh");
+    return fs_write_file(path, j->script, strlen(j->script), direct ? 0700 : 0600, err);
+}
+
+static struct proc *spawn(struct shell_job *j, const char *const *argv, struct error *err)
+{
+    static const struct proc_callbacks callbacks = {on_output, on_done, on_stubborn};
+    struct proc_options o = {
+        .argv = argv,
+        .program = str_eq(argv[0], "sh") ? "/bin/sh" : NULL,
+        .env = (const char *const *)j->env,
+        .cwd = j->cwd,
+        .stdio = {PROC_NULL, PROC_PIPE, j->return_stdout ? PROC_PIPE : PROC_MERGE},
+        .cookie = j->cookie,
+    };
+    struct proc *p = proc_start(j->ps, &o, &callbacks, j, err);
+    if (p || !err->code || err->code != ENOENT || fs_is_dir(j->cwd))
+        return p;
+    error_release(err); /* only now a look at the folder: it nearly always is there */
+    return fs_mkdir_p(j->cwd, 0755, err) < 0 ? NULL : proc_start(j->ps, &o, &callbacks, j, err);
+}
+
+/* As a shell that starts a program reports it: 127 not found, 126 not executable. */
+static bool interpreter_missing(struct shell_job *j, const char *program, const struct error *err)
+{
+    if (!fs_is_dir(j->cwd) || (err->code != ENOENT && err->code != EACCES && err->code != ENOEXEC))
+        return false;
+    _cleanup_free_ char *text = xasprintf("%s: %s\n", program, err->code == ENOENT ? "not found" : strerror(err->code));
+    message(j, text);
+    job_end(j, &(struct shell_result){.status = err->code == ENOENT ? 127 : 126});
+    return true;
+}
+
+static void job_begin(struct shell_job *j)
+{
+    _cleanup_(error_release) struct error err = {0};
+    bool direct = str_has_prefix(j->script, "#!");
+    if (j->cancelled) {
+        job_end(j, &(struct shell_result){.status = 143, .signal = 15});
+        return;
+    }
+    if (!j->script[0])
+        message(j, "Warning: was asked to run an empty script\n");
+    if (write_script(j, direct, &err) == 0) {
+        _cleanup_free_ char *path = path_join(j->dir, "script.sh");
+        const char *with_shell[] = {j->shell, "-xe", path, NULL}, *alone[] = {path, NULL};
+        j->proc = spawn(j, direct ? alone : with_shell, &err);
+        if (j->proc || interpreter_missing(j, direct ? path : j->shell, &err))
+            return;
+    }
+    job_end(j, &(struct shell_result){.status = -1, .err = &err});
+}
+
+static void begin_deferred(struct loop_task *t)
+{
+    job_begin(t->data);
+}
+
+static void begin_granted(struct slot *s)
+{
+    job_begin(CONTAINER_OF(s, struct shell_job, slot));
+}
+
+static bool has_name(const char *const *env, const char *name)
+{
+    for (; env && *env; env++) {
+        if (str_has_prefix(*env, name))
+            return true;
+    }
+    return false;
+}
+
+/* One block for all entries: a step has some hundred of them. */
+static void copy_env(struct shell_job *j, const struct shell_options *o)
+{
+    size_t count = 0;
+    struct buf text = {0};
+    for (const char *const *e = o->env; e && *e; e++) {
+        if (str_has_prefix(*e, server_cookie))
+            continue;
+        buf_add(&text, *e, strlen(*e) + 1);
+        count++;
+    }
+    if (o->node_cookie && !has_name(o->env, node_cookie)) {
+        buf_printf(&text, "%s%s", node_cookie, o->node_cookie);
+        buf_addch(&text, 0);
+        count++;
+    }
+    j->env = xcalloc(count + 2, sizeof(j->env[0]));
+    j->env_text = buf_steal(&text);
+    char *p = j->env_text;
+    for (size_t i = 0; i < count; i++, p += strlen(p) + 1)
+        j->env[i] = p;
+    j->env[count] = j->cookie;
+}
+
+static int make_decoders(struct shell_job *j, const char *encoding, struct error *err)
+{
+    if (!encoding || !encoding[0] || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "utf8") == 0)
+        return 0;
+    for (int i = 0; i < 2; i++) {
+        j->decoder[i] = decoder_new(encoding, err);
+        if (!j->decoder[i])
+            return -1;
+    }
+    return 0;
+}
+
+struct shell_job *shell_start(struct procs *ps, const struct shell_options *o, const struct shell_callbacks *cb,
+                              void *data, struct error *err)
+{
+    struct shell_job *j = xcalloc(1, sizeof(*j));
+    char hex[2 * COOKIE_BYTES + 1];
+    random_hex(hex, COOKIE_BYTES);
+    j->ps = ps;
+    j->cb = *cb;
+    j->data = data;
+    if (make_decoders(j, o->encoding, err) < 0) {
+        job_free(j);
+        return NULL;
+    }
+    j->script = xstrdup(o->script);
+    j->cwd = xstrdup(o->cwd);
+    j->tmp = xstrdup(o->tmp);
+    j->shell = xstrdup(o->shell && o->shell[0] ? o->shell : "sh");
+    j->cookie = xasprintf("%sdurable-%s", server_cookie, hex);
+    j->kill_grace = o->kill_grace_ms ? o->kill_grace_ms : PROC_KILL_GRACE;
+    j->return_stdout = o->return_stdout;
+    j->flush = (struct loop_timer){.fn = flush_due, .data = j};
+    j->begin = (struct loop_task){.fn = begin_deferred, .data = j};
+    copy_env(j, o);
+    if (!o->slots || slot_take(o->slots, &j->slot, begin_granted))
+        loop_defer(ps->loop, &j->begin);
+    return j;
+}
+
+void shell_cancel(struct shell_job *j)
+{
+    if (j->cancelled)
+        return;
+    j->cancelled = true;
+    if (!j->proc) {
+        slot_give(&j->slot);
+        loop_defer(j->ps->loop, &j->begin);
+        return;
+    }
+    message(j, "Sending interrupt signal to process\n");
+    proc_kill(j->proc, j->kill_grace);
+}
+
+pid_t shell_pid(const struct shell_job *j)
+{
+    return j->proc ? proc_pid(j->proc) : 0;
+}

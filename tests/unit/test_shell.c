@@ -1,0 +1,385 @@
+/* `sh` steps with real shells through the local agent [JENKINS-FACTS 4.1], and the agent's file operations. */
+#include "agents/agent.h"
+#include "base/fs.h"
+#include "base/proc.h"
+#include "base/slots.h"
+#include "base/util.h"
+#include "executors/shell.h"
+#include "tests/unit/check.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct fixture {
+    struct loop loop;
+    struct procs procs;
+    struct agent *agent;
+    char *dir, *ws, *tmp;
+    struct buf text, out;
+    int done, chunks, status, signal, running, most;
+    bool cancelled, failed;
+    struct shell_options o;
+};
+
+static const char *const plain_env[] = {"PATH=/usr/bin:/bin", "FOO=bar", NULL};
+
+static int setup(void **state)
+{
+    struct fixture *f = xcalloc(1, sizeof(*f));
+    assert_int_equal(loop_init(&f->loop, NULL), 0);
+    assert_int_equal(procs_init(&f->procs, &f->loop, true, NULL), 0);
+    f->agent = agent_local_new(&f->procs, "built-in");
+    f->dir = fs_tempdir("/tmp", "gmrun-test-", NULL);
+    f->ws = path_join(f->dir, "ws with blank");
+    f->tmp = path_join(f->dir, "ws with blank@tmp");
+    f->o = (struct shell_options){.cwd = f->ws, .tmp = f->tmp, .env = plain_env};
+    buf_addstr(&f->text, "");
+    buf_addstr(&f->out, "");
+    *state = f;
+    return 0;
+}
+
+/* Whatever a test did: no durable folder may be left. */
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    if (fs_exists(f->tmp))
+        assert_int_equal(rmdir(f->tmp), 0);
+    f->agent->ops->free(f->agent);
+    procs_release(&f->procs);
+    loop_release(&f->loop);
+    fs_rm_rf(f->dir, NULL);
+    buf_release(&f->text);
+    buf_release(&f->out);
+    free(f->dir);
+    free(f->ws);
+    free(f->tmp);
+    free(f);
+    return 0;
+}
+
+static void on_output(void *data, const char *text, size_t n)
+{
+    struct fixture *f = data;
+    f->chunks++;
+    buf_add(&f->text, text, n);
+}
+
+static void on_done(void *data, const struct shell_result *r)
+{
+    struct fixture *f = data;
+    f->done++;
+    f->status = r->status;
+    f->signal = r->signal;
+    f->cancelled = r->cancelled;
+    f->failed = r->err != NULL;
+    buf_add(&f->out, r->out->data, r->out->len);
+}
+
+static const struct shell_callbacks callbacks = {on_output, on_done};
+
+static struct shell_job *start(struct fixture *f, const char *script)
+{
+    struct error err = {0};
+    f->o.script = script;
+    struct shell_job *j = f->agent->ops->shell(f->agent, &f->o, &callbacks, f, &err);
+    if (!j)
+        fail_msg("%s", err.message);
+    return j;
+}
+
+static void wait_done(struct fixture *f, int count)
+{
+    int64_t first = loop_now(&f->loop);
+    while (f->done < count && loop_now(&f->loop) - first < 20000)
+        loop_run_once(&f->loop, 1000, NULL);
+    assert_int_equal(f->done, count);
+}
+
+static void wait_text(struct fixture *f, const char *text)
+{
+    for (int i = 0; i < 100 && !strstr(f->text.data, text); i++)
+        loop_run_once(&f->loop, 100, NULL);
+    assert_non_null(strstr(f->text.data, text));
+}
+
+static void run(struct fixture *f, const char *script)
+{
+    buf_clear(&f->text);
+    buf_clear(&f->out);
+    f->done = 0;
+    start(f, script);
+    wait_done(f, 1);
+}
+
+static void xtrace_and_first_failure(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "echo $FOO\nfalse\necho never\n");
+    assert_string_equal(f->text.data, "+ echo bar\nbar\n+ false\n");
+    assert_int_equal(f->status, 1);
+    run(f, "false | true; pwd");
+    assert_non_null(strstr(f->text.data, "/ws with blank\n"));
+    assert_int_equal(f->status, 0);
+    run(f, "cat; exit 42");
+    assert_int_equal(f->status, 42);
+}
+
+static void hash_bang(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "#!/bin/bash\necho \"$BASH_VERSION\" | cut -c1; false; echo on");
+    assert_string_equal(f->text.data, "5\non\n");
+    assert_int_equal(f->status, 0);
+    run(f, "\n#!/bin/bash\necho x"); /* not the first two bytes */
+    assert_string_equal(f->text.data, "+ echo x\nx\n");
+    run(f, "#!/no/such/interpreter\n");
+    assert_int_equal(f->status, 127);
+    assert_non_null(strstr(f->text.data, "not found"));
+    assert_false(f->failed);
+}
+
+static void configured_shell(void **state)
+{
+    struct fixture *f = *state;
+    f->o.shell = "bash";
+    run(f, "echo ${BASH_VERSION:+yes}");
+    assert_string_equal(f->text.data, "+ echo yes\nyes\n");
+    f->o.shell = "/no/such/shell";
+    run(f, "echo x");
+    assert_int_equal(f->status, 127);
+}
+
+static void return_stdout(void **state)
+{
+    struct fixture *f = *state;
+    f->o.return_stdout = true;
+    run(f, "echo out; echo err >&2");
+    assert_string_equal(f->out.data, "out\n");
+    assert_string_equal(f->text.data, "+ echo out\n+ echo err\nerr\n");
+    run(f, "echo out; exit 3");
+    assert_int_equal(f->status, 3);
+    assert_string_equal(f->text.data, "+ echo out\n+ exit 3\nout\n");
+    run(f, "printf '  x'");
+    assert_string_equal(f->out.data, "  x");
+}
+
+static void empty_script_warns(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "");
+    assert_string_equal(f->text.data, "Warning: was asked to run an empty script\n");
+    assert_int_equal(f->status, 0);
+}
+
+static void last_line_gets_its_end(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "set +x; printf abc");
+    assert_string_equal(f->text.data, "+ set +x\nabc\n");
+    run(f, "#!/bin/sh\nprintf abc; sleep 0.3");
+    assert_string_equal(f->text.data, "abc\n");
+}
+
+static void partial_lines_come_after_a_while(void **state)
+{
+    struct fixture *f = *state;
+    buf_clear(&f->text);
+    start(f, "#!/bin/sh\nprintf 'Password: '; sleep 0.6; echo; echo done");
+    int64_t first = loop_now(&f->loop);
+    wait_text(f, "Password: ");
+    assert_true(loop_now(&f->loop) - first < 500);
+    assert_int_equal(f->done, 0);
+    wait_done(f, 1);
+    assert_string_equal(f->text.data, "Password: \ndone\n");
+}
+
+static void whole_lines_in_few_chunks(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "#!/bin/sh\nseq 1 200000");
+    assert_true(f->chunks < 1000);
+    size_t lines = 0;
+    for (size_t i = 0; i < f->text.len; i++)
+        lines += f->text.data[i] == '\n';
+    assert_int_equal(lines, 200000);
+    assert_non_null(strstr(f->text.data, "\n123456\n"));
+}
+
+static void cookies(void **state)
+{
+    struct fixture *f = *state;
+    f->o.node_cookie = "node-1";
+    const char *env[] = {"PATH=/usr/bin:/bin", "JENKINS_SERVER_COOKIE=mine", NULL};
+    f->o.env = env;
+    run(f, "#!/bin/sh\nenv | grep COOKIE | sort");
+    assert_non_null(strstr(f->text.data, "JENKINS_NODE_COOKIE=node-1\nJENKINS_SERVER_COOKIE=durable-"));
+    assert_null(strstr(f->text.data, "mine"));
+    const char *own[] = {"PATH=/usr/bin:/bin", "JENKINS_NODE_COOKIE=dontKillMe", NULL};
+    f->o.env = own;
+    run(f, "#!/bin/sh\nenv | grep -c NODE_COOKIE; echo $JENKINS_NODE_COOKIE");
+    assert_string_equal(f->text.data, "1\ndontKillMe\n");
+}
+
+static void signals_are_named(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "kill -KILL $$");
+    assert_int_equal(f->status, 137);
+    assert_int_equal(f->signal, 9);
+    run(f, "sh -c 'kill -TERM $$'");
+    assert_int_equal(f->status, 143);
+    assert_int_equal(f->signal, 0); /* the inner one died, the outer one told */
+}
+
+static void cancel(void **state)
+{
+    struct fixture *f = *state;
+    f->o.kill_grace_ms = 1000;
+    struct shell_job *j = start(f, "sleep 60");
+    wait_text(f, "+ sleep");
+    shell_cancel(j);
+    shell_cancel(j);
+    wait_done(f, 1);
+    assert_true(f->cancelled);
+    assert_string_equal(f->text.data, "+ sleep 60\nSending interrupt signal to process\n");
+    j = start(f, "(setsid sh -c 'trap \"\" TERM; echo rea\"\"dy; sleep 60; sleep 60' &) ; sleep 60");
+    wait_text(f, "ready\n");
+    shell_cancel(j);
+    wait_done(f, 2);
+    assert_non_null(strstr(f->text.data, "After 1s process did not stop\n"));
+    j = start(f, "echo never"); /* before it began */
+    buf_clear(&f->text);
+    shell_cancel(j);
+    wait_done(f, 3);
+    assert_true(f->cancelled);
+    assert_string_equal(f->text.data, "");
+}
+
+static void encoding(void **state)
+{
+    struct fixture *f = *state;
+    f->o.encoding = "GBK";
+    run(f, "#!/bin/sh\nprintf '\\304\\343'; sleep 0.01; printf '\\272'; sleep 0.01; printf '\\303\\n\\304'");
+    assert_string_equal(f->text.data, "\xe4\xbd\xa0\xe5\xa5\xbd\n\xef\xbf\xbd\n");
+    f->o.return_stdout = true;
+    run(f, "#!/bin/sh\nprintf '\\304\\343'");
+    assert_string_equal(f->out.data, "\xe4\xbd\xa0");
+    f->o.encoding = "no-such-charset";
+    f->o.script = "x";
+    struct error err = {0};
+    assert_null(f->agent->ops->shell(f->agent, &f->o, &callbacks, f, &err));
+    assert_int_equal(err.kind, ERROR_INVALID);
+    error_release(&err);
+}
+
+static void count_output(void *data, const char *text, size_t n)
+{
+    struct fixture *f = data;
+    for (size_t i = 0; i < n; i++) {
+        f->running += text[i] == 'B' ? 1 : text[i] == 'E' ? -1 : 0;
+        f->most = f->running > f->most ? f->running : f->most;
+    }
+}
+
+static void limit_of_processes(void **state)
+{
+    struct fixture *f = *state;
+    struct slots slots;
+    slots_init(&slots, &f->loop, 3);
+    f->o.slots = &slots;
+    f->o.script = "#!/bin/sh\necho B; sleep 0.02; echo E";
+    struct shell_callbacks cb = {count_output, on_done};
+    struct shell_job *jobs[30];
+    for (int i = 0; i < 30; i++)
+        jobs[i] = f->agent->ops->shell(f->agent, &f->o, &cb, f, NULL);
+    shell_cancel(jobs[20]); /* still queued */
+    wait_done(f, 30);
+    assert_true(f->most <= 3 && f->most >= 2);
+    assert_int_equal(slots.used, 0);
+}
+
+static void start_that_cannot_work(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(fs_write_file(f->ws, "", 0, 0644, NULL), 0); /* a file where the workspace should be */
+    run(f, "echo x");
+    assert_true(f->failed);
+    assert_int_equal(f->status, -1);
+}
+
+static void litter_in_the_folder_goes_too(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "mkdir \"$(dirname \"$0\")\"/more");
+    assert_int_equal(f->status, 0);
+}
+
+/* ---- the agent's file operations ---- */
+
+struct got {
+    struct buf text;
+    bool found, bad;
+};
+
+static void on_file(void *arg, struct agent_reply *reply, const struct error *err)
+{
+    struct got *g = arg;
+    g->bad = err != NULL;
+    g->found = reply->found;
+    buf_clear(&g->text);
+    buf_add(&g->text, reply->data.data, reply->data.len);
+    for (size_t i = 0; i < reply->count; i++)
+        buf_printf(&g->text, "%s%s:%d ", reply->entries[i].path, reply->entries[i].is_dir ? "/" : "",
+                   reply->entries[i].is_dir ? 0 : (int)reply->entries[i].size);
+}
+
+static void file_operations(void **state)
+{
+    struct fixture *f = *state;
+    struct got g = {0};
+    _cleanup_free_ char *file = path_join(f->ws, "a/b.txt");
+#define DO(...) assert_int_equal(f->agent->ops->file(f->agent, &(struct agent_file){__VA_ARGS__}, on_file, &g, NULL), 0)
+    DO(.kind = AGENT_STAT, .path = file);
+    assert_true(!g.bad && !g.found);
+    DO(.kind = AGENT_WRITE, .path = file, .data = "hello", .len = 5);
+    assert_false(g.bad);
+    DO(.kind = AGENT_READ, .path = file);
+    assert_string_equal(g.text.data, "hello");
+    DO(.kind = AGENT_READ, .path = file, .limit = 3);
+    assert_true(g.bad);
+    DO(.kind = AGENT_LIST, .path = f->ws);
+    assert_string_equal(g.text.data, "a/:0 ");
+    DO(.kind = AGENT_GLOB, .path = f->ws, .includes = "**/*.txt");
+    assert_string_equal(g.text.data, "a/b.txt:5 ");
+    DO(.kind = AGENT_TEMP, .path = f->ws);
+    assert_true(fs_is_dir(g.text.data));
+    DO(.kind = AGENT_EMPTY, .path = f->ws);
+    DO(.kind = AGENT_LIST, .path = f->ws);
+    assert_string_equal(g.text.data, "");
+    DO(.kind = AGENT_MKDIR, .path = file);
+    DO(.kind = AGENT_STAT, .path = file);
+    assert_true(g.found);
+    DO(.kind = AGENT_READ, .path = file);
+    assert_true(g.bad);
+    DO(.kind = AGENT_DELETE, .path = f->ws);
+    assert_false(fs_exists(f->ws));
+    buf_release(&g.text);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(xtrace_and_first_failure), T(hash_bang),
+        T(configured_shell),         T(return_stdout),
+        T(empty_script_warns),       T(last_line_gets_its_end),
+        T(partial_lines_come_after_a_while), T(whole_lines_in_few_chunks),
+        T(cookies),                  T(signals_are_named),
+        T(cancel),                   T(encoding),
+        T(limit_of_processes),       T(start_that_cannot_work),
+        T(litter_in_the_folder_goes_too), T(file_operations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
