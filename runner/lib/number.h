@@ -49,6 +49,9 @@ enum rounding { ROUND_UP, ROUND_DOWN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP,
                 ROUND_UNNECESSARY };
 /* Owned; false when UNNECESSARY would round. */
 bool decimal_set_scale(struct value v, int32_t scale, enum rounding mode, struct value *out);
+/* q = n / d; false when UNNECESSARY and inexact. */
+bool mpz_divide_rounding(mpz_t q, const mpz_t n, const mpz_t d, enum rounding mode);
+int decimal_precision(const mpz_t z); /* decimal digits, at least 1 */
 struct value decimal_strip_zeros(struct value v);
 /* Rounds to `digits` significant ones (0: none), HALF_UP. */
 struct value decimal_round(struct value v, int digits, enum rounding mode);
