@@ -24,6 +24,13 @@ struct lib_table {
     static enum call_status fn(struct fiber *f _unused_, struct value self _unused_, int argc _unused_,      \
                                struct value *argv _unused_, struct value *out _unused_)
 
+/* Declares `name` as the integral number in the argument, else the row does not fit. */
+#define INT_ARG(name, v)                                                                                     \
+    int64_t name;                                                                                            \
+    if (!value_int_arg((v), &name))                                                                          \
+    return CALL_NONE
+bool value_int_arg(struct value v, int64_t *out); /* byte, short, int, long, BigInteger */
+
 static inline enum call_status give(struct value *out, struct value v) /* takes v */
 {
     *out = v;

@@ -39,6 +39,11 @@ int number_compare(struct value a, struct value b); /* by promoted values; NaN a
 bool number_is_zero(struct value v);
 uint32_t number_hash(struct value v);
 
+/* To the number type of a value tag, or -OBJ_BIGINT, -OBJ_DECIMAL; narrowing as Java does. Owned. */
+struct value number_convert(struct value v, int tag);
+/* Text without blanks to such a type: false if it is none or does not fit. */
+bool number_parse_text(const char *text, int tag, int radix, struct value *out);
+
 /* As toString() prints it. */
 void number_print(struct value v, struct buf *b);
 void double_print(double d, bool is_float, struct buf *b); /* shortest text that reads back, in Java's form */

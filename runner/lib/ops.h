@@ -31,8 +31,12 @@ bool value_is_set(struct value v);   /* OBJ_MAP of a Set class */
 bool value_is_map(struct value v);   /* OBJ_MAP of a Map class */
 bool value_is_array(struct value v); /* OBJ_LIST of an array class */
 bool value_is_text(struct value v);  /* String or GString */
+/* Java's equals(): value_key_equals(), asking natives and instances. */
+bool value_same(struct fiber *f, struct value a, struct value b);
+/* List.indexOf by that equality; false if absent. */
+bool list_index_of(struct fiber *f, const struct list *l, struct value v, size_t *at);
 
-/* "[1, a]" and "[a:1]" as toString() of collections gives it, beside value_print() and value_inspect(). */
+
 /* Throws the exception of a method call whose arguments do not fit. */
 enum call_status vm_throw_no_signature(struct fiber *f, struct value self, const char *name, int argc,
                                        struct value *argv);

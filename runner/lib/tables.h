@@ -1,0 +1,17 @@
+/* The list of the library's tables, one a file. */
+#ifndef RUNNER_LIB_TABLES_H
+#define RUNNER_LIB_TABLES_H
+
+#include "runner/lib/lib.h"
+
+#define LIB_TABLES(X)                                                                                        \
+    X(iterator) X(regex) X(builder)
+
+#define LIB_TABLE_EXTERN(name) extern const struct lib_table name##_table;
+#define LIB_TABLE_ADDRESS(name) &name##_table,
+LIB_TABLES(LIB_TABLE_EXTERN)
+
+/* Constants such as Integer.MAX_VALUE: lib_statics.c. */
+void lib_set_statics(struct vm *vm);
+
+#endif
