@@ -408,7 +408,7 @@ static enum call_status integral_arith(struct fiber *f, int op, struct value a, 
         _cleanup_(value_release_ptr) struct value y = number_bigint(b);
         return bigint_arith(f, op, *bigint_z(x), *bigint_z(y), out);
     }
-    int64_t result;
+    int64_t result = 0;
     enum call_status status = long_arith(f, op, number_long(a), number_long(b), &result);
     if (status == CALL_OK)
         *out = rank == NUM_LONG ? value_long(result) : value_int((int32_t)result);
