@@ -96,6 +96,7 @@ else
 fi
 
 build=$(printf '%s\n' "$work"/home/jobs/mall/builds/[0-9]* | sort -V | tail -n 1)
+[ -d "$build" ] || die "no build came about (exit status $status)"
 title "What the build left"
 printf '%-12s %s\n' "console" "$build/log" "artifacts" "$build/archive" "test results" "$build/junit.json"
 [ ! -d "$build/archive" ] || (cd "$build/archive" && find . -type f -printf '             %P  %s bytes\n')
