@@ -23,6 +23,13 @@ static const struct op ops[] = {
     {"checkout", op_checkout, checkout_cleanup, "fetch a git repository and check a revision out"},
     {"checkout-dirty", op_checkout_dirty, checkout_cleanup, "copy a working tree as it is"},
     {"scm-info", op_scm_info, NULL, "what repository, commit and branch a folder is at"},
+    {"stash", op_stash, pack_cleanup, "pack matching files"},
+    {"unstash", op_unstash, NULL, "unpack a stash"},
+    {"archive-artifacts", op_archive, artifacts_cleanup, "copy matching files to the build's archive"},
+    {"zip", op_zip, pack_cleanup, "make a zip file"},
+    {"unzip", op_unzip, NULL, "unpack, read or test a zip file"},
+    {"tar", op_tar, pack_cleanup, "make a tar file"},
+    {"untar", op_untar, NULL, "unpack or test a tar file"},
 };
 
 struct supervisor {
@@ -94,11 +101,11 @@ static enum fail watch_child(struct supervisor *s, int pidfd, int out, int64_t d
             return FAIL_TIMEOUT;
         if (poll(p, ARRAY_LEN(p), left > INT32_MAX ? INT32_MAX : (int)left) < 0 && errno != EINTR)
             return FAIL_OTHER;
+        if (p[1].revents && take_signal(s))
+            return FAIL_CANCELLED;
         if (p[0].revents)
             return FAIL_OTHER;
         if (p[2].revents & (POLLERR | POLLHUP | POLLNVAL))
-            return FAIL_CANCELLED;
-        if (p[1].revents && take_signal(s))
             return FAIL_CANCELLED;
     }
 }
@@ -139,6 +146,8 @@ static void attend(struct supervisor *s, pid_t pid, const struct op *op, struct 
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
+    if (!why && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)
+        why = FAIL_CANCELLED; /* the whole session was told to end, and the child was the quicker */
     s->status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
     if (!why && WIFEXITED(status))
         return;
