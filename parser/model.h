@@ -75,6 +75,8 @@ struct model {
  * builds its model, with ALL errors in Jenkins' words added to `d`. Returns 0 when there is no error (also when there is no
  * pipeline: model->call is NULL then), else -1. The model is valid for model_release() in both cases. */
 int model_build(const struct ast *ast, struct model *model, struct diagnostics *d);
+/* The same for a `pipeline { }` statement found elsewhere, e.g. in a branch of an `if`. `model` must be zeroed. */
+int model_build_call(const struct ast *ast, struct node *statement, struct model *model, struct diagnostics *d);
 void model_release(struct model *model);
 
 /* Depth-first walk: the stage that follows `stage` in the text, nested ones included; start with model->stages. */
