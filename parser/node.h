@@ -68,7 +68,8 @@ struct node {
     enum node_kind kind;
     uint16_t height; /* of the tree below, at least along its left side: bounds recursion */
     /* What the literal was written as: '\'' '"' '3' (''' ) 'D' (""") '/' '$'; for NODE_STRING and NODE_GSTRING.
-     * For other expressions: '(' if it stood in parentheses. */
+     * For other expressions: '(' if it stood in parentheses; for integers the suffix i, l or g; for the
+     * initialiser block of a class 's' if it is static. */
     char quote;
     struct span span;
     struct node *next;
@@ -112,7 +113,7 @@ struct node {
             enum class_kind kind;
             struct type_ref *super, *interfaces;
             struct node *members;   /* NODE_METHOD, NODE_VAR (fields and properties), NODE_CLASS, NODE_BLOCK (initialisers) */
-            struct node *constants; /* enum: NODE_NEW-like: NODE_CALL with method name and args */
+            struct node *constants; /* enum: NODE_CALL with method name and args; its own body, a NODE_CLASS, in obj */
             uint16_t mods;
             struct annotation *annotations;
         } class_;
