@@ -32,6 +32,7 @@ struct mask_stream {
     mask_emit_fn *emit;
     void *data;
     struct buf tail; /* undecided bytes */
+    struct buf out;  /* scratch */
 };
 
 void mask_stream_feed(struct mask_stream *s, const char *bytes, size_t n);
