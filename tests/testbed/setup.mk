@@ -5,7 +5,7 @@ TESTBED := tests/testbed
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 FUZZ_SECONDS ?= 20
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
-SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -Wno-format-truncation
 CONFORMANCE ?= ../shared/conformance
 
 help:
