@@ -78,7 +78,7 @@ struct event {
 
 struct sink {
     void (*event)(struct sink *s, const struct event *e);
-    void (*tick)(struct sink *s, int64_t now_ms); /* about four times a second, or NULL */
+    void (*tick)(struct sink *s, int64_t now_ms); /* about four times a second, or NULL; on time_ms's clock */
     void (*release)(struct sink *s);              /* flushes and frees */
 };
 

@@ -10,6 +10,11 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Keys of build.json. By build_create(): job, number, displayName "#N", result null, started_ms, params. By the engine:
+ * result, duration_ms, displayName, description, keepLog, causes, commit, branch, file, changes, … By the recorder below:
+ * stages, a list of {id, name, path, parent, parallel, synthetic, started_ms, duration_ms, result, skipped}. The history
+ * indexes result, times, displayName, stages, and `causes[0].shortDescription`; tests come from junit.json. */
+
 struct home { /* the state folder, --home */
     char *dir;
 };
@@ -32,10 +37,25 @@ int build_create(struct home *home, const char *job, json_t *params, struct buil
 int build_lock_workspace(struct build_record *b, const char *dir, char **path, int *lock_fd, struct error *err);
 /* Writes build.json atomically and updates the index. */
 int build_save(struct build_record *b, struct error *err);
+int build_write(struct build_record *b, struct error *err); /* build.json only */
 void build_release(struct build_record *b);
 
 /* Reading. number 0: the last one. NULL/err when there is none. */
 json_t *build_load(struct home *home, const char *job, int number, struct error *err);
+/* The process that runs it, if one does; *pid (may be NULL) is 0 when unknown. */
 bool build_running(struct home *home, const char *job, int number, pid_t *pid);
+/* HOME/jobs/JOB/builds/N; number 0: HOME/jobs/JOB. Owned. */
+char *build_dir(const struct home *home, const char *job, int number);
+int build_last(struct home *home, const char *job); /* highest number that exists, 0: none */
+/* Highest first; *numbers is owned. Returns how many. */
+size_t build_numbers(struct home *home, const char *job, int **numbers);
+/* Names of all jobs in byte order; "team/app" is a job in a folder. Owned texts in an owned array. */
+size_t job_names(struct home *home, char ***names);
+/* Parts of a job's name are file names: no empty part, ".", "..", "builds", control characters; at most 200 bytes. */
+int job_name_check(const char *job, struct error *err);
+
+/* A sink that keeps `stages` and `result` of b->json up to date, and writes build.json once a second at most while
+ * something changed, so that `show` and the web page see a running build. b is borrowed and outlives it. */
+struct sink *build_recorder_new(struct build_record *b);
 
 #endif
