@@ -10,6 +10,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"eval", cli_eval},
+    {"lint", cli_lint},
 };
 
 int main(int argc, char **argv)

@@ -3,5 +3,6 @@
 #define RUNNER_CLI_CLI_H
 
 int cli_eval(int argc, char **argv);
+int cli_lint(int argc, char **argv);
 
 #endif
