@@ -62,7 +62,7 @@ struct agent_ops {
     int (*file)(struct agent *a, const struct agent_file *op, agent_file_fn *done, void *arg, struct error *err);
     /* Kills what carries the entry NAME=value in its environment: end of build. */
     int (*sweep)(struct agent *a, const char *cookie, int grace_ms);
-    void (*free)(struct agent *a);
+    void (*free)(struct agent *a); /* after the last job's done(); removes the folders of scripts */
 };
 
 /* Embedded first in each kind's own struct. */

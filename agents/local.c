@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/glob.h"
 #include "base/util.h"
+#include "executors/scratch.h"
 #include "executors/shell.h"
 #include <errno.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 struct local {
     struct agent agent;
     struct procs *ps;
+    struct scratch scratch;
 };
 
 /* What an operation answers: the reply and the memory behind its entries. */
@@ -148,7 +150,8 @@ static int local_file(struct agent *agent, const struct agent_file *op, agent_fi
 static struct shell_job *local_shell(struct agent *agent, const struct shell_options *o,
                                      const struct shell_callbacks *cb, void *data, struct error *err)
 {
-    return shell_start(CONTAINER_OF(agent, struct local, agent)->ps, o, cb, data, err);
+    struct local *l = CONTAINER_OF(agent, struct local, agent);
+    return shell_start(l->ps, &l->scratch, o, cb, data, err);
 }
 
 static void local_cancel(struct agent *agent, struct shell_job *job)
@@ -163,7 +166,9 @@ static int local_sweep(struct agent *agent, const char *cookie, int grace_ms)
 
 static void local_free(struct agent *agent)
 {
-    free(CONTAINER_OF(agent, struct local, agent));
+    struct local *l = CONTAINER_OF(agent, struct local, agent);
+    scratch_release(&l->scratch);
+    free(l);
 }
 
 struct agent *agent_local_new(struct procs *ps, const char *name)

@@ -176,7 +176,8 @@ static int read_names(int fd, names_t *names)
             vec_push(names, xstrdup(e->d_name));
     }
     closedir(dir);
-    qsort(names->items, names->len, sizeof(names->items[0]), by_name);
+    if (names->len)
+        qsort(names->items, names->len, sizeof(names->items[0]), by_name);
     return 0;
 }
 

@@ -133,7 +133,7 @@ long ant_scan(const struct ant_scan *s, ant_scan_fn *fn, void *data, struct erro
     if (!s->no_default_excludes)
         glob_add_default_excludes(&c.excludes);
     long r = scan_root(&c);
-    if (r == 0) {
+    if (r == 0 && c.found.len) {
         qsort(c.found.items, c.found.len, sizeof(c.found.items[0]), by_path);
         r = (long)c.found.len;
     }

@@ -20,10 +20,12 @@ enum {
     READ_SIZE = 256 * 1024,
     PIPE_DEFAULT = 64 * 1024,
     READ_ROUNDS = 4,        /* then the others get their turn */
+    REST_MS = 20,
+    MUCH = 4096,            /* bytes at once from a program that should be read without rest */
     POLL_FIRST = 10,        /* ms between two looks for survivors of a kill; doubled up to POLL_LAST */
     POLL_LAST = 200,
     GIVE_UP = 5000,         /* ms after KILL: what is left hangs in the kernel */
-    REAP_DELAY = 100,       /* ms between the death of an orphan and its reaping */
+    REAP_MS = 1000,         /* how long a dead orphan may wait */
 };
 
 struct proc {
@@ -31,7 +33,7 @@ struct proc {
     struct proc *next, **link;
     pid_t pid;
     struct loop_fd exit_watch, in_watch, out_watch[2];
-    struct loop_timer timer;
+    struct loop_timer timer, rest;
     struct proc_callbacks cb;
     void *data;
     char *cookie;
@@ -40,6 +42,7 @@ struct proc {
     int eof_grace, poll;
     int64_t kill_due; /* when KILL is sent; 0: not killed */
     int64_t eof_due;  /* when open pipes are given up; 0: not waiting */
+    int64_t last_read;
     bool exited, reaped, foreground, in_close, stubborn, grown, paused;
     struct proc_exit ended;
 };
@@ -55,29 +58,26 @@ static bool is_own(const struct procs *ps, pid_t pid)
     return false;
 }
 
-/* Asking for any child would take our own children's status too, so the kernel's list is read. */
+/* Asking for any child would take our own children's status too, so the kernel's list is read. Now and then
+ * is enough: SIGCHLD would wake us for each of our own, and with no child left there is no descendant. */
 static void reap_orphans(struct loop_timer *t)
 {
     struct procs *ps = t->data;
     char path[64];
     snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
     FILE *f = fopen(path, "re");
-    if (!f)
-        return;
-    int pid;
-    while (fscanf(f, "%d", &pid) == 1) {
-        siginfo_t info;
-        if (!is_own(ps, pid))
-            waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG);
+    int pid, others = 0;
+    while (f && fscanf(f, "%d", &pid) == 1) {
+        siginfo_t info = {0};
+        if (is_own(ps, pid))
+            continue;
+        waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG);
+        others += info.si_pid == 0;
     }
-    fclose(f);
-}
-
-static void child_died(void *data, int signo)
-{
-    struct procs *ps = data;
-    if (!ps->reap.slot)
-        loop_timer_start(ps->loop, &ps->reap, REAP_DELAY);
+    if (f)
+        fclose(f);
+    if (ps->count || others)
+        loop_timer_start(ps->loop, t, REAP_MS);
 }
 
 int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *err)
@@ -92,7 +92,7 @@ int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *e
         return 0;
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
         return error_errno(err, "cannot become a child subreaper");
-    return loop_signal(loop, SIGCHLD, child_died, ps, err);
+    return 0;
 }
 
 /* ---- end of a child ---- */
@@ -115,6 +115,7 @@ static void proc_free(struct proc *p)
     close_watch(p, &p->out_watch[0]);
     close_watch(p, &p->out_watch[1]);
     loop_timer_stop(loop, &p->timer);
+    loop_timer_stop(loop, &p->rest);
     if (p->link) {
         *p->link = p->next;
         if (p->next)
@@ -133,8 +134,6 @@ void procs_release(struct procs *ps)
         proc_free(ps->head);
     }
     loop_timer_stop(ps->loop, &ps->reap);
-    if (ps->subreaper)
-        loop_signal(ps->loop, SIGCHLD, NULL, NULL, NULL);
     close_fd(&ps->null_fd);
     free(ps->buffer);
     ps->buffer = NULL;
@@ -207,23 +206,6 @@ static void proc_settle(struct proc *p)
     proc_free(p);
 }
 
-static void exit_ready(struct loop_fd *w, uint32_t events)
-{
-    struct proc *p = w->data;
-    bool last = p->out_watch[0].fd < 0 && p->out_watch[1].fd < 0 && !p->kill_due;
-    siginfo_t info = {0};
-    int r;
-    do
-        r = waitid(P_PID, (id_t)p->pid, &info, WEXITED | (last ? 0 : WNOWAIT));
-    while (r < 0 && errno == EINTR);
-    p->exited = true;
-    p->reaped = last || r < 0;
-    close_watch(p, &p->exit_watch);
-    p->ended.signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
-    p->ended.status = p->ended.signal ? 128 + p->ended.signal : info.si_status;
-    proc_settle(p);
-}
-
 /* ---- pipes ---- */
 
 /* Heavy output gets a larger pipe: fewer switches between the writer and us. Not for everyone, as the
@@ -236,26 +218,92 @@ static void pipe_grow(struct proc *p, int fd, ssize_t got)
     fcntl(fd, F_SETPIPE_SZ, READ_SIZE);
 }
 
-static void output_ready(struct loop_fd *w, uint32_t events)
+/* Reads what there is. Returns the bytes taken, 0 when nothing is there now; at end of file the pipe is closed. */
+static size_t pipe_read(struct proc *p, struct loop_fd *w)
 {
-    struct proc *p = w->data;
+    size_t total = 0;
     int stream = w == &p->out_watch[0] ? 1 : 2;
-    for (int round = 0; round < READ_ROUNDS && w->active; round++) {
+    for (int round = 0; round < READ_ROUNDS && w->fd >= 0; round++) {
         ssize_t n = read(w->fd, p->ps->buffer, READ_SIZE);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
-            return;
+            break;
         if (n <= 0) {
             close_watch(p, w);
-            proc_settle(p);
-            return;
+            break;
         }
+        total += (size_t)n;
         pipe_grow(p, w->fd, n);
         if (p->cb.output)
             p->cb.output(p->data, stream, p->ps->buffer, (size_t)n);
-        /* With HUP the writers are gone: read to the end now rather than in another turn. */
-        if (n < PIPE_DEFAULT && !(events & EPOLLHUP))
-            return;
+        /* Less than asked for: empty, unless the writers are gone and the end can be seen at once. */
+        if (n < PIPE_DEFAULT && !p->exited)
+            break;
     }
+    return total;
+}
+
+/* A program that writes line by line would wake us for each, and on a busy machine that costs more than the
+ * line. So a pipe that was just read rests a while before it is watched again, unless much comes out. */
+static void pipe_watch(struct proc *p, struct loop_fd *w)
+{
+    if (w->fd >= 0 && !w->active && !p->paused && loop_fd_add(p->ps->loop, w, EPOLLIN, NULL) < 0)
+        close_fd(&w->fd);
+}
+
+static void pipe_rest(struct proc *p, struct loop_fd *w)
+{
+    loop_fd_del(p->ps->loop, w);
+    if (!p->rest.slot)
+        loop_timer_start(p->ps->loop, &p->rest, REST_MS);
+}
+
+static void rest_over(struct loop_timer *t)
+{
+    struct proc *p = t->data;
+    for (int i = 0; i < 2; i++) {
+        struct loop_fd *w = &p->out_watch[i];
+        if (w->fd < 0 || w->active || p->paused)
+            continue;
+        size_t n = pipe_read(p, w);
+        if (n > 0 && n < MUCH && !p->exited)
+            pipe_rest(p, w);
+        else
+            pipe_watch(p, w);
+    }
+    proc_settle(p);
+}
+
+static void output_ready(struct loop_fd *w, uint32_t events)
+{
+    struct proc *p = w->data;
+    int64_t now = loop_now(p->ps->loop), since = now - p->last_read;
+    size_t n = pipe_read(p, w);
+    p->last_read = now;
+    if (w->active && n < MUCH && since < REST_MS && !p->exited)
+        pipe_rest(p, w);
+    proc_settle(p);
+}
+
+/* What the pipes hold is all there now, and mostly their end too: no need to be woken for it again. */
+static void exit_ready(struct loop_fd *w, uint32_t events)
+{
+    struct proc *p = w->data;
+    p->exited = true;
+    close_watch(p, &p->exit_watch);
+    for (int i = 0; i < 2 && !p->paused; i++) {
+        pipe_read(p, &p->out_watch[i]);
+        pipe_watch(p, &p->out_watch[i]);
+    }
+    bool last = p->out_watch[0].fd < 0 && p->out_watch[1].fd < 0 && !p->kill_due;
+    siginfo_t info = {0};
+    int r;
+    do
+        r = waitid(P_PID, (id_t)p->pid, &info, WEXITED | (last ? 0 : WNOWAIT));
+    while (r < 0 && errno == EINTR);
+    p->reaped = last || r < 0;
+    p->ended.signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
+    p->ended.status = p->ended.signal ? 128 + p->ended.signal : info.si_status;
+    proc_settle(p);
 }
 
 static void input_ready(struct loop_fd *w, uint32_t events)
@@ -297,13 +345,10 @@ void proc_pause(struct proc *p, bool pause)
 {
     p->paused = pause;
     for (int i = 0; i < 2; i++) {
-        struct loop_fd *w = &p->out_watch[i];
-        if (w->fd < 0 || w->active == !pause)
-            continue;
         if (pause)
-            loop_fd_del(p->ps->loop, w);
+            loop_fd_del(p->ps->loop, &p->out_watch[i]);
         else
-            loop_fd_add(p->ps->loop, w, EPOLLIN, NULL);
+            pipe_watch(p, &p->out_watch[i]);
     }
     if (!pause && p->exited)
         loop_timer_start(p->ps->loop, &p->timer, p->eof_grace);
@@ -337,7 +382,9 @@ static int make_pipe(struct proc *p, struct child_fds *c, int i, struct error *e
     c->own[i] = true;
     /* Only our end: the child's programs expect theirs to block. */
     fcntl(w->fd, F_SETFL, O_NONBLOCK);
-    return i == 0 ? 0 : loop_fd_add(p->ps->loop, w, EPOLLIN, err);
+    if (i > 0 && !p->rest.slot)
+        loop_timer_start(p->ps->loop, &p->rest, REST_MS);
+    return 0;
 }
 
 static int child_fd(struct proc *p, struct child_fds *c, int i, int what, struct error *err)
@@ -411,6 +458,7 @@ static struct proc *proc_new(struct procs *ps, const struct proc_options *o, con
     p->foreground = o->foreground;
     p->eof_grace = o->eof_grace_ms ? o->eof_grace_ms : PROC_EOF_GRACE;
     p->timer = (struct loop_timer){.fn = timer_due, .data = p};
+    p->rest = (struct loop_timer){.fn = rest_over, .data = p};
     p->exit_watch = (struct loop_fd){.fd = -1, .fn = exit_ready, .data = p};
     p->in_watch = (struct loop_fd){.fd = -1, .fn = input_ready, .data = p};
     p->out_watch[0] = p->out_watch[1] = (struct loop_fd){.fd = -1, .fn = output_ready, .data = p};
@@ -454,6 +502,8 @@ struct proc *proc_start(struct procs *ps, const struct proc_options *o, const st
     p->link = &ps->head;
     ps->head = p;
     ps->count++;
+    if (ps->subreaper && !ps->reap.slot)
+        loop_timer_start(ps->loop, &ps->reap, REAP_MS);
     return p;
 }
 

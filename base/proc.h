@@ -66,7 +66,7 @@ struct procs {
     struct loop_timer reap;
 };
 
-/* With `reaper` the process becomes a subreaper and takes SIGCHLD; otherwise it only knows its own children. */
+/* With `reaper` the process becomes a subreaper; otherwise it only knows its own children. Ignores SIGPIPE. */
 int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *err);
 void procs_release(struct procs *ps);
 

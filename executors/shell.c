@@ -1,20 +1,17 @@
 /* Owns one `sh` step: its script file, its process, its output cut into lines, its end.
  *
- * Made to cost little beside the shell itself: one folder, one file, one pipe, one spawn; the folder goes
- * with an unlink and an rmdir, and only when the script left more in it with a walk. */
+ * Made to cost little beside the shell itself: one file, one pipe, one spawn, one wake-up at its end. */
 #include "executors/shell.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/slots.h"
 #include "base/util.h"
 #include "executors/decode.h"
+#include "executors/scratch.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { FLUSH_MS = 100, LINE_MAX_LEN = 64 * 1024, COOKIE_BYTES = 16 };
 
@@ -28,7 +25,8 @@ struct shell_job {
     char *cookie;      /* the whole entry NAME=value */
     char **env;        /* entries are borrowed from env_text */
     char *env_text;
-    char *dir;         /* durable-… folder; NULL before the start */
+    struct scratch *scratch;
+    struct scratch_dir dir; /* zeroed before the start */
     int kill_grace;
     bool return_stdout, cancelled, mid_line;
     struct decoder *decoder[2]; /* of standard output and error; NULL: no conversion */
@@ -128,21 +126,9 @@ static void flush_decoders(struct shell_job *j)
     }
 }
 
-static void remove_dir(struct shell_job *j)
-{
-    if (!j->dir)
-        return;
-    _cleanup_free_ char *script = path_join(j->dir, "script.sh");
-    unlink(script);
-    if (rmdir(j->dir) < 0 && errno != ENOENT)
-        fs_rm_rf(j->dir, NULL);
-    free(j->dir);
-    j->dir = NULL;
-}
-
 static void job_free(struct shell_job *j)
 {
-    remove_dir(j);
+    scratch_give(j->scratch, &j->dir);
     slot_give(&j->slot);
     loop_timer_stop(j->ps->loop, &j->flush);
     loop_defer_cancel(j->ps->loop, &j->begin);
@@ -164,7 +150,7 @@ static void job_free(struct shell_job *j)
 static void job_end(struct shell_job *j, struct shell_result *r)
 {
     end_line(j);
-    remove_dir(j);
+    scratch_give(j->scratch, &j->dir);
     slot_give(&j->slot);
     r->out = &j->captured;
     r->cancelled = j->cancelled;
@@ -191,15 +177,6 @@ static void on_stubborn(void *data)
 }
 
 /* ---- the beginning ---- */
-
-static int write_script(struct shell_job *j, bool direct, struct error *err)
-{
-    j->dir = fs_tempdir(j->tmp, "durable-", err);
-    if (!j->dir)
-        return -1;
-    _cleanup_free_ char *path = path_join(j->dir, "script.sh");
-    return fs_write_file(path, j->script, strlen(j->script), direct ? 0700 : 0600, err);
-}
 
 static struct proc *spawn(struct shell_job *j, const char *const *argv, struct error *err)
 {
@@ -240,8 +217,8 @@ static void job_begin(struct shell_job *j)
     }
     if (!j->script[0])
         message(j, "Warning: was asked to run an empty script\n");
-    if (write_script(j, direct, &err) == 0) {
-        _cleanup_free_ char *path = path_join(j->dir, "script.sh");
+    if (scratch_take(j->scratch, j->tmp, j->script, strlen(j->script), &j->dir, &err) == 0) {
+        const char *path = j->dir.script;
         const char *with_shell[] = {j->shell, "-xe", path, NULL}, *alone[] = {path, NULL};
         j->proc = spawn(j, direct ? alone : with_shell, &err);
         if (j->proc || interpreter_missing(j, direct ? path : j->shell, &err))
@@ -305,13 +282,14 @@ static int make_decoders(struct shell_job *j, const char *encoding, struct error
     return 0;
 }
 
-struct shell_job *shell_start(struct procs *ps, const struct shell_options *o, const struct shell_callbacks *cb,
-                              void *data, struct error *err)
+struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const struct shell_options *o,
+                              const struct shell_callbacks *cb, void *data, struct error *err)
 {
     struct shell_job *j = xcalloc(1, sizeof(*j));
     char hex[2 * COOKIE_BYTES + 1];
     random_hex(hex, COOKIE_BYTES);
     j->ps = ps;
+    j->scratch = scratch;
     j->cb = *cb;
     j->data = data;
     if (make_decoders(j, o->encoding, err) < 0) {

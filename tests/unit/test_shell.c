@@ -44,9 +44,9 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct fixture *f = *state;
+    f->agent->ops->free(f->agent);
     if (fs_exists(f->tmp))
         assert_int_equal(rmdir(f->tmp), 0);
-    f->agent->ops->free(f->agent);
     procs_release(&f->procs);
     loop_release(&f->loop);
     fs_rm_rf(f->dir, NULL);
@@ -316,6 +316,21 @@ static void litter_in_the_folder_goes_too(void **state)
     assert_int_equal(f->status, 0);
 }
 
+static void folder_is_used_again(void **state)
+{
+    struct fixture *f = *state;
+    run(f, "#!/bin/sh\necho $0; # a long text that the next script must not show the end of");
+    _cleanup_free_ char *first = xstrdup(f->text.data);
+    assert_non_null(strstr(first, "@tmp/durable-"));
+    run(f, "#!/bin/sh\necho $0");
+    assert_string_equal(f->text.data, first);
+    run(f, "rm -r \"$(dirname \"$0\")\"");
+    run(f, "echo x");
+    assert_string_equal(f->text.data, "+ echo x\nx\n");
+    run(f, "");
+    assert_int_equal(f->status, 0);
+}
+
 /* ---- the agent's file operations ---- */
 
 struct got {
@@ -379,7 +394,8 @@ int main(void)
         T(cookies),                  T(signals_are_named),
         T(cancel),                   T(encoding),
         T(limit_of_processes),       T(start_that_cannot_work),
-        T(litter_in_the_folder_goes_too), T(file_operations),
+        T(litter_in_the_folder_goes_too), T(folder_is_used_again),
+        T(file_operations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
