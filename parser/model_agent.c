@@ -233,7 +233,7 @@ static void not_an_entry(struct builder *b, struct node *s, struct span section)
 static struct model_env *build_env_entry(struct builder *b, struct node *s, struct name_set *seen)
 {
     struct node *n = s->u.unary.operand, *left = n->u.binary.left;
-    const char *name = left->kind == NODE_NAME ? left->u.name : expect_literal(b, left);
+    const char *name = expect_literal(b, left);
     if (*name && !name_set_add(seen, name, strlen(name)))
         diag_error(b->d, left->span, "Duplicate environment variable name: \"%s\"", name);
     if (*name)

@@ -26,7 +26,7 @@ struct node *block_statements(const struct node *closure);
 size_t list_len(const struct node *list);
 /* Text of a literal without interpolation, NUL-terminated in the model's arena; NULL for other nodes. */
 const char *literal_text(struct builder *b, const struct node *n);
-/* As literal_text, or an error "Expected string literal". Never NULL. */
+/* As literal_text, where Jenkins takes a bare word for its own name too, or an error "Expected string literal". Never NULL. */
 const char *expect_literal(struct builder *b, const struct node *n);
 /* Where Groovy 2.4 places an expression: an operation is at its operator. */
 struct span node_place(const struct ast *ast, const struct node *n);

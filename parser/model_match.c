@@ -57,7 +57,7 @@ const char *literal_text(struct builder *b, const struct node *n)
 
 const char *expect_literal(struct builder *b, const struct node *n)
 {
-    const char *text = literal_text(b, n);
+    const char *text = n->kind == NODE_NAME ? n->u.name : literal_text(b, n);
     if (!text)
         diag_error(b->d, node_place(b->ast, n), "Expected string literal");
     return text ? text : "";

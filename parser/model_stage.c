@@ -135,6 +135,9 @@ static struct model_stage *build_stage(struct builder *b, struct node *s, struct
     struct model_stage *stage = arena_new(&b->model->arena, struct model_stage);
     stage->name = expect_literal(b, call->u.call.args);
     stage->name_span = call->u.call.args->span;
+    if (call->u.call.args->kind == NODE_NAME)
+        diag_warning(b->d, stage->name_span, "the stage is called \"%s\": the word is not replaced by a value",
+                     stage->name);
     stage->span = s->span;
     stage->parent = parent;
     b->model->stage_count++;
