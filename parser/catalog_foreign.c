@@ -26,6 +26,8 @@
     }
 
 static const struct catalog_step foreign_steps_rows[] = {
+    {"VersionNumber", PARAMS(OPT("versionNumberString", STRING)), ENTRY_OPEN, "Compute a version",
+     "plugin Version Number"},
     {"acceptGitLabMR", PARAMS(OPT("useMRDescription", BOOL)), ENTRY_OPEN, "Accept a merge request",
      "plugin GitLab"},
     {"acsDeploy", PARAMS(OPT("x", STRING)), ENTRY_NODE | ENTRY_OPEN, "Deploy to Azure containers",
@@ -206,8 +208,6 @@ static const struct catalog_step foreign_steps_rows[] = {
      "plugin Warnings NG"},
     {"qyWechatNotification", PARAMS(OPT("webhookUrl", STRING)), ENTRY_OPEN, "Send a WeChat Work message",
      "plugin WeChat Work"},
-    {"readTrusted", PARAMS(REQ("path", STRING)), 0, "Read a file from version control",
-     "not carried out yet"},
     {"recordCoverage", PARAMS(OPT("tools", LIST)), ENTRY_NODE | ENTRY_OPEN, "Record code coverage",
      "plugin Coverage"},
     {"recordIssues",

@@ -137,6 +137,7 @@ static const struct catalog_step steps_rows[] = {
      0, "Read properties from a file or a text", NULL},
     {"readTOML", PARAMS(SOLE("file", STRING), OPT("text", STRING)), 0, "Read TOML from a file or a text",
      NULL},
+    {"readTrusted", PARAMS(REQ("path", STRING)), 0, "Read a file of the pipeline's repository", NULL},
     {"readYaml",
      PARAMS(OPT("codePointLimit", INT), SOLE("file", STRING), OPT("maxAliasesForCollections", INT),
             OPT("text", STRING)),

@@ -18,6 +18,7 @@ struct model_environment {
     size_t label_count;
     const char *const *libraries;
     size_t library_count;
+    bool implicit_library; /* one of them is loaded without being named */
 };
 
 #endif

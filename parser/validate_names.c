@@ -142,11 +142,13 @@ void validate_names(const struct ast *ast, struct model *model, const struct mod
         check_library(&c, lib->args, lib->span);
 }
 
-int validate_file(const struct ast *ast, struct model *model, const struct model_environment *env,
+int validate_file(const struct ast *ast, struct model *model, const struct model_environment *env, unsigned flags,
                   struct diagnostics *d)
 {
     int result = model_build(ast, model, d);
-    validate_steps(ast, model, d);
+    if (env && env->implicit_library)
+        flags |= VALIDATE_LIBRARY;
+    validate_steps(ast, model, flags, d);
     if (env)
         validate_names(ast, model, env, d);
     diag_sort(d);

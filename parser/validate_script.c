@@ -9,6 +9,7 @@ struct script_check {
     struct builder b;
     struct name_set declared, noted;
     bool library; /* the file uses a shared library: an unknown name may be its */
+    bool strict;  /* unknown arguments are errors */
     bool objects; /* inside arguments that hold objects of plugins, `tools: [java()]` */
 };
 
@@ -40,6 +41,25 @@ static bool has_library_annotation(const struct annotation *a)
     return false;
 }
 
+/* `x = …`, `this.x = …`, `binding.x = …` */
+static void declare_target(struct script_check *c, const struct node *left)
+{
+    if (left->kind == NODE_NAME)
+        declare(c, left->u.name);
+    else if (left->kind == NODE_PROPERTY && left->u.prop.obj->kind == NODE_NAME &&
+             left->u.prop.name->kind == NODE_STRING)
+        declare(c, left->u.prop.name->u.str.bytes);
+}
+
+static void collect_call(struct script_check *c, struct node *n)
+{
+    if (!match_call(n))
+        return;
+    c->library |= !n->u.call.obj && (call_is(n, "library") || call_is(n, "libraries"));
+    if (call_is(n, "setVariable") && n->u.call.args && n->u.call.args->kind == NODE_STRING)
+        declare(c, n->u.call.args->u.str.bytes);
+}
+
 static bool collect(void *data, struct node *n)
 {
     struct script_check *c = data;
@@ -53,8 +73,7 @@ static bool collect(void *data, struct node *n)
         c->library |= has_library_annotation(n->u.var.annotations);
         break;
     case NODE_ASSIGN:
-        if (n->u.binary.left->kind == NODE_NAME)
-            declare(c, n->u.binary.left->u.name);
+        declare_target(c, n->u.binary.left);
         break;
     case NODE_CLASS:
         declare(c, n->u.class_.name);
@@ -65,8 +84,7 @@ static bool collect(void *data, struct node *n)
         c->library |= has_library_annotation(n->u.import.annotations);
         break;
     case NODE_CALL:
-        c->library |= !n->u.call.obj && n->u.call.method && n->u.call.method->kind == NODE_STRING &&
-                      (call_is(n, "library") || call_is(n, "libraries"));
+        collect_call(c, n);
         break;
     default:
         break;
@@ -121,11 +139,11 @@ static void check_argument_names(struct script_check *c, const struct catalog_st
         const struct node *key = n->kind == NODE_ENTRY ? n->u.entry.key : NULL;
         if (!key || key->kind != NODE_STRING || strcmp(key->u.str.bytes, "$class") == 0)
             continue;
-        if (!catalog_param(row, key->u.str.bytes)) {
-            const char *near = catalog_nearest_param(row, key->u.str.bytes);
-            diag_error(c->b.d, key->span, "Invalid parameter \"%s\", did you mean \"%s\"?", key->u.str.bytes,
-                       near ? near : "");
-        }
+        if (catalog_param(row, key->u.str.bytes))
+            continue;
+        const char *near = catalog_nearest_param(row, key->u.str.bytes);
+        (c->strict ? diag_error : diag_warning)(c->b.d, key->span, "Invalid parameter \"%s\", did you mean \"%s\"?",
+                                                key->u.str.bytes, near ? near : "");
     }
 }
 
@@ -159,7 +177,7 @@ static void check_arguments(struct script_check *c, const struct catalog_step *r
 {
     bool outer = c->objects;
     for (struct node *n = args; n; n = n->next) {
-        c->objects = n->kind != NODE_CLOSURE && row && (outer || takes_objects(row));
+        c->objects = n->kind != NODE_CLOSURE && (outer || (row && takes_objects(row)));
         walk_node(n, check_node, c);
     }
     c->objects = outer;
@@ -240,9 +258,11 @@ static void check_model(struct script_check *c)
     }
 }
 
-void validate_steps(const struct ast *ast, struct model *model, struct diagnostics *d)
+void validate_steps(const struct ast *ast, struct model *model, unsigned flags, struct diagnostics *d)
 {
     struct script_check c = {.b = {.ast = ast, .model = model, .d = d}};
+    c.library = flags & VALIDATE_LIBRARY;
+    c.strict = flags & VALIDATE_ARGUMENTS;
     walk_list(ast->body, collect, &c);
     for (struct node *n = ast->body; n; n = n->next)
         if (n != model->statement)

@@ -3,6 +3,7 @@
 #include "runner/cli/cli.h"
 #include "runner/cli/options.h"
 #include "runner/cli/pipeline_file.h"
+#include "parser/validate.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -110,10 +111,13 @@ static void lint_file(struct lint *lint, const char *path)
     struct pipeline_file f _cleanup_(pipeline_file_release) = {0};
     struct error err _cleanup_(error_release) = {0};
     bool valid = pipeline_file_read(&f, path, &err) == 0;
-    if (valid)
-        valid = pipeline_file_check(&f, &lint->env, !lint->o->scripted) == 0;
-    else
+    if (!valid)
         report_unreadable(&f, &err);
+    else
+        pipeline_file_check(&f, &lint->env, VALIDATE_ARGUMENTS);
+    if (valid && !lint->o->scripted)
+        pipeline_file_require_pipeline(&f);
+    valid = !f.diagnostics.errors;
     if (lint->o->strict && f.diagnostics.warnings)
         valid = false;
     lint->failed |= !valid;

@@ -44,14 +44,16 @@ int pipeline_file_set(struct pipeline_file *f, const char *path, const char *tex
 }
 
 /* In Jenkins' words, which quote the whole file. */
-static void no_pipeline(struct pipeline_file *f)
+void pipeline_file_require_pipeline(struct pipeline_file *f)
 {
+    if (f->model.call || f->diagnostics.errors)
+        return;
     int len = f->text.len < 4096 ? (int)f->text.len : 4096;
     diag_error(&f->diagnostics, (struct span){0}, "Jenkinsfile content '%.*s%s' did not contain the 'pipeline' step",
                len, f->text.data ? f->text.data : "", (size_t)len < f->text.len ? "…" : "");
 }
 
-int pipeline_file_check(struct pipeline_file *f, const struct model_environment *env, bool declarative)
+int pipeline_file_check(struct pipeline_file *f, const struct model_environment *env, unsigned flags)
 {
     struct error err _cleanup_(error_release) = {0};
     if (ast_parse(&f->ast, f->path, f->text.data ? f->text.data : "", f->text.len, &err) < 0) {
@@ -59,10 +61,7 @@ int pipeline_file_check(struct pipeline_file *f, const struct model_environment 
         return -1;
     }
     f->parsed = true;
-    validate_file(&f->ast, &f->model, env, &f->diagnostics);
-    if (declarative && !f->model.call && !f->diagnostics.errors)
-        no_pipeline(f);
-    return f->diagnostics.errors ? -1 : 0;
+    return validate_file(&f->ast, &f->model, env, flags, &f->diagnostics);
 }
 
 void pipeline_file_release(struct pipeline_file *f)
@@ -100,8 +99,10 @@ void model_environment_init(struct model_environment *env, const struct config *
     for (size_t i = 0; i < c->n_tools; i++)
         tools[i] = (struct model_tool){c->tools[i].type, c->tools[i].name};
     const char **libraries = xcalloc(c->n_libraries, sizeof(*libraries));
-    for (size_t i = 0; i < c->n_libraries; i++)
+    for (size_t i = 0; i < c->n_libraries; i++) {
         libraries[i] = c->libraries[i].name;
+        env->implicit_library |= c->libraries[i].implicit;
+    }
     env->tools = tools;
     env->tool_count = c->n_tools;
     env->libraries = libraries;

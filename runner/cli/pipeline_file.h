@@ -22,9 +22,11 @@ struct pipeline_file {
 int pipeline_file_read(struct pipeline_file *f, const char *path, struct error *err);
 /* Takes a text instead (replay, restart). The same checks. */
 int pipeline_file_set(struct pipeline_file *f, const char *path, const char *text, size_t len, struct error *err);
-/* Parses and checks; everything found is in f->diagnostics. env may be NULL. Returns 0, or -1 when there are errors. With
- * `declarative`, a file without a pipeline block is an error too. */
-int pipeline_file_check(struct pipeline_file *f, const struct model_environment *env, bool declarative);
+/* Parses and checks; everything found is in f->diagnostics. env may be NULL. Returns 0, or -1 when there are errors.
+ * flags: of enum validate_flag (parser/validate.h); `run` gives 0. */
+int pipeline_file_check(struct pipeline_file *f, const struct model_environment *env, unsigned flags);
+/* Adds Jenkins' error for a file without a pipeline block. */
+void pipeline_file_require_pipeline(struct pipeline_file *f);
 void pipeline_file_release(struct pipeline_file *f);
 
 /* `FILE:L:C: WorkflowScript: L: message @ line L, column C.`, the source line and a caret for each error. */
