@@ -11,6 +11,7 @@ static const struct {
 } commands[] = {
     {"eval", cli_eval},
     {"lint", cli_lint},
+    {"graph", cli_graph},
 };
 
 int main(int argc, char **argv)

@@ -4,5 +4,6 @@
 
 int cli_eval(int argc, char **argv);
 int cli_lint(int argc, char **argv);
+int cli_graph(int argc, char **argv);
 
 #endif

@@ -1,0 +1,58 @@
+/* `gmrun graph FILE`: draws the stages of a pipeline without running it. */
+#include "runner/cli/graph.h"
+#include "runner/cli/cli.h"
+#include "runner/cli/options.h"
+#include "runner/cli/pipeline_file.h"
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    void (*write)(struct graph *g, struct buf *out);
+} forms[] = {
+    {"text", graph_write_text}, {"dot", graph_write_dot}, {"mermaid", graph_write_mermaid},
+    {"json", graph_write_json}, {"svg", graph_write_svg},
+};
+
+static int draw(const struct pipeline_file *f, const char *form)
+{
+    struct graph g _cleanup_(graph_release) = {0};
+    struct buf out _cleanup_(buf_release) = {0};
+    const char *slash = strrchr(f->path, '/');
+    graph_build(&g, &f->ast, &f->model, slash ? slash + 1 : f->path);
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        if (strcmp(forms[i].name, form) == 0) {
+            forms[i].write(&g, &out);
+            fwrite(out.data, 1, out.len, stdout);
+            return 0;
+        }
+    fprintf(stderr, "gmrun: graph: no form \"%s\": one of text, dot, mermaid, json, svg\n", form);
+    return 2;
+}
+
+static int graph_file(const char *path, const char *form)
+{
+    struct pipeline_file f _cleanup_(pipeline_file_release) = {0};
+    struct error err _cleanup_(error_release) = {0};
+    if (pipeline_file_read(&f, path, &err) < 0) {
+        fprintf(stderr, "gmrun: %s\n", err.message);
+        return 2;
+    }
+    if (pipeline_file_check(&f, NULL, 0) < 0) {
+        pipeline_file_print_errors(&f, stderr);
+        return 2;
+    }
+    return draw(&f, form);
+}
+
+int cli_graph(int argc, char **argv)
+{
+    const char *path = "Jenkinsfile", *form = "text";
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--format") == 0 && i + 1 < argc)
+            form = argv[++i];
+        else
+            path = argv[i];
+    }
+    return graph_file(path, form);
+}
