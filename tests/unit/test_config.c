@@ -117,7 +117,7 @@ static void refuses_bombs(void **state)
     memset(deep, '[', sizeof(deep) - 1);
     deep[sizeof(deep) - 1] = 0;
     check_bad(&(struct bad){deep, "nested more than 64 deep", 1, 66});
-    for (char a = 'a'; a < 'k'; a++) {
+    for (int a = 'a'; a < 'k'; a++) {
         char line[100];
         snprintf(line, sizeof(line), "l%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", a, a + 1, a, a, a, a, a, a, a, a, a);
         strncat(laughs, line, sizeof(laughs) - strlen(laughs) - 1);
