@@ -151,6 +151,7 @@ static const struct {
     {"does not appear to be a git repository", FAIL_REPOSITORY},
     {"epository not found", FAIL_REPOSITORY},
     {"' not found", FAIL_REPOSITORY},
+    {"repository not exported", FAIL_REPOSITORY},
     {"invalid content-type", FAIL_REPOSITORY},
     {"not a git repository", FAIL_REPOSITORY},
 };

@@ -3,6 +3,7 @@
 #include "agents/worker/fetch.h"
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void fetch_release(struct fetch *f)
 {
@@ -71,7 +72,7 @@ static void prune(git_repository *repo, struct fetch *f)
         git_refspec *spec = NULL;
         if (git_refspec_parse(&spec, f->refspecs.items[i], 1) < 0)
             continue;
-        for (size_t k = 0; *git_refspec_dst(spec) && k < refs.count; k++)
+        for (size_t k = 0; git_refspec_dst(spec) && *git_refspec_dst(spec) && k < refs.count; k++)
             prune_one(repo, f, spec, refs.strings[k]);
         git_refspec_free(spec);
     }
@@ -146,13 +147,21 @@ static int download(git_remote *remote, struct fetch *f, git_remote_callbacks *c
     return rc < 0 ? rc : git_remote_update_tips(remote, cb, 1, GIT_REMOTE_DOWNLOAD_TAGS_NONE, "fetch");
 }
 
+/* libgit2 takes a path that does not exist for a URL of an unknown scheme. */
+static int check_local(const struct access *a, const char *what, struct error *err)
+{
+    if (a->url.kind != URL_LOCAL || access(a->url.path, F_OK) == 0)
+        return 0;
+    return fail_set(err, FAIL_REPOSITORY, "%s: there is no folder %s", what, a->url.path);
+}
+
 int fetch_run(struct access *a, git_repository *repo, struct fetch *f, struct error *err)
 {
     git_remote *remote = NULL;
     git_remote_callbacks cb = GIT_REMOTE_CALLBACKS_INIT;
     git_proxy_options proxy = GIT_PROXY_OPTIONS_INIT;
     _cleanup_free_ char *what = failure(a);
-    if (open_remote(&remote, repo, f->remote, a->url.clean, err) < 0)
+    if (check_local(a, what, err) < 0 || open_remote(&remote, repo, f->remote, a->url.clean, err) < 0)
         return -1;
     if (!f->no_tags)
         vec_push(&f->refspecs, "+refs/tags/*:refs/tags/*");

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include <archive.h>
 #include <archive_entry.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,15 +71,13 @@ static int refuse(const struct unpack *u, const char *name, struct error *err)
 /* 1: unpack it, 0: leave it out, -1: refused */
 static int judge(struct unpack *u, struct archive_entry *e, const char *name, struct error *err)
 {
-    const char *link = archive_entry_symlink(e), *hard = archive_entry_hardlink(e);
+    const char *hard = archive_entry_hardlink(e);
     mode_t type = archive_entry_filetype(e);
     if (leads_out(name, 0))
         return refuse(u, name, err);
     if ((u->contents || u->test) && (hard || type != AE_IFREG))
         return 0;
     if (hard && leads_out(hard, 0))
-        return refuse(u, name, err);
-    if (link && !u->ours && leads_out(link, depth_of(name)))
         return refuse(u, name, err);
     if (!hard && type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK)
         return 0;
@@ -127,16 +126,67 @@ static int skim(struct unpack *u, const char *name, struct error *err)
     return rc == ARCHIVE_EOF ? 0 : unpack_fail(u->in, u, name, err);
 }
 
-static int extract(struct unpack *u, struct archive_entry *e, const char *name, struct error *err)
+/* Where the entry really goes: links of the folders above it that exist already are resolved, so that a link
+ * made by an earlier entry, or by the build, counts as where it leads. Relative to dir; NULL: out of it. */
+static char *real_name(const struct unpack *u, const char *name)
 {
+    char real[PATH_MAX], root[PATH_MAX];
+    _cleanup_free_ char *clean = path_normalise(name);
+    char *parent = path_dirname(clean);
+    while (!realpath(parent, real)) {
+        char *up = path_dirname(parent);
+        bool stuck = strcmp(up, parent) == 0;
+        free(parent);
+        parent = up;
+        if (stuck) {
+            free(parent);
+            return NULL;
+        }
+    }
+    const char *rest = strcmp(parent, ".") == 0 ? clean : clean + strlen(parent) + 1;
+    size_t n = realpath(".", root) ? strlen(root) : 0;
+    char *found = NULL;
+    if (n && strncmp(real, root, n) == 0 && (!real[n] || real[n] == '/'))
+        found = real[n] ? xasprintf("%s/%s", real + n + 1, rest) : xstrdup(rest);
+    free(parent);
+    return found;
+}
+
+static int write_data(struct unpack *u, const char *name, struct error *err)
+{
+    const void *block;
+    size_t n;
+    la_int64_t offset;
+    int rc;
+    while ((rc = archive_read_data_block(u->in, &block, &n, &offset)) == ARCHIVE_OK || rc == ARCHIVE_WARN)
+        if (archive_write_data_block(u->disk, block, n, offset) < ARCHIVE_WARN)
+            return unpack_fail(u->disk, u, name, err);
+    return rc == ARCHIVE_EOF ? 0 : unpack_fail(u->in, u, name, err);
+}
+
+/* Not archive_read_extract2(): that takes an entry which cannot be written for a mere warning. */
+static int write_entry(struct unpack *u, struct archive_entry *e, const char *name, struct error *err)
+{
+    if (archive_write_header(u->disk, e) < ARCHIVE_WARN)
+        return unpack_fail(u->disk, u, name, err);
+    if (archive_entry_filetype(e) == AE_IFREG && !archive_entry_hardlink(e) && write_data(u, name, err) < 0)
+        return -1;
+    return archive_write_finish_entry(u->disk) < ARCHIVE_WARN ? unpack_fail(u->disk, u, name, err) : 0;
+}
+
+static int extract(struct unpack *u, struct archive_entry *e, const char *given, struct error *err)
+{
+    _cleanup_free_ char *name = real_name(u, given);
+    const char *link = archive_entry_symlink(e);
+    if (!name || (link && !u->ours && leads_out(link, depth_of(name))))
+        return refuse(u, given, err);
+    if (job_flag(u->job, "verbose", false))
+        job_log(u->job, "Extracting: %s -> %s/%s", given, u->dir, name);
+    archive_entry_set_pathname(e, name);
     archive_entry_set_uid(e, geteuid());
     archive_entry_set_gid(e, getegid());
     archive_entry_set_perm(e, archive_entry_perm(e) & 0777);
-    if (job_flag(u->job, "verbose", false))
-        job_log(u->job, "Extracting: %s -> %s/%s", name, u->dir, name);
-    if (archive_read_extract2(u->in, e, u->disk) < ARCHIVE_WARN)
-        return unpack_fail(u->disk, u, name, err);
-    return 0;
+    return write_entry(u, e, given, err);
 }
 
 static int take(struct unpack *u, struct archive_entry *e, struct error *err)
