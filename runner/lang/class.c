@@ -117,6 +117,7 @@ struct class *class_array_of(struct class *element)
     free(simple);
     c->super = class_mention(element->vm, "Object");
     c->element = element;
+    class_add_interface(c, class_mention(element->vm, "ObjectArray")); /* the library's methods of arrays */
     c->flags |= CLASSF_KNOWN;
     element->array = c;
     return c;

@@ -82,11 +82,6 @@ static struct value exact_decimal(double d)
     return out;
 }
 
-static enum call_status number_format(struct fiber *f, const char *text)
-{
-    return vm_throw(f, "NumberFormatException", "For input string: \"%s\"", text);
-}
-
 bool number_parse_text(const char *text, int tag, int radix, struct value *out)
 {
     struct value big = NULL_VALUE;
@@ -110,12 +105,38 @@ bool number_parse_text(const char *text, int tag, int radix, struct value *out)
     return fits;
 }
 
+/* BigDecimal's constructor names the first character it cannot take. */
+static enum call_status bad_decimal(struct fiber *f, const char *text)
+{
+    size_t at = strspn(text, "+-0123456789.eE");
+    if (!*text)
+        return vm_throw(f, "NumberFormatException", "Index 0 out of bounds for length 0");
+    if (!text[at])
+        return vm_throw(f, "NumberFormatException", NULL);
+    return vm_throw(f, "NumberFormatException",
+                    "Character %c is neither a decimal digit number, decimal point, nor \"e\" notation exponential mark.",
+                    text[at]);
+}
+
+enum call_status number_parse_or_throw(struct fiber *f, const char *text, int tag, int radix, struct value *out)
+{
+    if (number_parse_text(text, tag, radix, out))
+        return CALL_OK;
+    if (tag == -OBJ_DECIMAL)
+        return bad_decimal(f, text);
+    if (!*text && (tag == VAL_DOUBLE || tag == VAL_FLOAT))
+        return vm_throw(f, "NumberFormatException", "empty String");
+    if (!*text && tag == -OBJ_BIGINT)
+        return vm_throw(f, "NumberFormatException", "Zero length BigInteger");
+    if (radix != 10)
+        return vm_throw(f, "NumberFormatException", "For input string: \"%s\" under radix %d", text, radix);
+    return vm_throw(f, "NumberFormatException", "For input string: \"%s\"", text);
+}
+
 static enum call_status parse_coerced(struct fiber *f, const struct string *s, int tag, struct value *out)
 {
     _cleanup_(value_release_ptr) struct value trimmed = text_trim(s, true, true);
-    if (number_parse_text(AS_STRING(trimmed)->data, tag, 10, out))
-        return CALL_OK;
-    return number_format(f, AS_STRING(trimmed)->data);
+    return number_parse_or_throw(f, AS_STRING(trimmed)->data, tag, 10, out);
 }
 
 static enum call_status cast_number(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,

@@ -319,7 +319,7 @@ NATIVE(value_iterator)
 }
 
 static const struct native_class classes[] = {
-    {.name = "java.util.Iterator", .interface = true},
+    {.name = "java.util.Iterator", .interface = true, .interfaces = "Iterable"},
     {.name = "java.util.ListIterator", .interface = true, .interfaces = "Iterator"},
     {.name = "java.util.ArrayList$Itr", .interfaces = "ListIterator", .release = iterator_free},
 };

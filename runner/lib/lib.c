@@ -31,4 +31,5 @@ void lib_register(struct vm *vm)
     for (size_t i = 0; i < ARRAY_LEN(tables); i++)
         vm_register(vm, NULL, 0, tables[i]->methods, tables[i]->n_methods);
     lib_set_statics(vm);
+    lib_register_preludes(vm);
 }

@@ -5,7 +5,8 @@
 #include "runner/lib/lib.h"
 
 #define LIB_TABLES(X)                                                                                        \
-    X(iterator) X(regex) X(builder)
+    X(object) X(iterator) X(collection) X(list) X(map) X(regex) X(regex_methods) X(builder) X(text_query)        \
+    X(text_change) X(text_lines) X(number) X(number_statics)
 
 #define LIB_TABLE_EXTERN(name) extern const struct lib_table name##_table;
 #define LIB_TABLE_ADDRESS(name) &name##_table,
@@ -13,5 +14,7 @@ LIB_TABLES(LIB_TABLE_EXTERN)
 
 /* Constants such as Integer.MAX_VALUE: lib_statics.c. */
 void lib_set_statics(struct vm *vm);
+/* The methods that take closures: prelude.c. */
+void lib_register_preludes(struct vm *vm);
 
 #endif

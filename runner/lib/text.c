@@ -2,7 +2,6 @@
 #include "runner/lib/text.h"
 #include "runner/lib/ops.h"
 #include <string.h>
-#include <wctype.h>
 
 unsigned utf8_decode(const char *s, size_t *size)
 {
@@ -135,14 +134,38 @@ uint32_t text_hash(const char *s, size_t len)
     return hash;
 }
 
+/* Ranges of capitals and the way to their small letters; step 2: capitals and small ones alternate. */
+static const struct {
+    unsigned first, last;
+    int offset, step;
+} case_ranges[] = {
+    {'A', 'Z', 32, 1},        {0xc0, 0xd6, 32, 1},      {0xd8, 0xde, 32, 1},      {0x100, 0x12e, 1, 2},
+    {0x132, 0x136, 1, 2},     {0x139, 0x147, 1, 2},     {0x14a, 0x176, 1, 2},     {0x178, 0x178, -121, 1},
+    {0x179, 0x17d, 1, 2},     {0x386, 0x386, 38, 1},    {0x388, 0x38a, 37, 1},    {0x38c, 0x38c, 64, 1},
+    {0x38e, 0x38f, 63, 1},    {0x391, 0x3a1, 32, 1},    {0x3a3, 0x3ab, 32, 1},    {0x400, 0x40f, 80, 1},
+    {0x410, 0x42f, 32, 1},    {0x460, 0x480, 1, 2},     {0x48a, 0x4be, 1, 2},     {0x531, 0x556, 48, 1},
+    {0x1e00, 0x1e94, 1, 2},   {0x1ea0, 0x1efe, 1, 2},   {0xff21, 0xff3a, 32, 1},
+};
+
 unsigned rune_upper(unsigned rune)
 {
-    return rune < 0x80 ? (rune >= 'a' && rune <= 'z' ? rune - 32 : rune) : (unsigned)towupper((wint_t)rune);
+    for (size_t i = 0; i < ARRAY_LEN(case_ranges); i++) {
+        unsigned capital = rune - (unsigned)case_ranges[i].offset;
+        if (capital >= case_ranges[i].first && capital <= case_ranges[i].last &&
+            (capital - case_ranges[i].first) % (unsigned)case_ranges[i].step == 0)
+            return capital;
+    }
+    return rune;
 }
 
 unsigned rune_lower(unsigned rune)
 {
-    return rune < 0x80 ? (rune >= 'A' && rune <= 'Z' ? rune + 32 : rune) : (unsigned)towlower((wint_t)rune);
+    for (size_t i = 0; i < ARRAY_LEN(case_ranges); i++) {
+        if (rune >= case_ranges[i].first && rune <= case_ranges[i].last &&
+            (rune - case_ranges[i].first) % (unsigned)case_ranges[i].step == 0)
+            return rune + (unsigned)case_ranges[i].offset;
+    }
+    return rune;
 }
 
 bool rune_is_space(unsigned rune)

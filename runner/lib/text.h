@@ -46,10 +46,12 @@ int text_compare(const struct string *a, const struct string *b, bool ignore_cas
 int64_t text_find(const struct string *s, const char *needle, size_t n, size_t from);
 int64_t text_rfind(const struct string *s, const char *needle, size_t n, size_t before);
 bool rune_is_space(unsigned rune);                       /* Character.isWhitespace */
-/* Text case by code point, for the alphabets that towupper() knows. */
+/* Case by code point: Latin, Greek, Cyrillic, Armenian, full-width. Without locale, as Java's ROOT. */
 unsigned rune_upper(unsigned rune);
 unsigned rune_lower(unsigned rune);
 struct value text_trim(const struct string *s, bool left, bool right); /* String.trim(): code points up to blank */
 struct value text_replace(const struct string *s, const char *from, size_t n, const char *to, size_t m, bool all);
+
+struct value text_lines(struct vm *vm, const struct string *s); /* list of Strings: \n, \r and \r\n end one; owned */
 
 #endif

@@ -1,0 +1,458 @@
+/* Methods that lists, arrays, ranges, sets and iterators share and that take no closure. Each works on a
+ * view: the list itself, or a list of the elements. */
+#include "runner/lib/arith.h"
+#include "runner/lib/collection.h"
+#include "runner/lib/number.h"
+#include "runner/lib/ops.h"
+#include "runner/lib/sort.h"
+#include "runner/lib/text.h"
+#include "runner/lang/heap.h"
+
+/* The elements as a list: borrowed if self is one, else made in *hold. NULL: thrown. */
+static struct list *view_of(struct fiber *f, struct value self, struct value *hold)
+{
+    if (value_is(self, OBJ_LIST))
+        return AS_LIST(self);
+    return value_to_list(f, self, hold) == CALL_OK ? AS_LIST(*hold) : NULL;
+}
+
+#define VIEW(l, v)                                                                                           \
+    TEXT_HOLD(l##_hold);                                                                                     \
+    struct list *l = view_of(f, (v), &l##_hold);                                                             \
+    if (!l)                                                                                                  \
+    return CALL_THROW
+
+NATIVE(collection_size)
+{
+    int64_t n = value_size(self);
+    if (n >= 0)
+        return give(out, value_int((int32_t)n));
+    VIEW(l, self);
+    return give(out, value_int((int32_t)l->len));
+}
+
+NATIVE(collection_is_empty)
+{
+    bool truth;
+    return value_truth(f, self, &truth) ? give(out, value_bool(!truth)) : CALL_THROW;
+}
+
+static bool holds(struct fiber *f, struct value self, const struct list *l, struct value v)
+{
+    struct value found;
+    size_t at;
+    if (value_is(self, OBJ_MAP))
+        return map_get(AS_MAP(self), v, &found);
+    return list_index_of(f, l, v, &at);
+}
+
+NATIVE(collection_contains)
+{
+    VIEW(l, self);
+    return give(out, value_bool(holds(f, self, l, argv[0])));
+}
+
+NATIVE(collection_contains_all)
+{
+    VIEW(l, self);
+    VIEW(wanted, argv[0]);
+    bool all = true;
+    for (size_t i = 0; i < wanted->len && all; i++)
+        all = holds(f, self, l, wanted->items[i]);
+    return give(out, value_bool(all));
+}
+
+NATIVE(collection_disjoint)
+{
+    VIEW(l, self);
+    VIEW(other, argv[0]);
+    bool any = false;
+    for (size_t i = 0; i < other->len && !any; i++)
+        any = holds(f, self, l, other->items[i]);
+    return give(out, value_bool(!any));
+}
+
+NATIVE(collection_intersect)
+{
+    VIEW(l, self);
+    VIEW(other, argv[0]);
+    *out = collection_similar(fiber_vm(f), self);
+    for (size_t i = 0; i < l->len; i++) {
+        size_t at = 0;
+        while (at < other->len && !value_equals(f, other->items[at], l->items[i]))
+            at++;
+        if (at < other->len)
+            collection_add(*out, l->items[i]);
+    }
+    return CALL_OK;
+}
+
+NATIVE(collection_join)
+{
+    VIEW(l, self);
+    TEXT_HOLD(hold);
+    const struct string *separator = argc ? text_of(f, argv[0], &hold) : NULL;
+    struct buf b = {0};
+    for (size_t i = 0; i < l->len; i++) {
+        if (i && separator)
+            buf_add(&b, separator->data, separator->len);
+        value_print(f, l->items[i], &b);
+    }
+    return give(out, text_from_buf(&b));
+}
+
+static enum call_status plus(struct fiber *f, struct value a, struct value b, struct value *out)
+{
+    if (value_is(a, OBJ_INSTANCE))
+        return vm_invoke_sync(f, a, "plus", 1, &b, out);
+    return value_arith(f, TOK_PLUS, a, b, out);
+}
+
+NATIVE(collection_sum)
+{
+    if (argc && value_is(argv[0], OBJ_CLOSURE))
+        return CALL_NONE;
+    VIEW(l, self);
+    size_t i = 0;
+    struct value sum = argc ? value_retain(argv[0]) : l->len ? value_retain(l->items[i++]) : NULL_VALUE;
+    for (; i < l->len; i++) {
+        struct value next = NULL_VALUE;
+        enum call_status status = plus(f, sum, l->items[i], &next);
+        value_release(sum);
+        if (status != CALL_OK)
+            return status;
+        sum = next;
+    }
+    return give(out, sum);
+}
+
+static enum call_status extreme(struct fiber *f, struct value self, int sign, struct value *out)
+{
+    VIEW(l, self);
+    struct value best = NULL_VALUE;
+    for (size_t i = 0; i < l->len; i++) {
+        int cmp = 1;
+        if (l->items[i].tag == VAL_NULL)
+            continue;
+        if (best.tag != VAL_NULL && value_compare(f, l->items[i], best, &cmp) != CALL_OK)
+            return CALL_THROW;
+        if (best.tag == VAL_NULL || cmp * sign > 0)
+            best = l->items[i];
+    }
+    return give(out, value_retain(best));
+}
+
+NATIVE(collection_min)
+{
+    return extreme(f, self, -1, out);
+}
+
+NATIVE(collection_max)
+{
+    return extreme(f, self, 1, out);
+}
+
+NATIVE(collection_count)
+{
+    if (value_is(argv[0], OBJ_CLOSURE))
+        return CALL_NONE;
+    VIEW(l, self);
+    int32_t count = 0;
+    for (size_t i = 0; i < l->len; i++)
+        count += value_equals(f, l->items[i], argv[0]);
+    return give(out, value_int(count));
+}
+
+NATIVE(collection_to_list_method)
+{
+    VIEW(l, self);
+    return give(out, list_copy(fiber_vm(f), l));
+}
+
+NATIVE(collection_to_set)
+{
+    VIEW(l, self);
+    *out = map_new_of(fiber_vm(f), "HashSet");
+    for (size_t i = 0; i < l->len; i++)
+        map_set(AS_MAP(*out), l->items[i], NULL_VALUE);
+    return CALL_OK;
+}
+
+NATIVE(collection_to_array)
+{
+    VIEW(l, self);
+    bool typed = argc && value_is_array(argv[0]);
+    *out = array_new(fiber_vm(f), typed ? class_simple_name(AS_LIST(argv[0])->class->element) : "Object", l->len);
+    for (size_t i = 0; i < l->len; i++)
+        list_set(AS_LIST(*out), i, l->items[i]);
+    return CALL_OK;
+}
+
+static struct value array_like(struct vm *vm, struct value like, struct value list) /* takes list */
+{
+    if (!value_is_array(like))
+        return list;
+    struct value array = array_new(vm, class_simple_name(AS_LIST(like)->class->element), AS_LIST(list)->len);
+    for (size_t i = 0; i < AS_LIST(list)->len; i++)
+        list_set(AS_LIST(array), i, AS_LIST(list)->items[i]);
+    value_release(list);
+    return array;
+}
+
+/* sort(), sort(mutate), toSorted(): lists and arrays are sorted in place. */
+static enum call_status sorted(struct fiber *f, struct value self, bool mutate, struct value *out)
+{
+    if (mutate && value_is(self, OBJ_LIST)) {
+        if (list_check_mutable(f, AS_LIST(self)) != CALL_OK)
+            return CALL_THROW;
+        list_sort(f, AS_LIST(self));
+        return give(out, value_retain(self));
+    }
+    VIEW(l, self);
+    struct value copy = list_copy(fiber_vm(f), l);
+    list_sort(f, AS_LIST(copy));
+    return give(out, array_like(fiber_vm(f), self, copy));
+}
+
+NATIVE(collection_sort)
+{
+    if (argc && argv[0].tag != VAL_BOOL && argv[0].tag != VAL_NULL)
+        return CALL_NONE;
+    return sorted(f, self, argc == 0 || argv[0].tag == VAL_NULL || argv[0].u.b, out);
+}
+
+NATIVE(collection_to_sorted)
+{
+    return sorted(f, self, false, out);
+}
+
+NATIVE(collection_unique)
+{
+    if (argc && argv[0].tag != VAL_BOOL)
+        return CALL_NONE;
+    bool mutate = argc == 0 || argv[0].u.b;
+    if (value_is_set(self))
+        return give(out, value_retain(self));
+    if (mutate && value_is(self, OBJ_LIST) && !value_is_array(self)) {
+        if (list_check_mutable(f, AS_LIST(self)) != CALL_OK)
+            return CALL_THROW;
+        list_unique(f, AS_LIST(self));
+        return give(out, value_retain(self));
+    }
+    VIEW(l, self);
+    struct value copy = list_copy(fiber_vm(f), l);
+    list_unique(f, AS_LIST(copy));
+    return give(out, array_like(fiber_vm(f), self, copy));
+}
+
+NATIVE(collection_to_unique)
+{
+    VIEW(l, self);
+    struct value copy = list_copy(fiber_vm(f), l);
+    list_unique(f, AS_LIST(copy));
+    return give(out, array_like(fiber_vm(f), self, copy));
+}
+
+static enum call_status flatten_into(struct fiber *f, struct value v, struct value to, int depth)
+{
+    VIEW(l, v);
+    if (depth > 256)
+        return vm_throw(f, "StackOverflowError", NULL);
+    for (size_t i = 0; i < l->len; i++) {
+        struct value item = l->items[i];
+        if (value_is_collection(item) || value_is_array(item)) {
+            if (flatten_into(f, item, to, depth + 1) != CALL_OK)
+                return CALL_THROW;
+        } else {
+            collection_add(to, item);
+        }
+    }
+    return CALL_OK;
+}
+
+NATIVE(collection_flatten)
+{
+    *out = collection_similar(fiber_vm(f), self);
+    enum call_status status = flatten_into(f, self, *out, 0);
+    if (status != CALL_OK) {
+        value_release(*out);
+        *out = NULL_VALUE;
+    }
+    return status;
+}
+
+/* ---- parts */
+
+static enum call_status part(struct fiber *f, struct value self, const struct list *l, int64_t from, int64_t to,
+                             struct value *out)
+{
+    from = from < 0 ? 0 : from > l->len ? l->len : from;
+    to = to < from ? from : to > l->len ? l->len : to;
+    struct value list = list_slice(fiber_vm(f), l, (size_t)from, (size_t)to);
+    return give(out, array_like(fiber_vm(f), self, list));
+}
+
+NATIVE(collection_take)
+{
+    VIEW(l, self);
+    INT_ARG(n, argv[0]);
+    return part(f, self, l, 0, n, out);
+}
+
+NATIVE(collection_drop)
+{
+    VIEW(l, self);
+    INT_ARG(n, argv[0]);
+    return part(f, self, l, n, l->len, out);
+}
+
+NATIVE(collection_take_right)
+{
+    VIEW(l, self);
+    INT_ARG(n, argv[0]);
+    return part(f, self, l, n < 0 ? l->len : (int64_t)l->len - n, l->len, out);
+}
+
+NATIVE(collection_drop_right)
+{
+    VIEW(l, self);
+    INT_ARG(n, argv[0]);
+    return part(f, self, l, 0, n < 0 ? l->len : (int64_t)l->len - n, out);
+}
+
+static enum call_status not_empty(struct fiber *f, const struct list *l, const char *what)
+{
+    return l->len ? CALL_OK : vm_throw(f, "NoSuchElementException", "Cannot access %s() element from an empty List", what);
+}
+
+NATIVE(collection_first)
+{
+    VIEW(l, self);
+    return not_empty(f, l, "first") == CALL_OK ? give(out, value_retain(l->items[0])) : CALL_THROW;
+}
+
+NATIVE(collection_head)
+{
+    VIEW(l, self);
+    return not_empty(f, l, "head") == CALL_OK ? give(out, value_retain(l->items[0])) : CALL_THROW;
+}
+
+NATIVE(collection_last)
+{
+    VIEW(l, self);
+    return not_empty(f, l, "last") == CALL_OK ? give(out, value_retain(l->items[l->len - 1])) : CALL_THROW;
+}
+
+NATIVE(collection_tail)
+{
+    VIEW(l, self);
+    if (!l->len)
+        return vm_throw(f, "NoSuchElementException", "Cannot access tail() for an empty List");
+    return part(f, self, l, 1, l->len, out);
+}
+
+NATIVE(collection_init)
+{
+    VIEW(l, self);
+    if (!l->len)
+        return vm_throw(f, "NoSuchElementException", "Cannot access init() for an empty List");
+    return part(f, self, l, 0, (int64_t)l->len - 1, out);
+}
+
+NATIVE(collection_reverse)
+{
+    VIEW(l, self);
+    bool mutate = argc && argv[0].tag == VAL_BOOL && argv[0].u.b;
+    struct value reversed = list_new(fiber_vm(f), l->len);
+    for (size_t i = l->len; i > 0; i--)
+        list_push(AS_LIST(reversed), l->items[i - 1]);
+    if (!mutate || !value_is(self, OBJ_LIST))
+        return give(out, array_like(fiber_vm(f), self, reversed));
+    for (size_t i = 0; i < l->len; i++)
+        list_set(l, i, AS_LIST(reversed)->items[i]);
+    value_release(reversed);
+    return give(out, value_retain(self));
+}
+
+NATIVE(collection_get_at)
+{
+    if (value_is(self, OBJ_NATIVE)) {
+        VIEW(l, self);
+        return value_get_at(f, value_object(l), argv[0], out);
+    }
+    return value_get_at(f, self, argv[0], out);
+}
+
+NATIVE(collection_equals)
+{
+    return give(out, value_bool(value_equals(f, self, argv[0])));
+}
+
+NATIVE(collection_hash_code)
+{
+    return give(out, value_int((int32_t)value_hash(self)));
+}
+
+NATIVE(collection_to_string)
+{
+    return value_to_string(f, self, out);
+}
+
+NATIVE(collection_plus)
+{
+    return value_arith(f, TOK_PLUS, self, argv[0], out);
+}
+
+NATIVE(collection_minus)
+{
+    return value_arith(f, TOK_MINUS, self, argv[0], out);
+}
+
+NATIVE(collection_multiply)
+{
+    return value_arith(f, TOK_STAR, self, argv[0], out);
+}
+
+NATIVE(collection_left_shift)
+{
+    return value_arith(f, TOK_SHL, self, argv[0], out);
+}
+
+static const struct native_class classes[] = {
+    /* What every array class implements here; that it is Iterable gives arrays the methods of collections. */
+    {.name = "java.lang.ObjectArray", .interface = true, .interfaces = "Iterable"},
+};
+
+static const struct native_method methods[] = {
+    {"Iterable", "size", 0, 0, 0, collection_size}, {"Iterable", "contains", 1, 1, 0, collection_contains},
+    {"Iterable", "join", 0, 1, 0, collection_join}, {"Iterable", "sum", 0, 1, 0, collection_sum},
+    {"Iterable", "min", 0, 0, 0, collection_min}, {"Iterable", "max", 0, 0, 0, collection_max},
+    {"Iterable", "count", 1, 1, 0, collection_count}, {"Iterable", "toList", 0, 0, 0, collection_to_list_method},
+    {"Iterable", "asList", 0, 0, 0, collection_to_list_method}, {"Iterable", "toSet", 0, 0, 0, collection_to_set},
+    {"Iterable", "sort", 0, 1, 0, collection_sort}, {"Iterable", "toSorted", 0, 0, 0, collection_to_sorted},
+    {"Iterable", "unique", 0, 1, 0, collection_unique}, {"Iterable", "toUnique", 0, 0, 0, collection_to_unique},
+    {"Iterable", "flatten", 0, 0, 0, collection_flatten}, {"Iterable", "take", 1, 1, 0, collection_take},
+    {"Iterable", "drop", 1, 1, 0, collection_drop}, {"Iterable", "takeRight", 1, 1, 0, collection_take_right},
+    {"Iterable", "dropRight", 1, 1, 0, collection_drop_right}, {"Iterable", "first", 0, 0, 0, collection_first},
+    {"Iterable", "head", 0, 0, 0, collection_head}, {"Iterable", "last", 0, 0, 0, collection_last},
+    {"Iterable", "tail", 0, 0, 0, collection_tail}, {"Iterable", "init", 0, 0, 0, collection_init},
+    {"Iterable", "reverse", 0, 1, 0, collection_reverse}, {"Iterable", "getAt", 1, 1, 0, collection_get_at},
+    {"Iterable", "disjoint", 1, 1, 0, collection_disjoint}, {"Iterable", "intersect", 1, 1, 0, collection_intersect},
+    {"Iterable", "plus", 1, 1, 0, collection_plus}, {"Iterable", "minus", 1, 1, 0, collection_minus},
+    {"Iterable", "isEmpty", 0, 0, 0, collection_is_empty},
+    {"Iterable", "containsAll", 1, 1, 0, collection_contains_all},
+    {"Iterable", "toArray", 0, 1, 0, collection_to_array},
+    {"Iterable", "equals", 1, 1, 0, collection_equals},
+    {"Iterable", "hashCode", 0, 0, 0, collection_hash_code},
+    {"Iterable", "toString", 0, 0, 0, collection_to_string},
+    {"Iterable", "toListString", 0, 0, 0, collection_to_string},
+    {"Iterable", "multiply", 1, 1, 0, collection_multiply},
+    {"Iterable", "leftShift", 1, 1, 0, collection_left_shift},
+    {"Stack", "empty", 0, 0, 0, collection_is_empty},
+    {"ObjectArray", "toArray", 0, 1, 0, collection_to_array},
+    {"ObjectArray", "equals", 1, 1, 0, collection_equals},
+    {"ObjectArray", "toString", 0, 0, 0, collection_to_string},
+    {"ObjectArray", "clone", 0, 0, 0, collection_to_array},
+};
+
+LIB_TABLE(collection_table, classes, methods);
