@@ -53,6 +53,12 @@ $(B)/tests/unit/%: tests/unit/%.c $(B)/libgmrun.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(B)/libgmrun.a $(LDLIBS) -lcmocka
 
+$(B)/tests/bench/%: tests/bench/%.c $(B)/libgmrun.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(B)/libgmrun.a $(LDLIBS)
+
+bench: $(B)/tests/bench/shell_jobs
+
 unit: $(UNIT)
 	@for t in $(UNIT); do $$t || exit 1; done
 

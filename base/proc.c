@@ -1,7 +1,7 @@
 /* Owns the children: starting them, their pipes, and the moment at which one counts as done.
  *
- * The leader stays a zombie while others of its session may still be signalled or hold its pipes: as long
- * as it is not reaped the kernel cannot give its number, which names the session, to somebody else. */
+ * The leader stays a zombie while others of its group may still be signalled or hold its pipes: as long
+ * as it is not reaped the kernel cannot give its number, which names the group, to somebody else. */
 #include "base/proc.h"
 #include "base/buf.h"
 #include "base/util.h"
@@ -83,6 +83,8 @@ static void reap_orphans(struct loop_timer *t)
 int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *err)
 {
     *ps = (struct procs){.loop = loop, .subreaper = reaper, .reap = {.fn = reap_orphans, .data = ps}};
+    _cleanup_(close_fd) int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    ps->sessions = tty >= 0;
     ps->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (ps->null_fd < 0)
         return error_errno(err, "cannot open /dev/null");
@@ -418,8 +420,8 @@ static int spawn(struct proc *p, const struct proc_options *o, const struct chil
     posix_spawnattr_init(&attr);
     posix_spawnattr_setsigmask(&attr, &none);
     posix_spawnattr_setsigdefault(&attr, &all);
-    posix_spawnattr_setflags(&attr, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                            (o->foreground ? 0 : POSIX_SPAWN_SETSID)));
+    int apart = o->foreground ? 0 : p->ps->sessions ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
+    posix_spawnattr_setflags(&attr, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | apart));
     for (int i = 0; i < 3; i++)
         posix_spawn_file_actions_adddup2(&actions, c->fd[i], i);
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);

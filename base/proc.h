@@ -1,8 +1,9 @@
 /* Child processes on the loop.
  *
- * Every child leads its own session (so no terminal, and one number that names all its descendants),
- * with all signals at default, and only the descriptors asked for. The runner is a child subreaper:
- * descendants that lose their parent come to it and are reaped.
+ * Every child leads its own process group, with all signals at default, and only the descriptors asked
+ * for. Where the runner has a terminal the child leads its own session too, so that it cannot read from
+ * there; not otherwise, as the kernel schedules each session as a whole and a new one has to wait on a busy
+ * machine. The runner is a child subreaper: descendants that lose their parent come to it and are reaped.
  *
  * A child is done when it has exited AND its output pipes are at end of file. A background process that
  * keeps a pipe open gets a bounded grace after the exit; then the pipe is closed. */
@@ -32,9 +33,9 @@ struct proc_options {
     const char *const *env;  /* whole block of NAME=value; NULL: the runner's own */
     const char *cwd;         /* NULL: the runner's own */
     int stdio[3];
-    bool foreground;    /* stay in the runner's session and group: for a shell on the user's terminal */
+    bool foreground;    /* stay in the runner's group: for a shell on the user's terminal */
     int eof_grace_ms;   /* how long pipes may stay open after the exit; 0: PROC_EOF_GRACE */
-    const char *cookie; /* NAME=value in env that marks descendants for proc_kill(); NULL: session only */
+    const char *cookie; /* NAME=value in env that marks descendants for proc_kill(); NULL: group only */
 };
 
 enum { PROC_EOF_GRACE = 500, PROC_KILL_GRACE = 20000 };
@@ -62,7 +63,7 @@ struct procs {
     unsigned count;
     int null_fd;
     char *buffer; /* shared by all reads */
-    bool subreaper;
+    bool subreaper, sessions;
     struct loop_timer reap;
 };
 
@@ -77,14 +78,14 @@ pid_t proc_pid(const struct proc *p);
 void proc_write(struct proc *p, const void *bytes, size_t n, bool close_after);
 /* Stops (resumes) reading output: back-pressure from a slow consumer. */
 void proc_pause(struct proc *p, bool pause);
-/* TERM to the session and to all that carry the cookie, after grace_ms KILL. done() comes when the last of
+/* TERM to the group and to all that carry the cookie, after grace_ms KILL. done() comes when the last of
  * them is gone. grace_ms 0: KILL at once. A second call can only shorten the grace. */
 void proc_kill(struct proc *p, int grace_ms);
 
 /* Sends signo to every process whose environment holds the entry NAME=value (as Jenkins does with its
- * cookies), and to every member of session `sid` unless that is 0; never to the caller. signo 0 counts
+ * cookies), and to every member of group or session `leader` unless that is 0; never to the caller. signo 0 counts
  * only. Returns the number of live processes found. */
-int proc_signal_all(const char *cookie, pid_t sid, int signo);
+int proc_signal_all(const char *cookie, pid_t leader, int signo);
 /* Synchronous: TERM, then KILL after grace_ms, until no process carries the cookie. Returns how many remain. */
 int proc_sweep(const char *cookie, int grace_ms);
 

@@ -1,4 +1,4 @@
-/* Owns finding processes by what they carry: a cookie in their environment, or a session number.
+/* Owns finding processes by what they carry: a cookie in their environment, or the number of their group.
  *
  * A descendant may leave its parent, its group and its session, but it keeps its environment; that is why
  * Jenkins kills by cookie and why this reads /proc. */
@@ -50,7 +50,7 @@ static bool has_entry(const struct buf *environ_block, const char *entry)
 enum match { MATCH_NONE, MATCH_GROUP, MATCH_OTHER };
 
 /* stat: pid (name) state ppid pgrp session …; the name may hold brackets and blanks. */
-static enum match match_process(int proc, const char *pid, const char *cookie, pid_t sid, struct buf *scratch)
+static enum match match_process(int proc, const char *pid, const char *cookie, pid_t leader, struct buf *scratch)
 {
     if (read_proc(proc, pid, "stat", scratch) < 0)
         return MATCH_NONE;
@@ -61,26 +61,28 @@ static enum match match_process(int proc, const char *pid, const char *cookie, p
         return MATCH_NONE;
     if (state == 'Z' || state == 'X')
         return MATCH_NONE;
-    if (sid && session == sid)
-        return group == sid ? MATCH_GROUP : MATCH_OTHER;
+    if (leader && group == leader)
+        return MATCH_GROUP;
+    if (leader && session == leader)
+        return MATCH_OTHER;
     bool hit = cookie && read_proc(proc, pid, "environ", scratch) == 0 && has_entry(scratch, cookie);
     return hit ? MATCH_OTHER : MATCH_NONE;
 }
 
 /* The pidfd is opened before the second look, so that what is signalled is what was looked at. */
-static void signal_checked(int proc, const char *pid, const char *cookie, pid_t sid, int signo, struct buf *scratch)
+static void signal_checked(int proc, const char *pid, const char *cookie, pid_t leader, int signo, struct buf *scratch)
 {
     _cleanup_(close_fd) int fd = (int)syscall(SYS_pidfd_open, (pid_t)strtol(pid, NULL, 10), 0);
-    if (fd >= 0 && match_process(proc, pid, cookie, sid, scratch))
+    if (fd >= 0 && match_process(proc, pid, cookie, leader, scratch))
         syscall(SYS_pidfd_send_signal, fd, signo, NULL, 0);
 }
 
-int proc_signal_all(const char *cookie, pid_t sid, int signo)
+int proc_signal_all(const char *cookie, pid_t leader, int signo)
 {
-    if (!cookie && !sid)
+    if (!cookie && !leader)
         return 0;
     /* The group in one call, as only that cannot miss a process that is being forked. */
-    bool group = sid && signo && kill(-sid, signo) == 0;
+    bool group = leader && signo && kill(-leader, signo) == 0;
     DIR *dir = opendir("/proc");
     if (!dir)
         return group;
@@ -90,10 +92,10 @@ int proc_signal_all(const char *cookie, pid_t sid, int signo)
     for (struct dirent *e; (e = readdir(dir));) {
         if (e->d_name[0] < '1' || e->d_name[0] > '9' || strtol(e->d_name, NULL, 10) == self)
             continue;
-        enum match m = match_process(dirfd(dir), e->d_name, cookie, sid, &scratch);
+        enum match m = match_process(dirfd(dir), e->d_name, cookie, leader, &scratch);
         found += m != MATCH_NONE;
         if (signo && m == MATCH_OTHER)
-            signal_checked(dirfd(dir), e->d_name, cookie, sid, signo, &scratch);
+            signal_checked(dirfd(dir), e->d_name, cookie, leader, signo, &scratch);
     }
     closedir(dir);
     return found;

@@ -111,13 +111,13 @@ static void output_and_status(void **state)
     assert_int_equal(r->procs.count, 0);
 }
 
-/* What a child inherits: nothing but 0-2, default signals, its own session. */
+/* What a child inherits: nothing but 0-2, default signals, its own group. */
 static void clean_child(void **state)
 {
     struct run *r = *state;
     _cleanup_(close_fd) int leak = open("/dev/null", O_RDONLY); /* not close-on-exec, as a library may do */
     start_sh(r, "ls /proc/self/fd | wc -l; grep -E 'Sig(Blk|Ign)' /proc/self/status; "
-                "test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo leader",
+                "test $(cut -d' ' -f5 /proc/$$/stat) = $$ && echo leader",
              NULL);
     wait_done(r, 1);
     assert_non_null(strstr(r->out[1].data, "4\n")); /* 0, 1, 2 and the listed folder */
@@ -127,6 +127,17 @@ static void clean_child(void **state)
     uint64_t internal = 3ull << 31; /* glibc's own 32 and 33, which its posix_spawn leaves ignored */
     assert_int_equal(strtoull(ignored + 8, NULL, 16) & ~internal, 0);
     assert_non_null(strstr(r->out[1].data, "leader"));
+}
+
+static void terminal_means_own_session(void **state)
+{
+    struct run *r = *state;
+    r->procs.sessions = true;
+    struct proc *p = start_sh(r, "test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo leader; set -m; sleep 60 & wait", NULL);
+    wait_output(r, "leader");
+    usleep(20000);
+    proc_kill(p, 5000); /* the job has a group of its own, but not a session */
+    assert_true(wait_done(r, 1) < 2000);
 }
 
 static void start_errors(void **state)
@@ -333,6 +344,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(output_and_status),
         T(clean_child),
+        T(terminal_means_own_session),
         T(start_errors),
         T(standard_input),
         T(large_output_is_whole),
