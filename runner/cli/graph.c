@@ -45,14 +45,7 @@ static int graph_file(const char *path, const char *form)
     return draw(&f, form);
 }
 
-int cli_graph(int argc, char **argv)
+int cmd_graph(struct run_options *o)
 {
-    const char *path = "Jenkinsfile", *form = "text";
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--format") == 0 && i + 1 < argc)
-            form = argv[++i];
-        else
-            path = argv[i];
-    }
-    return graph_file(path, form);
+    return graph_file(o->file, o->format ? o->format : "text");
 }

@@ -129,7 +129,7 @@ static void lint_file(struct lint *lint, const char *path)
         print_text(lint, &f, valid);
 }
 
-static int lint_all(const struct run_options *o)
+int cmd_lint(struct run_options *o)
 {
     struct lint lint = {.o = o};
     model_environment_init(&lint.env, &o->config);
@@ -144,28 +144,4 @@ static int lint_all(const struct run_options *o)
     json_decref(lint.files);
     model_environment_release(&lint.env);
     return lint.failed ? EXIT_INVALID : 0;
-}
-
-/* Until the option table's parser is there: the few options that the checks need. */
-static void parse_options(struct run_options *o, int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--scripted") == 0)
-            o->scripted = true;
-        else if (strcmp(argv[i], "--strict") == 0)
-            o->strict = true;
-        else if (strcmp(argv[i], "--format") == 0 && i + 1 < argc)
-            o->format = argv[++i];
-        else
-            vec_push(&o->args, argv[i]);
-    }
-}
-
-int cli_lint(int argc, char **argv)
-{
-    struct run_options o = {.command = "lint"};
-    parse_options(&o, argc, argv);
-    int status = lint_all(&o);
-    vec_release(&o.args);
-    return status;
 }

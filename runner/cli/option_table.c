@@ -5,23 +5,23 @@
 
 #define FIELD(f) offsetof(struct run_options, f)
 #define BUILDS "run restart replay resume"
-#define READERS "list show log artifacts stop gc credentials doctor serve"
+#define READERS "graph list show log artifacts stop gc credentials doctor serve"
 #define ANY BUILDS " lint eval " READERS
 
 const struct option_row option_table[] = {
     {"param", 'p', "NAME=VALUE", OPT_PAIRS, FIELD(params), "run",
      "a build parameter (repeatable); checked before anything runs", NULL, false},
-    {"params-file", 0, "FILE", OPT_TEXT, FIELD(params_file), "run", "YAML or JSON map of parameters", NULL, true},
+    {"params-file", 0, "FILE", OPT_PATH, FIELD(params_file), "run", "YAML or JSON map of parameters", NULL, true},
     {"env", 'e', "NAME=VALUE", OPT_PAIRS, FIELD(env), "run",
      "an environment variable of the node (repeatable)", NULL, false},
-    {"credentials", 0, "FILE", OPT_TEXT, FIELD(credentials_opt), BUILDS " lint eval credentials doctor serve",
+    {"credentials", 0, "FILE", OPT_PATH, FIELD(credentials_opt), BUILDS " lint eval credentials doctor serve",
      "credentials file (default HOME/credentials.yaml)", NULL, true},
-    {"config", 0, "FILE", OPT_TEXT, FIELD(config_given), ANY, "configuration (default HOME/gmrun.yaml)", NULL, false},
-    {"home", 0, "DIR", OPT_TEXT, FIELD(home_given), ANY,
+    {"config", 0, "FILE", OPT_PATH, FIELD(config_given), ANY, "configuration (default HOME/gmrun.yaml)", NULL, false},
+    {"home", 0, "DIR", OPT_PATH, FIELD(home_given), ANY,
      "state: jobs, builds, logs, history (default $GMRUN_HOME, else ~/.gmrun)", NULL, true},
     {"job", 0, "NAME", OPT_TEXT, FIELD(job), "run", "job name (default: name of the repository folder or of the file)",
      NULL, true},
-    {"workspace", 0, "DIR", OPT_TEXT, FIELD(workspace), "run",
+    {"workspace", 0, "DIR", OPT_PATH, FIELD(workspace), "run",
      "where to build (default: a workspace of the job below the home)", NULL, true},
     {"dirty", 0, NULL, OPT_FLAG, FIELD(dirty), "run",
      "`checkout scm` takes the working tree as it is, without ignored files", NULL, true},
@@ -57,11 +57,19 @@ const struct option_row option_table[] = {
     {"cause", 0, "KIND", OPT_TEXT, FIELD(cause_given), "run", "what getBuildCauses() and triggeredBy report",
      "user|timer|scm|upstream", true},
     {"follow", 'f', NULL, OPT_FLAG, FIELD(follow), "log", "go on printing while the build runs", NULL, false},
-    {"json", 0, NULL, OPT_FLAG, FIELD(json), "eval list show artifacts steps doctor", "print JSON", NULL, false},
+    {"json", 0, NULL, OPT_FLAG, FIELD(json), "eval list show artifacts steps doctor credentials", "print JSON", NULL, false},
     {"scripted", 0, NULL, OPT_FLAG, FIELD(scripted), "lint", "check a scripted pipeline", NULL, false},
     {"code", 'e', "CODE", OPT_TEXT, FIELD(code), "eval", "the script itself, in place of FILE", NULL, false},
     {"format", 0, "FORM", OPT_TEXT, FIELD(format), "graph", "form of the drawing (default text)", "text|dot|mermaid|json|svg",
      false},
+    {"format", 0, "FORM", OPT_TEXT, FIELD(format), "lint", "form of the messages (default text)", "text|json|sarif", false},
+    {"type", 0, "TYPE", OPT_TEXT, FIELD(type), "credentials",
+     "of a new credential", "string|usernamePassword|file|sshUserPrivateKey|certificate|kubeconfig|zip|dockerCert", false},
+    {"username", 0, "NAME", OPT_TEXT, FIELD(username), "credentials", "of a new credential", NULL, false},
+    {"file", 0, "FILE", OPT_PATH, FIELD(from_file), "credentials",
+     "take the content of a new credential from there (else asked for, or read from standard input)", NULL, false},
+    {"description", 0, "TEXT", OPT_TEXT, FIELD(description), "credentials", "of a new credential", NULL, false},
+    {"dry-run", 'n', NULL, OPT_FLAG, FIELD(dry_run), "gc", "say what would be removed, removing nothing", NULL, false},
     {"listen", 0, "ADDR:PORT", OPT_TEXT, FIELD(listen), "serve", "where to listen", NULL, true},
     {"help", 'h', NULL, OPT_FLAG, FIELD(help), "*", "print this help", NULL, false},
 };

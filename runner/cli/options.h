@@ -9,6 +9,7 @@
 enum option_kind {
     OPT_FLAG,   /* bool */
     OPT_TEXT,   /* const char *, not empty; `choices` limits it when set */
+    OPT_PATH,   /* const char *, made absolute: against the working directory, or the folder of gmrun.yaml */
     OPT_COUNT,  /* int, 1 … 100000 */
     OPT_LIST,   /* text_list, repeatable */
     OPT_PAIRS,  /* text_list of NAME=VALUE, repeatable */
@@ -39,5 +40,17 @@ int options_finish(struct run_options *o, struct error *err);
 void options_release(struct run_options *o);
 /* The options of a command, one or two lines each, aligned. */
 void options_help(const char *command, FILE *out);
+
+/* For the parser and the presets: the row of a command by long name, and by key of gmrun.yaml ("noInput", "no-input"). */
+const struct option_row *option_find(const char *command, const char *name);
+bool option_is_preset(const char *key);
+/* Stores a value: NULL for a flag that is set. `dir` is what paths are relative to, NULL: the working directory. */
+int option_store(struct run_options *o, const struct option_row *row, const char *value, const char *dir, struct error *err);
+
+
+/* What a later replay, restart or resume needs of the options of a run (env, branch, scm, dirty, in-place, workspace, only,
+ * skip): for build.json's key `options`. options_restore() fills those that are not set. */
+json_t *options_record(const struct run_options *o);
+void options_restore(struct run_options *o, const json_t *record);
 
 #endif

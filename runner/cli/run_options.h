@@ -50,11 +50,12 @@ struct run_options {
 
     /* other commands */
     bool follow;             /* log -f */
-    bool json;               /* eval, list, show, artifacts, steps, doctor */
+    bool json;               /* eval, list, show, artifacts, steps, doctor, credentials */
     bool scripted;           /* lint */
     const char *code;        /* eval -e */
-    const char *format;      /* graph: text|dot|mermaid|json|svg, default "text" */
+    const char *format;      /* graph: text|dot|mermaid|json|svg; lint: text|json|sarif; NULL: text */
     const char *listen;      /* serve: ADDR:PORT */
+    const char *type, *username, *from_file, *description; /* credentials add */
 
     /* Filled by options_finish() */
     struct home home;             /* home.dir is absolute; the folder need not exist yet */

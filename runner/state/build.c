@@ -243,3 +243,23 @@ bool build_running(struct home *home, const char *job, int number, pid_t *pid)
     _cleanup_free_ char *dir = build_dir(home, job, number), *lock = path_join(dir, "lock");
     return lock_held(lock, pid);
 }
+
+static const char pipeline_file[] = "pipeline.groovy";
+
+int build_store_pipeline(struct build_record *b, const char *text, size_t len, struct error *err)
+{
+    _cleanup_free_ char *file = path_join(b->dir, pipeline_file);
+    return fs_write_file_atomic(file, text, len, 0644, err);
+}
+
+char *build_load_pipeline(struct home *home, const char *job, int number, size_t *len, struct error *err)
+{
+    _cleanup_free_ char *dir = build_dir(home, job, number), *file = path_join(dir, pipeline_file);
+    struct buf text = {0};
+    if (fs_read_file(file, 0, &text, err)) {
+        buf_release(&text);
+        return NULL;
+    }
+    *len = text.len;
+    return buf_steal(&text);
+}

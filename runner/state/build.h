@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 /* Keys of build.json. By build_create(): job, number, displayName "#N", result null, started_ms, params. By the engine:
- * result, duration_ms, displayName, description, keepLog, causes, commit, branch, file, changes, … By the recorder below:
+ * result, duration_ms, file (absolute path of the pipeline), options (options_record()), displayName, description, keepLog, causes, commit, branch, file, changes, … By the recorder below:
  * stages, a list of {id, name, path, parent, parallel, synthetic, started_ms, duration_ms, result, skipped}. The history
  * indexes result, times, displayName, stages, and `causes[0].shortDescription`; tests come from junit.json. */
 
@@ -39,6 +39,10 @@ int build_lock_workspace(struct build_record *b, const char *dir, char **path, i
 int build_save(struct build_record *b, struct error *err);
 int build_write(struct build_record *b, struct error *err); /* build.json only */
 void build_release(struct build_record *b);
+/* Keeps the pipeline's text as DIR/pipeline.groovy: replay, restart and resume run that, whatever became of the file. */
+int build_store_pipeline(struct build_record *b, const char *text, size_t len, struct error *err);
+/* The text again; owned. NULL: err. */
+char *build_load_pipeline(struct home *home, const char *job, int number, size_t *len, struct error *err);
 
 /* Reading. number 0: the last one. NULL/err when there is none. */
 json_t *build_load(struct home *home, const char *job, int number, struct error *err);

@@ -1,0 +1,50 @@
+/* gmrun replay: the same pipeline text, parameters and commit as a new build of the same job. */
+#include "runner/cli/cli.h"
+#include "runner/cli/options.h"
+#include <string.h>
+
+static void take_params(struct run_options *o, const json_t *params)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)params, name, value)
+    {
+        _cleanup_free_ char *other = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
+        if (!json_is_null(value))
+            vec_push(&o->params, arena_printf(&o->arena, "%s=%s", name, other ? other : json_string_value(value)));
+    }
+}
+
+static const char *kept_text(struct run_options *o, const json_t *record, const char *key)
+{
+    const char *text = json_string_value(json_object_get(record, key));
+    return text ? arena_strdup(&o->arena, text) : NULL;
+}
+
+int cmd_replay(struct run_options *o)
+{
+    char *job;
+    int number;
+    size_t len;
+    struct error err = {0};
+    if (build_operand(o, o->args.items[0], &job, &number, &err))
+        return cli_refuse(&err);
+    json_t *record = build_load(&o->home, job, number, &err);
+    _cleanup_free_ char *text = record ? build_load_pipeline(&o->home, job, number, &len, &err) : NULL;
+    if (!text) {
+        json_decref(record);
+        return cli_refuse(&err);
+    }
+    const char *file = kept_text(o, record, "file");
+    o->file = file ? file : "Jenkinsfile";
+    o->job = job;
+    o->commit = kept_text(o, record, "commit");
+    o->pipeline_text = text;
+    o->pipeline_len = len;
+    o->replayed = record;
+    options_restore(o, json_object_get(record, "options"));
+    take_params(o, json_object_get(record, "params"));
+    int status = cmd_run_with(o);
+    json_decref(record);
+    return status;
+}
