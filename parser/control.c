@@ -124,15 +124,18 @@ static bool parse_for_classic(struct parser *p, struct node *n)
            expect(p, TOK_SEMI) && parse_for_part(p, &n->u.loop.step);
 }
 
-/* A for without semicolon in its parentheses goes over something. */
+/* A for without semicolon in its parentheses goes over something; the classic one has a single variable. */
 static bool is_classic(const struct parser *p)
 {
     const struct token *t = p->tok + 1;
+    bool several = false;
     for (; t->kind != TOK_RPAREN && t->kind != TOK_EOF && t->kind != TOK_ERROR; t++) {
         if (t->match)
             t = p->tokens + t->match;
+        else if (t->kind == TOK_COMMA)
+            several = true;
         else if (t->kind == TOK_SEMI)
-            return true;
+            return !several;
         else if (t->kind == TOK_IN || t->kind == TOK_COLON)
             return false;
     }

@@ -1,11 +1,11 @@
 /* Expressions with operators: precedence climbing over one table.
  *
- * Groovy's levels have three oddities that the code keeps: a sign binds looser than ** but tighter
- * than *, `as` and `instanceof` do not chain with comparisons, and an operator is taken only when
- * what follows can begin an operand (else it stays for the caller, whose message it becomes). */
+ * Groovy's levels have oddities that the code keeps: a sign binds looser than ** but tighter than *;
+ * `as` and `instanceof` do not chain with comparisons; and where its parser looks at two tokens, an
+ * operator without operand is itself to blame (+ and - are left for the caller to stumble on). */
 #include "parser/parse.h"
 
-enum { PREC_RELATION = 8, PREC_PRODUCT = 11, PREC_POWER = 12 };
+enum { PREC_RELATION = 8, PREC_SUM = 10, PREC_PRODUCT = 11, PREC_POWER = 12 };
 
 /* All binary operators, left-associative; assignment and ?: are below all of them and associate right. */
 static const struct {
@@ -35,8 +35,8 @@ static const struct {
     [TOK_USHR] = {PRECEDENCE_SHIFT},
     [TOK_RANGE] = {PRECEDENCE_SHIFT},
     [TOK_RANGE_EX] = {PRECEDENCE_SHIFT},
-    [TOK_PLUS] = {10},
-    [TOK_MINUS] = {10},
+    [TOK_PLUS] = {PREC_SUM},
+    [TOK_MINUS] = {PREC_SUM},
     [TOK_STAR] = {PREC_PRODUCT},
     [TOK_SLASH] = {PREC_PRODUCT},
     [TOK_PERCENT] = {PREC_PRODUCT},
@@ -54,7 +54,7 @@ static bool is_sign(enum token_kind kind)
 static bool operand_follows(const struct parser *p)
 {
     enum token_kind kind = kind_at(p, 1);
-    return kind == TOK_NL || token_begins_expression(kind);
+    return kind == TOK_NL || kind == TOK_ERROR || token_begins_expression(kind);
 }
 
 static struct node *make_unary(struct parser *p, const struct token *op, struct node *operand)
@@ -93,8 +93,6 @@ static struct node *parse_unsigned(struct parser *p, enum context context)
     const struct token *op = p->tok;
     bool primitive = false;
     if (at(p, TOK_NOT) || at(p, TOK_TILDE)) {
-        if (!operand_follows(p))
-            return fail_unexpected(p, p->tok);
         take(p);
         skip_newline(p);
         return make_unary(p, op, parse_unary(p));
@@ -125,8 +123,6 @@ static struct node *parse_unary(struct parser *p)
     if (!enter(p))
         return NULL;
     if (is_sign((enum token_kind)op->kind)) {
-        if (!operand_follows(p))
-            return fail_unexpected(p, p->tok);
         take(p);
         skip_newline(p);
         n = make_unary(p, op, parse_unary(p));
@@ -154,7 +150,7 @@ static struct node *make_binary(struct parser *p, struct node *left, const struc
 
 static struct node *parse_powers(struct parser *p, struct node *left)
 {
-    while (left && at(p, TOK_POWER) && operand_follows(p)) {
+    while (left && at(p, TOK_POWER)) {
         const struct token *op = p->tok;
         take(p);
         skip_newline(p);
@@ -169,10 +165,10 @@ static struct node *parse_operand(struct parser *p, enum context context)
     const struct token *op = p->tok;
     if (!is_sign((enum token_kind)op->kind))
         return parse_powers(p, parse_unsigned(p, context));
-    if (!operand_follows(p) || is_sign(kind_at(p, 1)))
-        return fail_unexpected(p, p->tok);
     take(p);
     skip_newline(p);
+    if (is_sign((enum token_kind)p->tok->kind))
+        return fail_unexpected(p, p->tok);
     return make_unary(p, op, parse_powers(p, parse_unsigned(p, CONTEXT_NESTED)));
 }
 
@@ -205,8 +201,14 @@ struct node *parse_binary(struct parser *p, int min, enum context context)
         const struct token *op = p->tok;
         int precedence = operators[op->kind].precedence;
         bool typed = op->kind == TOK_AS || op->kind == TOK_INSTANCEOF;
-        if (precedence < min || precedence > max || !(typed ? type_follows(p) : operand_follows(p)))
+        if (precedence < min || precedence > max)
             break;
+        if (!(typed ? type_follows(p) : operand_follows(p))) {
+            if (precedence == PREC_SUM || typed || op->kind == TOK_IN)
+                break;
+            if (precedence == PREC_RELATION)
+                return fail_unexpected(p, op);
+        }
         if (typed) {
             left = parse_type_operator(p, left);
             max = PREC_RELATION - 1;
@@ -264,6 +266,8 @@ struct node *parse_conditional(struct parser *p, enum context context)
         const struct token *op = at(p, TOK_NL) ? p->tok + 1 : p->tok;
         if (op->kind == TOK_ELVIS || op->kind == TOK_QUESTION) {
             skip_newline(p);
+            if (!operand_follows(p))
+                return fail_unexpected(p, op);
             n = at(p, TOK_ELVIS) ? parse_elvis(p, n) : parse_ternary(p, n);
         }
     }
@@ -289,8 +293,8 @@ static void check_target(struct parser *p, const struct node *left, const struct
         text = left->u.str.bytes, len = (int)left->u.str.len;
     fail_soft(p, op,
               arena_printf(&p->ast->arena,
-                           left->kind == NODE_CALL ? "\"%.*s\" is a method call expression, but it should be a variable expression"
-                                                   : "[%.*s] is a constant expression, but it should be a variable expression",
+                           left->kind == NODE_CALL ? "\n\"%.*s\" is a method call expression, but it should be a variable expression"
+                                                   : "\n[%.*s] is a constant expression, but it should be a variable expression",
                            len, text));
 }
 
@@ -352,7 +356,7 @@ struct node *parse_expression(struct parser *p, enum context context)
         n = parse_multiple_assignment(p);
     } else {
         n = parse_conditional(p, context);
-        if (n && token_is_assignment((enum token_kind)p->tok->kind) && operand_follows(p))
+        if (n && token_is_assignment((enum token_kind)p->tok->kind))
             n = parse_assignment(p, n);
     }
     leave(p);

@@ -19,8 +19,8 @@ static const struct keyword {
 };
 
 /* Index of the first keyword with that letter, from 'a'; the next entry ends the group. */
-static const uint8_t keyword_index[] = {0,  3,  6,  12, 16, 19, 24, 25, 25, 31, 31, 31, 32, 32,
-                                        35, 35, 39, 39, 40, 46, 55, 55, 57, 58, 58, 58, 58};
+static const uint8_t keyword_index[] = {0,  3,  6,  12, 16, 19, 24, 25, 25, 32, 32, 32, 33, 33,
+                                        36, 36, 40, 40, 41, 47, 55, 55, 57, 58, 58, 58, 58};
 
 void lexer_init(struct lexer *lx, struct arena *arena, const char *text, size_t len)
 {

@@ -100,8 +100,21 @@ static void exponent(struct lexer *lx)
         lexer_char_error(lx);
 }
 
+/* 09 is two numbers, 0 and 9, unless a fraction or exponent follows. */
+static void stop_octal(struct lexer *lx, uint32_t start)
+{
+    uint32_t i = start + 1;
+    if (lx->text[start] != '0')
+        return;
+    while ((lx->text[i] >= '0' && lx->text[i] <= '7') || lx->text[i] == '_')
+        i++;
+    if (i < lx->pos)
+        lx->pos = i;
+}
+
 static enum token_kind decimal(struct lexer *lx)
 {
+    uint32_t start = lx->pos;
     skip_digits(lx, is_digit);
     bool real = peek(lx, 0) == '.' && is_digit(peek(lx, 1));
     if (real) {
@@ -113,7 +126,10 @@ static enum token_kind decimal(struct lexer *lx)
         exponent(lx);
     }
     char c = (char)(peek(lx, 0) | 32);
-    return real || c == 'f' || c == 'd' ? real_suffix(lx) : integer_suffix(lx);
+    if (real || c == 'f' || c == 'd')
+        return real_suffix(lx);
+    stop_octal(lx, start);
+    return integer_suffix(lx);
 }
 
 void lexer_number(struct lexer *lx)

@@ -32,10 +32,15 @@ static uint32_t closes(const char *s, char quote)
     }
 }
 
-/* Where a text ran out: single quotes wait for their partner, the others for any character. */
+/* Where a text ran out: single quotes wait for their partner, the others for any character. A quote or
+ * backslash that is the last character of all is to blame itself. */
 static void fail_at_end(struct lexer *lx, char quote)
 {
-    if (quote == '\'' || quote == '3')
+    char last = lx->text[lx->pos - 1];
+    if (quote != '\'' && (last == '"' || last == '\'' || last == '\\')) {
+        lx->pos--;
+        lexer_char_error(lx);
+    } else if (quote == '\'' || quote == '3')
         lexer_fail(lx, lx->line, lexer_col(lx), "expecting ''', found '<EOF>'");
     else
         lexer_fail(lx, lx->line, lexer_col(lx), "unexpected char: 0xFFFF");

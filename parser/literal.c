@@ -23,16 +23,17 @@ static int clean_digits(const char *s, size_t n, char *out)
     return base;
 }
 
-/* The value of the digits, or false if it is above the greatest long (plus one, for the minus before it). */
+/* The value of the digits modulo 2^64; false if it is above the greatest long. */
 static bool small_value(const char *digits, int base, uint64_t *value)
 {
+    bool small = true;
     *value = 0;
     for (; *digits; digits++) {
-        if (*value > ((uint64_t)1 << 63) / (unsigned)base)
-            return false;
+        small &= *value <= (uint64_t)INT64_MAX / (unsigned)base;
         *value = *value * (unsigned)base + (unsigned)hex_value(*digits);
+        small &= *value <= INT64_MAX;
     }
-    return *value <= (uint64_t)1 << 63;
+    return small;
 }
 
 /* Digits of any base in decimal; limbs of nine digits, lowest first. */
@@ -62,28 +63,23 @@ static const char *decimal_digits(struct parser *p, const char *digits, int base
 static struct node *parse_integer(struct parser *p, struct node *n, const char *s, size_t len)
 {
     char suffix = (char)(s[len - 1] | 32);
-    bool hex = len > 1 && s[0] == '0' && (s[1] | 32) == 'x';
     if (suffix != 'l' && suffix != 'g' && suffix != 'i')
         suffix = 0;
     char *digits = arena_alloc(&p->ast->arena, len + 1);
     int base = clean_digits(s, len - (suffix ? 1 : 0), digits);
     uint64_t value;
     n->quote = suffix;
-    if (base == 8 && strpbrk(digits, "89"))
-        return fail_message(p, p->tok, arena_printf(&p->ast->arena, "For input string: \"%s\"", digits));
     if (base != 10 && strlen(digits) > MAX_DIGITS)
         return fail_message(p, p->tok, "number is too long");
-    bool small = small_value(digits, base, &value) && value <= INT64_MAX;
-    (void)hex;
+    bool small = small_value(digits, base, &value);
     if (suffix == 'g' || (!small && !suffix)) {
         n->kind = NODE_BIGINT;
         n->u.text = decimal_digits(p, digits, base);
         return n;
     }
-    if ((suffix == 'i' && (!small || value > INT32_MAX)) || !small)
-        fail_soft(p, p->tok, arena_printf(&p->ast->arena, "For input string: \"%s\"", digits));
+    /* with a suffix the value wraps around, as Java's intValue() does */
     n->kind = suffix == 'l' || (!suffix && value > INT32_MAX) ? NODE_LONG : NODE_INT;
-    n->u.num = (int64_t)value;
+    n->u.num = suffix == 'i' ? (int32_t)value : (int64_t)value;
     return n;
 }
 
@@ -265,7 +261,9 @@ struct node *parse_list_or_map(struct parser *p)
         n->kind = NODE_MAP;
         return expect(p, TOK_RBRACK) ? node_close(p, n) : NULL;
     }
-    if (kind_at(p, 1) == TOK_COMMA)
+    enum token_kind next = kind_at(p, 1);
+    if (!token_begins_expression(next) && next != TOK_RBRACK && next != TOK_STAR && next != TOK_ERROR &&
+        !token_is_keyword(next))
         return fail_unexpected(p, p->tok);
     take(p);
     if (!parse_args(p, TOK_RBRACK, &items, n) || !expect(p, TOK_RBRACK))

@@ -230,5 +230,9 @@ int ast_parse(struct ast *ast, const char *name, const char *text, size_t len, s
                        .last = lx.tokens, .retries = MAX_RETRIES};
     if (!parse_script(&p))
         return report(&p, &p.failure, err);
-    return p.soft.what ? report(&p, &p.soft, err) : 0;
+    if (!p.soft.what)
+        return 0;
+    const struct token *t = p.soft.at;
+    return error_at(err, ERROR_SYNTAX, name, (int)t->line, (int)t->col, "%s at line: %u column: %u. File: %s",
+                    p.soft.message, t->line, t->col, name);
 }

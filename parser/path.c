@@ -64,13 +64,6 @@ static struct node *parse_member_name(struct parser *p)
     }
 }
 
-static bool name_follows(const struct parser *p)
-{
-    enum token_kind kind = kind_at(p, 1);
-    return kind == TOK_IDENT || kind == TOK_STRING || kind == TOK_GSTRING_START || kind == TOK_LPAREN ||
-           kind == TOK_AT || kind == TOK_NL || kind == TOK_LT || kind == TOK_LBRACE || token_is_keyword(kind);
-}
-
 static struct node *parse_member(struct parser *p, struct node *obj)
 {
     enum token_kind dot = (enum token_kind)p->tok->kind;
@@ -142,10 +135,14 @@ struct node *parse_path_elements(struct parser *p, struct node *n, enum context 
             take(p);
             kind = next;
         }
-        if (is_dot(kind) && (name_follows(p) || kind_at(p, 1) == TOK_EOF))
+        if (is_dot(kind))
             n = parse_member(p, n);
+        else if ((kind == TOK_LPAREN || kind == TOK_LBRACE) && token_is_infix(kind_at(p, 1)))
+            break;
         else if (kind == TOK_LPAREN)
             n = parse_call(p, n);
+        else if (kind == TOK_AT || kind == TOK_ELLIPSIS || (kind == TOK_LBRACK && next == TOK_EOF))
+            return fail_unexpected(p, p->tok);
         else if (kind == TOK_LBRACK)
             n = parse_index(p, n);
         else if (kind == TOK_LBRACE)
@@ -235,6 +232,8 @@ static struct node *parse_chain_link(struct parser *p, struct node *head)
         name->u.str.len = name->span.end - name->span.start;
     }
     node_close(p, n);
+    if (at(p, TOK_STAR) || at(p, TOK_LT))
+        return fail_unexpected(p, p->tok);
     struct node *longer = parse_path_elements(p, n, CONTEXT_STATEMENT);
     if (!longer || longer != n || longer->kind == NODE_CALL || !begins_command_arg(p) || at(p, TOK_LBRACE))
         return longer;
@@ -242,10 +241,16 @@ static struct node *parse_chain_link(struct parser *p, struct node *head)
     return arg ? finish_command(p, n, arg) : NULL;
 }
 
-static bool begins_chain_link(enum token_kind kind)
+/* A name that an operator follows is no link: it is left for the caller to stumble on. */
+static bool begins_chain_link(const struct parser *p)
 {
-    return token_begins_expression(kind) && kind != TOK_NOT && kind != TOK_TILDE && kind != TOK_PLUS &&
-           kind != TOK_MINUS && kind != TOK_INC && kind != TOK_DEC;
+    enum token_kind kind = (enum token_kind)p->tok->kind, next = kind_at(p, 1);
+    if (!token_begins_expression(kind) || kind == TOK_NOT || kind == TOK_TILDE || kind == TOK_PLUS || kind == TOK_MINUS ||
+        kind == TOK_INC || kind == TOK_DEC)
+        return false;
+    if (kind != TOK_IDENT && kind != TOK_STRING)
+        return true;
+    return !token_is_infix(next) && next != TOK_COMMA;
 }
 
 struct node *parse_command_args(struct parser *p, struct node *head)
@@ -258,7 +263,7 @@ struct node *parse_command_args(struct parser *p, struct node *head)
         else if (p->failure.what)
             return NULL;
     }
-    while (n && begins_chain_link((enum token_kind)p->tok->kind))
+    while (n && begins_chain_link(p))
         n = parse_chain_link(p, n);
     return n;
 }

@@ -32,6 +32,8 @@ struct node *parse_closure(struct parser *p)
     if (!fn->implicit_it && !parse_closure_params(p, fn))
         return NULL;
     skip_newline(p);
+    if (at(p, TOK_EOF))
+        return fail_unexpected(p, p->tok);
     struct list l;
     list_init(&l);
     fn->body = node_at(p, NODE_BLOCK, p->tok);
@@ -204,9 +206,10 @@ bool parse_args(struct parser *p, enum token_kind close, struct list *args, stru
     while (!at(p, close)) {
         if (!list_add(args, parse_arg(p)))
             return false;
-        if (at(p, close))
+        if (at(p, TOK_RPAREN) || at(p, TOK_RBRACK))
             break;
         if (!at(p, TOK_COMMA)) {
+            accept(p, TOK_SEMI);
             fail_unexpected(p, p->tok);
             return false;
         }

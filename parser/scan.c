@@ -77,6 +77,15 @@ bool token_begins_expression(enum token_kind kind)
     return begins_operand(kind) || kind == TOK_PLUS || kind == TOK_MINUS || kind == TOK_INC || kind == TOK_DEC;
 }
 
+/* + - * < are left out: antlr's lookahead cannot tell them from signs, spreads and generics. */
+bool token_is_infix(enum token_kind kind)
+{
+    if (kind == TOK_LT || kind == TOK_NOT || kind == TOK_TILDE || kind == TOK_NOT_IN)
+        return false;
+    return (kind >= TOK_SLASH && kind <= TOK_RANGE_EX) || token_is_assignment(kind) || kind == TOK_QUESTION ||
+           kind == TOK_ELVIS;
+}
+
 const struct token *after_bracket(const struct parser *p, const struct token *open)
 {
     return open->match ? p->tokens + open->match + 1 : NULL;

@@ -118,6 +118,25 @@ static struct node *parse_jump(struct parser *p, struct node *n, enum node_kind 
     return node_close(p, n);
 }
 
+static bool ends_return(enum token_kind kind)
+{
+    switch (kind) {
+    case TOK_EOF:
+    case TOK_NL:
+    case TOK_SEMI:
+    case TOK_RPAREN:
+    case TOK_RBRACK:
+    case TOK_RBRACE:
+    case TOK_COMMA:
+    case TOK_ELSE:
+    case TOK_CASE:
+    case TOK_DEFAULT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 struct node *parse_branch(struct parser *p)
 {
     struct node *n = node_at(p, NODE_RETURN, p->tok);
@@ -131,7 +150,7 @@ struct node *parse_branch(struct parser *p)
         return parse_assert(p, n);
     if (kind == TOK_THROW)
         n->kind = NODE_THROW;
-    else if (!token_begins_expression((enum token_kind)p->tok->kind))
+    else if (ends_return((enum token_kind)p->tok->kind))
         return n;
     n->u.unary.operand = parse_expression(p, CONTEXT_NESTED);
     return n->u.unary.operand && node_grow(p, n, n->u.unary.operand) ? node_close(p, n) : NULL;
@@ -168,11 +187,23 @@ static struct node *parse_modified(struct parser *p)
     return fail_unexpected(p, first);
 }
 
+/* A statement of one token before `)` or `,`: Groovy sees two tokens and blames the first. */
+static bool is_lone(const struct parser *p)
+{
+    enum token_kind kind = (enum token_kind)p->tok->kind, next = kind_at(p, 1);
+    if (next != TOK_RPAREN && next != TOK_COMMA)
+        return false;
+    return kind == TOK_IDENT || (kind >= TOK_STRING && kind <= TOK_FLOAT && kind != TOK_GSTRING_START) ||
+           token_is_keyword(kind);
+}
+
 static struct node *parse_unguarded(struct parser *p, enum token_kind before)
 {
     enum token_kind kind = (enum token_kind)p->tok->kind;
     if (kind == TOK_IDENT && kind_at(p, 1) == TOK_COLON)
         return parse_labeled(p);
+    if (kind == TOK_RETURN && is_lone(p))
+        return fail_unexpected(p, p->tok);
     switch (kind) {
     case TOK_IF:
     case TOK_FOR:
@@ -195,6 +226,8 @@ static struct node *parse_unguarded(struct parser *p, enum token_kind before)
     }
     if (scan_declaration(p))
         return parse_declaration(p);
+    if (is_lone(p))
+        return fail_unexpected(p, p->tok);
     if (token_begins_expression(kind))
         return parse_expression_statement(p, before);
     return parse_modified(p);
