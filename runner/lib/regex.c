@@ -148,7 +148,7 @@ int matcher_find(struct fiber *f, struct matcher *m)
         m->from = at[1];
         if (at[0] == at[1] && at[1] < text->len) {
             size_t n;
-            utf8_decode(text->data + at[1], &n);
+            text_rune(text->data + at[1], &n);
             m->from += n;
         } else if (at[0] == at[1]) {
             m->from = text->len + 1;

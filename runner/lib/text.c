@@ -3,7 +3,7 @@
 #include "runner/lib/ops.h"
 #include <string.h>
 
-unsigned utf8_decode(const char *s, size_t *size)
+unsigned text_rune(const char *s, size_t *size)
 {
     const unsigned char *p = (const unsigned char *)s;
     size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
@@ -17,7 +17,7 @@ unsigned utf8_decode(const char *s, size_t *size)
 }
 
 /* Every byte that begins a code point is one unit, and one more for those of four bytes. */
-size_t utf8_units(const char *s, size_t len)
+size_t text_units(const char *s, size_t len)
 {
     size_t units = 0;
     for (size_t i = 0; i < len; i++)
@@ -27,7 +27,7 @@ size_t utf8_units(const char *s, size_t len)
 
 size_t text_length(const struct string *s)
 {
-    return s->ascii ? s->len : utf8_units(s->data, s->len);
+    return s->ascii ? s->len : text_units(s->data, s->len);
 }
 
 size_t text_offset(const struct string *s, size_t index)
@@ -37,7 +37,7 @@ size_t text_offset(const struct string *s, size_t index)
     size_t offset = 0;
     for (size_t units = 0; offset < s->len && units < index;) {
         size_t n;
-        units += utf8_decode(s->data + offset, &n) > 0xffff ? 2 : 1;
+        units += text_rune(s->data + offset, &n) > 0xffff ? 2 : 1;
         offset += n;
     }
     return offset;
@@ -45,7 +45,7 @@ size_t text_offset(const struct string *s, size_t index)
 
 size_t text_index(const struct string *s, size_t offset)
 {
-    return s->ascii ? offset : utf8_units(s->data, offset);
+    return s->ascii ? offset : text_units(s->data, offset);
 }
 
 uint16_t text_unit(const struct string *s, size_t index)
@@ -55,7 +55,7 @@ uint16_t text_unit(const struct string *s, size_t index)
     size_t offset = 0, units = 0;
     for (;;) {
         size_t n;
-        unsigned rune = utf8_decode(s->data + offset, &n);
+        unsigned rune = text_rune(s->data + offset, &n);
         size_t wide = rune > 0xffff;
         if (index == units)
             return (uint16_t)(wide ? 0xd800 + ((rune - 0x10000) >> 10) : rune);
@@ -125,7 +125,7 @@ uint32_t text_hash(const char *s, size_t len)
 {
     uint32_t hash = 0;
     for (size_t i = 0, n; i < len; i += n) {
-        unsigned rune = utf8_decode(s + i, &n);
+        unsigned rune = text_rune(s + i, &n);
         if (rune > 0xffff)
             hash = 31 * (31 * hash + 0xd800 + ((rune - 0x10000) >> 10)) + 0xdc00 + ((rune - 0x10000) & 0x3ff);
         else
@@ -188,7 +188,7 @@ int text_compare(const struct string *a, const struct string *b, bool ignore_cas
     size_t i = 0, j = 0;
     while (i < a->len && j < b->len) {
         size_t n, m;
-        unsigned x = utf8_decode(a->data + i, &n), y = utf8_decode(b->data + j, &m);
+        unsigned x = text_rune(a->data + i, &n), y = text_rune(b->data + j, &m);
         if (ignore_case) {
             x = rune_lower(rune_upper(x));
             y = rune_lower(rune_upper(y));
@@ -241,7 +241,7 @@ struct value text_replace(const struct string *s, const char *from, size_t n, co
         done = (size_t)at + n;
         size_t step = 0;
         if (n == 0 && done < s->len) /* between any two characters */
-            utf8_decode(s->data + done, &step);
+            text_rune(s->data + done, &step);
         buf_add(&b, s->data + done, step);
         done += step;
         if (!all || (n == 0 && step == 0))

@@ -5,8 +5,8 @@
 
 #include "runner/lib/lib.h"
 
-size_t utf8_units(const char *s, size_t len);            /* UTF-16 units of valid UTF-8 */
-unsigned utf8_decode(const char *s, size_t *size);       /* code point at s; *size: its bytes (NULL allowed) */
+size_t text_units(const char *s, size_t len);            /* UTF-16 units of valid UTF-8 */
+unsigned text_rune(const char *s, size_t *size);       /* code point at s; *size: its bytes (NULL allowed) */
 size_t text_length(const struct string *s);              /* units */
 size_t text_offset(const struct string *s, size_t index); /* byte offset of a unit; at most len */
 size_t text_index(const struct string *s, size_t offset); /* unit index of a byte offset */

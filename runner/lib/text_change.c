@@ -37,7 +37,7 @@ static enum call_status map_case(struct fiber *f, struct value self, unsigned (*
     struct buf b = {0};
     buf_reserve(&b, s->len);
     for (size_t i = 0, n; i < s->len; i += n) {
-        unsigned rune = utf8_decode(s->data + i, &n);
+        unsigned rune = text_rune(s->data + i, &n);
         if (first_only && i)
             buf_add(&b, s->data + i, n);
         else if (rune == 0xdf && change == rune_upper)
@@ -200,9 +200,9 @@ static size_t expand_set(const struct string *set, unsigned *runes, size_t max)
 {
     size_t count = 0, n, m;
     for (size_t i = 0; i < set->len && count < max; i += n) {
-        unsigned rune = utf8_decode(set->data + i, &n);
+        unsigned rune = text_rune(set->data + i, &n);
         if (i + n + 1 < set->len && set->data[i + n] == '-') {
-            unsigned last = utf8_decode(set->data + i + n + 1, &m);
+            unsigned last = text_rune(set->data + i + n + 1, &m);
             for (; rune <= last && count < max; rune++)
                 runes[count++] = rune;
             n += 1 + m;
@@ -223,7 +223,7 @@ NATIVE(text_tr)
     size_t n = expand_set(source, from, SET_MAX), m = expand_set(target, to, SET_MAX), step;
     struct buf b = {0};
     for (size_t i = 0; i < s->len; i += step) {
-        unsigned rune = utf8_decode(s->data + i, &step);
+        unsigned rune = text_rune(s->data + i, &step);
         size_t at = 0;
         while (at < n && from[at] != rune)
             at++;

@@ -36,7 +36,7 @@ NATIVE(text_read_lines)
 static bool is_blank(const struct string *s)
 {
     for (size_t i = 0, n; i < s->len; i += n) {
-        if (!rune_is_space(utf8_decode(s->data + i, &n)))
+        if (!rune_is_space(text_rune(s->data + i, &n)))
             return false;
     }
     return true;
@@ -129,7 +129,7 @@ NATIVE(text_normalize)
 static bool in_set(const struct string *set, unsigned rune)
 {
     for (size_t i = 0, n; i < set->len; i += n) {
-        if (utf8_decode(set->data + i, &n) == rune)
+        if (text_rune(set->data + i, &n) == rune)
             return true;
     }
     return false;
@@ -142,7 +142,7 @@ static struct value tokens(struct fiber *f, const struct string *s, const struct
     size_t start = 0, n;
     for (size_t i = 0; i <= s->len; i += n) {
         n = 1;
-        if (i < s->len && !in_set(delimiters, utf8_decode(s->data + i, &n)))
+        if (i < s->len && !in_set(delimiters, text_rune(s->data + i, &n)))
             continue;
         if (i > start)
             push_bytes(AS_LIST(list), s->data + start, i - start);

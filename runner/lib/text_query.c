@@ -21,7 +21,7 @@ NATIVE(text_is_empty)
 static bool all_whitespace(const struct string *s)
 {
     for (size_t i = 0, n; i < s->len; i += n) {
-        if (!rune_is_space(utf8_decode(s->data + i, &n)))
+        if (!rune_is_space(text_rune(s->data + i, &n)))
             return false;
     }
     return true;
