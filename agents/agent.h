@@ -27,10 +27,10 @@ enum agent_file_kind {
 
 struct agent_file {
     enum agent_file_kind kind;
-    const char *path;   /* absolute on the agent */
-    const void *data;   /* WRITE */
-    size_t len, limit;  /* WRITE: bytes; READ: most bytes accepted (0: default) */
-    mode_t mode;        /* WRITE, MKDIR; 0: default */
+    const char *path;                /* absolute on the agent */
+    const void *data;                /* WRITE */
+    size_t len, limit;               /* WRITE: bytes; READ: most bytes accepted (0: default) */
+    mode_t mode;                     /* WRITE, MKDIR; 0: default */
     const char *includes, *excludes; /* GLOB, as in base/glob.h */
     enum glob_split split;
     bool no_default_excludes, ignore_case, no_follow_symlinks;
@@ -56,10 +56,11 @@ typedef void agent_file_fn(void *arg, struct agent_reply *reply, const struct er
 struct agent_ops {
     const char *kind;
     /* NULL: wrong use, err is set. cwd, tmp and env are the agent's own. */
-    struct shell_job *(*shell)(struct agent *a, const struct shell_options *o, const struct shell_callbacks *cb,
-                               void *data, struct error *err);
+    struct shell_job *(*shell)(struct agent *a, const struct shell_options *o,
+                               const struct shell_callbacks *cb, void *data, struct error *err);
     void (*cancel)(struct agent *a, struct shell_job *job);
-    int (*file)(struct agent *a, const struct agent_file *op, agent_file_fn *done, void *arg, struct error *err);
+    int (*file)(struct agent *a, const struct agent_file *op, agent_file_fn *done, void *arg,
+                struct error *err);
     /* Kills what carries the entry NAME=value in its environment: end of build. */
     int (*sweep)(struct agent *a, const char *cookie, int grace_ms);
     void (*free)(struct agent *a); /* after the last job's done(); removes the folders of scripts */

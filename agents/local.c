@@ -124,9 +124,9 @@ static int op_temp(const struct agent_file *op, struct answer *a, struct error *
 }
 
 static int (*const operations[])(const struct agent_file *op, struct answer *a, struct error *err) = {
-    [AGENT_READ] = op_read,   [AGENT_WRITE] = op_write, [AGENT_STAT] = op_stat,
+    [AGENT_READ] = op_read,   [AGENT_WRITE] = op_write,   [AGENT_STAT] = op_stat,
     [AGENT_MKDIR] = op_mkdir, [AGENT_DELETE] = op_delete, [AGENT_EMPTY] = op_empty,
-    [AGENT_LIST] = op_list,   [AGENT_GLOB] = op_glob,   [AGENT_TEMP] = op_temp,
+    [AGENT_LIST] = op_list,   [AGENT_GLOB] = op_glob,     [AGENT_TEMP] = op_temp,
 };
 
 static int local_file(struct agent *agent, const struct agent_file *op, agent_file_fn *done, void *arg,

@@ -9,7 +9,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-int fs_mkdir_p(const char *path, mode_t mode, struct error *err); /* existing directories are kept as they are */
+int fs_mkdir_p(const char *path, mode_t mode,
+               struct error *err); /* existing directories are kept as they are */
 /* Removes a file or a whole tree; no error when there is none. Works by descriptors, so that a directory
  * swapped for a link meanwhile is not entered. Unwritable directories are made writable first. */
 int fs_rm_rf(const char *path, struct error *err);

@@ -66,7 +66,8 @@ static int remove_content(struct removal *r, int fd, int depth)
 static int open_writable(int parent, const char *name)
 {
     int fd = openat(parent, name, OPEN_DIR);
-    if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW) < 0 && errno == EOPNOTSUPP) {
+    if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, AT_SYMLINK_NOFOLLOW) < 0 &&
+        errno == EOPNOTSUPP) {
         /* Older kernels cannot change a mode without following; O_PATH pins what we change. */
         _cleanup_(close_fd) int pin = openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         char proc[64];
@@ -200,7 +201,9 @@ static int walk_dir(struct walk *w, int at, const char *name)
     _cleanup_(names_release) names_t names = {0};
     int copy = dir < 0 ? -1 : fcntl(dir, F_DUPFD_CLOEXEC, 0);
     if (copy < 0 || read_names(copy, &names) < 0)
-        return errno == ENOENT ? 0 : error_errno(w->err, "cannot read folder %s", w->path.len ? w->path.data : name);
+        return errno == ENOENT
+                   ? 0
+                   : error_errno(w->err, "cannot read folder %s", w->path.len ? w->path.data : name);
     size_t len = w->path.len;
     for (size_t i = 0; i < names.len; i++) {
         buf_addstr(&w->path, len ? "/" : "");

@@ -9,11 +9,13 @@
 #include <string.h>
 
 static const char *const default_excludes[] = {
-    "**/*~",       "**/#*#",        "**/.#*",          "**/%*%",       "**/._*",         "**/CVS",
-    "**/CVS/**",   "**/.cvsignore", "**/SCCS",         "**/SCCS/**",   "**/vssver.scc",  "**/.svn",
-    "**/.svn/**",  "**/.git",       "**/.git/**",      "**/.gitattributes", "**/.gitignore", "**/.gitmodules",
-    "**/.hg",      "**/.hg/**",     "**/.hgignore",    "**/.hgsub",    "**/.hgsubstate", "**/.hgtags",
-    "**/.bzr",     "**/.bzr/**",    "**/.bzrignore",   "**/.DS_Store",
+    "**/*~",         "**/#*#",         "**/.#*",         "**/%*%",
+    "**/._*",        "**/CVS",         "**/CVS/**",      "**/.cvsignore",
+    "**/SCCS",       "**/SCCS/**",     "**/vssver.scc",  "**/.svn",
+    "**/.svn/**",    "**/.git",        "**/.git/**",     "**/.gitattributes",
+    "**/.gitignore", "**/.gitmodules", "**/.hg",         "**/.hg/**",
+    "**/.hgignore",  "**/.hgsub",      "**/.hgsubstate", "**/.hgtags",
+    "**/.bzr",       "**/.bzr/**",     "**/.bzrignore",  "**/.DS_Store",
 };
 
 static bool is_separator(char c)

@@ -53,8 +53,8 @@ static bool is_loop(const struct ancestor *up, const struct stat *st)
     return false;
 }
 
-static int scan_folder(struct scan *c, int at, const char *name, const struct stat *st, const struct ancestor *up,
-                       int depth)
+static int scan_folder(struct scan *c, int at, const char *name, const struct stat *st,
+                       const struct ancestor *up, int depth)
 {
     bool sensitive = !c->s->ignore_case;
     if (!glob_match_start(&c->includes, c->path.data, sensitive) || all_excluded(c, c->path.data))
@@ -79,7 +79,8 @@ static int scan_entry(struct scan *c, int at, const char *name, const struct anc
         return 0; /* gone, a link into nothing, or a link that is not followed */
     if (S_ISDIR(st.st_mode))
         return scan_folder(c, at, name, &st, up, depth);
-    if (!glob_match(&c->includes, c->path.data, sensitive) || glob_match(&c->excludes, c->path.data, sensitive))
+    if (!glob_match(&c->includes, c->path.data, sensitive) ||
+        glob_match(&c->excludes, c->path.data, sensitive))
         return 0;
     vec_push(&c->found, ((struct found){xstrdup(c->path.data), st}));
     return 0;

@@ -63,8 +63,8 @@ int hash_by_name(const char *name)
     static const struct {
         const char *name;
         enum hash_kind kind;
-    } names[] = {{"md5", HASH_MD5},   {"sha1", HASH_SHA1},     {"sha-1", HASH_SHA1},
-                 {"sha", HASH_SHA1},  {"sha256", HASH_SHA256}, {"sha-256", HASH_SHA256}};
+    } names[] = {{"md5", HASH_MD5},  {"sha1", HASH_SHA1},     {"sha-1", HASH_SHA1},
+                 {"sha", HASH_SHA1}, {"sha256", HASH_SHA256}, {"sha-256", HASH_SHA256}};
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (strcasecmp(name, names[i].name) == 0)
             return names[i].kind;
@@ -135,7 +135,8 @@ void base64_encode(struct buf *out, const void *data, size_t n, unsigned flags)
     buf_reserve(out, (n + 2) / 3 * 4);
     for (size_t i = 0; i < n; i += 3) {
         size_t left = n - i < 3 ? n - i : 3;
-        uint32_t v = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
+        uint32_t v =
+            (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
         for (size_t k = 0; k < 4; k++) {
             if (k <= left)
                 buf_addch(out, alphabet[v >> (18 - 6 * k) & 63]);

@@ -19,7 +19,8 @@
 struct loop_fd;
 struct loop_timer;
 struct loop_task;
-typedef void loop_fd_fn(struct loop_fd *w, uint32_t events); /* events: EPOLLIN, EPOLLOUT, EPOLLHUP, EPOLLERR */
+typedef void loop_fd_fn(struct loop_fd *w,
+                        uint32_t events); /* events: EPOLLIN, EPOLLOUT, EPOLLHUP, EPOLLERR */
 typedef void loop_timer_fn(struct loop_timer *t);
 typedef void loop_task_fn(struct loop_task *t);
 typedef void loop_signal_fn(void *data, int signo);

@@ -116,12 +116,15 @@ static const struct mask_index *get_index(struct mask_set *m)
 
 /* Appends what is decided of text to out and returns how much that is. With `last` all is decided. When
  * nothing had to be replaced out is left alone and *clean is true. */
-static size_t replace(const struct mask_index *x, const char *text, size_t n, bool last, struct buf *out, bool *clean)
+static size_t replace(const struct mask_index *x, const char *text, size_t n, bool last, struct buf *out,
+                      bool *clean)
 {
     struct mask_search search;
     mask_search_init(&search, x, text, n);
     const char *line = last ? NULL : memrchr(text, '\n', n);
-    size_t open = last ? n : line ? (size_t)(line - text) + 1 : 0; /* undecided text begins here at the earliest */
+    size_t open = last   ? n
+                  : line ? (size_t)(line - text) + 1
+                         : 0; /* undecided text begins here at the earliest */
     size_t pos = 0, start = 0, len = 0, hold = mask_index_hold(x, text, n, open);
     *clean = true;
     while (mask_search_find(&search, pos, &start, &len) && start < hold) {

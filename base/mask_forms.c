@@ -1,6 +1,6 @@
 /* Owns the list of shapes in which a secret shows up in output [credentials-binding: the SecretPatternFactory
- * classes for literal, bash, Almquist shells, dollar, batch and base64], plus two that Jenkins lacks: printf %q
- * and percent-encoding, as in URLs that git prints.
+ * classes for literal, bash, Almquist shells, dollar, batch and base64], plus two that Jenkins lacks: printf
+ * %q and percent-encoding, as in URLs that git prints.
  *
  * A multi-line secret is hidden line by line; lines without a letter or digit, or under 3 bytes, are not,
  * as they would blank out every brace of a log. */
@@ -147,9 +147,10 @@ static const struct {
     quote_fn *fn;
     bool around; /* also with single quotes around it */
 } quotes[] = {
-    {quote_bash, true},      {quote_dash, true},      {quote_ash, true},        {strip_backslashes, false},
-    {double_dollars, false}, {escape_double_quoted, false}, {escape_json, false}, {escape_words, false},
-    {escape_batch, false},   {double_percents, false}, {percent_upper, false},  {percent_lower, false},
+    {quote_bash, true},         {quote_dash, true},      {quote_ash, true},
+    {strip_backslashes, false}, {double_dollars, false}, {escape_double_quoted, false},
+    {escape_json, false},       {escape_words, false},   {escape_batch, false},
+    {double_percents, false},   {percent_upper, false},  {percent_lower, false},
 };
 
 static void give_quoted(const struct forms *f, const char *s, size_t n)
@@ -248,7 +249,8 @@ void mask_forms(const char *secret, size_t n, mask_emit_fn *fn, void *data)
     struct forms f = {fn, data};
     const char *s = secret;
     size_t len = n;
-    while (len && (s[len - 1] == '\n' || s[len - 1] == '\r')) /* the line end of a file is no part of the secret */
+    while (len &&
+           (s[len - 1] == '\n' || s[len - 1] == '\r')) /* the line end of a file is no part of the secret */
         len--;
     if (!len)
         return;

@@ -3,7 +3,8 @@
  * All patterns of a class are at least m bytes long, so each occurrence covers, whole, one of the q-byte
  * windows that stand s = m - q + 1 bytes apart. Only these are looked up, in a bitmap that stays in the
  * first-level cache; the look-ups do not depend on each other, unlike the shifts of Wu-Manber, and so
- * overlap in the processor. A hit in the bitmap leads to the (pattern, offset) pairs that have this window. */
+ * overlap in the processor. A hit in the bitmap leads to the (pattern, offset) pairs that have this window.
+ */
 #include "base/mask_index.h"
 #include "base/util.h"
 #include <string.h>
@@ -118,7 +119,8 @@ static void filter_build(struct mask_index *x, unsigned class)
     f->entries = xcalloc(members * f->stride, sizeof(f->entries[0]));
     for (size_t i = 0; i < x->count; i++) {
         for (uint32_t k = 0; class_of(x->patterns[i].len) == class && k < f->stride; k++)
-            f->entries[f->count++] = (struct entry){load_gram(x->patterns[i].bytes + k, f->q), (uint32_t)i, k};
+            f->entries[f->count++] =
+                (struct entry){load_gram(x->patterns[i].bytes + k, f->q), (uint32_t)i, k};
     }
     filter_fill(f);
 }
@@ -162,8 +164,8 @@ struct hit {
 };
 
 /* The best pattern among those that have this window at `at`. */
-static bool check_window(const struct mask_search *s, const struct filter *f, size_t from, size_t at, uint32_t gram,
-                         struct hit *best)
+static bool check_window(const struct mask_search *s, const struct filter *f, size_t from, size_t at,
+                         uint32_t gram, struct hit *best)
 {
     uint32_t b = hash_gram(gram) >> (32 - BUCKET_BITS);
     bool found = false;

@@ -85,7 +85,8 @@ static char *resolve(const char *path)
             return path_normalise(whole);
         }
         struct stat st;
-        if ((errno != ENOENT && errno != ENOTDIR) || str_eq(head, "/") || str_eq(head, ".") || lstat(head, &st) == 0)
+        if ((errno != ENOENT && errno != ENOTDIR) || str_eq(head, "/") || str_eq(head, ".") ||
+            lstat(head, &st) == 0)
             return NULL; /* the last: a link into nothing, which may be made anywhere */
         char *more = rest[0] ? xasprintf("%s/%s", path_basename(head), rest) : xstrdup(path_basename(head));
         free(rest);

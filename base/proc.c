@@ -19,13 +19,13 @@
 enum {
     READ_SIZE = 256 * 1024,
     PIPE_DEFAULT = 64 * 1024,
-    READ_ROUNDS = 4,        /* then the others get their turn */
+    READ_ROUNDS = 4, /* then the others get their turn */
     REST_MS = 20,
-    MUCH = 4096,            /* bytes at once from a program that should be read without rest */
-    POLL_FIRST = 10,        /* ms between two looks for survivors of a kill; doubled up to POLL_LAST */
+    MUCH = 4096,     /* bytes at once from a program that should be read without rest */
+    POLL_FIRST = 10, /* ms between two looks for survivors of a kill; doubled up to POLL_LAST */
     POLL_LAST = 200,
-    GIVE_UP = 5000,         /* ms after KILL: what is left hangs in the kernel */
-    REAP_MS = 1000,         /* how long a dead orphan may wait */
+    GIVE_UP = 5000, /* ms after KILL: what is left hangs in the kernel */
+    REAP_MS = 1000, /* how long a dead orphan may wait */
 };
 
 struct proc {
@@ -220,7 +220,8 @@ static void pipe_grow(struct proc *p, int fd, ssize_t got)
     fcntl(fd, F_SETPIPE_SZ, READ_SIZE);
 }
 
-/* Reads what there is. Returns the bytes taken, 0 when nothing is there now; at end of file the pipe is closed. */
+/* Reads what there is. Returns the bytes taken, 0 when nothing is there now; at end of file the pipe is
+ * closed. */
 static size_t pipe_read(struct proc *p, struct loop_fd *w)
 {
     size_t total = 0;
@@ -488,8 +489,8 @@ static int proc_launch(struct proc *p, const struct proc_options *o, struct erro
     return loop_fd_add(p->ps->loop, &p->exit_watch, EPOLLIN, err);
 }
 
-struct proc *proc_start(struct procs *ps, const struct proc_options *o, const struct proc_callbacks *cb, void *data,
-                        struct error *err)
+struct proc *proc_start(struct procs *ps, const struct proc_options *o, const struct proc_callbacks *cb,
+                        void *data, struct error *err)
 {
     struct proc *p = proc_new(ps, o, cb, data);
     if (proc_launch(p, o, err) < 0) {

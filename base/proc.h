@@ -21,10 +21,10 @@ struct proc;
 /* What a child's descriptor 0, 1 or 2 is. A zeroed array means /dev/null for all three. */
 enum proc_stdio {
     PROC_NULL,
-    PROC_PIPE,     /* 0: write with proc_write(); 1, 2: output callback */
-    PROC_INHERIT,  /* the runner's own */
-    PROC_MERGE,    /* 2 only: same as 1 */
-    PROC_FD = 16,  /* PROC_FD + n: descriptor n of the caller, borrowed */
+    PROC_PIPE,    /* 0: write with proc_write(); 1, 2: output callback */
+    PROC_INHERIT, /* the runner's own */
+    PROC_MERGE,   /* 2 only: same as 1 */
+    PROC_FD = 16, /* PROC_FD + n: descriptor n of the caller, borrowed */
 };
 
 struct proc_options {
@@ -67,12 +67,13 @@ struct procs {
     struct loop_timer reap;
 };
 
-/* With `reaper` the process becomes a subreaper; otherwise it only knows its own children. Ignores SIGPIPE. */
+/* With `reaper` the process becomes a subreaper; otherwise it only knows its own children. Ignores SIGPIPE.
+ */
 int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *err);
 void procs_release(struct procs *ps);
 
-struct proc *proc_start(struct procs *ps, const struct proc_options *o, const struct proc_callbacks *cb, void *data,
-                        struct error *err); /* err->code: errno of a failed exec or chdir */
+struct proc *proc_start(struct procs *ps, const struct proc_options *o, const struct proc_callbacks *cb,
+                        void *data, struct error *err); /* err->code: errno of a failed exec or chdir */
 pid_t proc_pid(const struct proc *p);
 /* Queues bytes for a PROC_PIPE standard input; close_after sends end of file once they are written. */
 void proc_write(struct proc *p, const void *bytes, size_t n, bool close_after);
@@ -83,10 +84,11 @@ void proc_pause(struct proc *p, bool pause);
 void proc_kill(struct proc *p, int grace_ms);
 
 /* Sends signo to every process whose environment holds the entry NAME=value (as Jenkins does with its
- * cookies), and to every member of group or session `leader` unless that is 0; never to the caller. signo 0 counts
- * only. Returns the number of live processes found. */
+ * cookies), and to every member of group or session `leader` unless that is 0; never to the caller. signo 0
+ * counts only. Returns the number of live processes found. */
 int proc_signal_all(const char *cookie, pid_t leader, int signo);
-/* Synchronous: TERM, then KILL after grace_ms, until no process carries the cookie. Returns how many remain. */
+/* Synchronous: TERM, then KILL after grace_ms, until no process carries the cookie. Returns how many remain.
+ */
 int proc_sweep(const char *cookie, int grace_ms);
 
 #endif

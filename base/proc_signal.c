@@ -50,7 +50,8 @@ static bool has_entry(const struct buf *environ_block, const char *entry)
 enum match { MATCH_NONE, MATCH_GROUP, MATCH_OTHER };
 
 /* stat: pid (name) state ppid pgrp session …; the name may hold brackets and blanks. */
-static enum match match_process(int proc, const char *pid, const char *cookie, pid_t leader, struct buf *scratch)
+static enum match match_process(int proc, const char *pid, const char *cookie, pid_t leader,
+                                struct buf *scratch)
 {
     if (read_proc(proc, pid, "stat", scratch) < 0)
         return MATCH_NONE;
@@ -70,7 +71,8 @@ static enum match match_process(int proc, const char *pid, const char *cookie, p
 }
 
 /* The pidfd is opened before the second look, so that what is signalled is what was looked at. */
-static void signal_checked(int proc, const char *pid, const char *cookie, pid_t leader, int signo, struct buf *scratch)
+static void signal_checked(int proc, const char *pid, const char *cookie, pid_t leader, int signo,
+                           struct buf *scratch)
 {
     _cleanup_(close_fd) int fd = (int)syscall(SYS_pidfd_open, (pid_t)strtol(pid, NULL, 10), 0);
     if (fd >= 0 && match_process(proc, pid, cookie, leader, scratch))

@@ -9,7 +9,7 @@
 #include "base/util.h"
 
 struct scratch_dir {
-    char *tmp; /* in which it lies */
+    char *tmp;    /* in which it lies */
     char *script; /* path of its script.sh */
 };
 

@@ -22,8 +22,8 @@ struct shell_job {
     struct shell_callbacks cb;
     void *data;
     char *script, *cwd, *tmp, *shell;
-    char *cookie;      /* the whole entry NAME=value */
-    char **env;        /* entries are borrowed from env_text */
+    char *cookie; /* the whole entry NAME=value */
+    char **env;   /* entries are borrowed from env_text */
     char *env_text;
     struct scratch *scratch;
     struct scratch_dir dir; /* zeroed before the start */
@@ -201,7 +201,8 @@ static bool interpreter_missing(struct shell_job *j, const char *program, const 
 {
     if (!fs_is_dir(j->cwd) || (err->code != ENOENT && err->code != EACCES && err->code != ENOEXEC))
         return false;
-    _cleanup_free_ char *text = xasprintf("%s: %s\n", program, err->code == ENOENT ? "not found" : strerror(err->code));
+    _cleanup_free_ char *text =
+        xasprintf("%s: %s\n", program, err->code == ENOENT ? "not found" : strerror(err->code));
     message(j, text);
     job_end(j, &(struct shell_result){.status = err->code == ENOENT ? 127 : 126});
     return true;

@@ -7,8 +7,9 @@
 
 struct scratch;
 
-/* Everything in o is copied or used before the return, but slots. scratch: executors/scratch.h, or NULL. NULL and err only for wrong use
- * (unknown encoding, a script with NUL bytes cannot be expressed); all that fails later comes by done(). */
+/* Everything in o is copied or used before the return, but slots. scratch: executors/scratch.h, or NULL. NULL
+ * and err only for wrong use (unknown encoding, a script with NUL bytes cannot be expressed); all that fails
+ * later comes by done(). */
 struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const struct shell_options *o,
                               const struct shell_callbacks *cb, void *data, struct error *err);
 /* Interrupts: TERM to all of the job's processes, KILL after the grace, then done(). Still queued: done()

@@ -98,7 +98,8 @@ int main(int argc, char **argv)
     b.agent = agent_local_new(&b.procs, "built-in");
     char *dir = fs_tempdir("/tmp", "gmrun-bench-", NULL);
     char *tmp = path_join(dir, "ws@tmp");
-    b.o = (struct shell_options){.script = "echo hello", .cwd = dir, .tmp = tmp, .env = (const char *const *)environ};
+    b.o = (struct shell_options){
+        .script = "echo hello", .cwd = dir, .tmp = tmp, .env = (const char *const *)environ};
     b.chain = true;
     b.left = str_eq(argv[1], "log") ? 1 : strtol(argv[2], NULL, 10);
     if (str_eq(argv[1], "log"))

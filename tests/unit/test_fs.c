@@ -41,9 +41,9 @@ static void check_text(const char *path, const char *want)
 static void normalise(void **state)
 {
     static const char *const rows[][2] = {
-        {"", "."},          {"a//b/./c/", "a/b/c"}, {"/..", "/"},         {"/a/../../b", "/b"}, {"../a", "../a"},
-        {"a/../..", ".."},  {"a/..", "."},          {"../../x", "../../x"}, {"/", "/"},          {"a/b/../c", "a/c"},
-        {"..a/b", "..a/b"}, {"..a/../b", "b"},
+        {"", "."},        {"a//b/./c/", "a/b/c"}, {"/..", "/"},       {"/a/../../b", "/b"},
+        {"../a", "../a"}, {"a/../..", ".."},      {"a/..", "."},      {"../../x", "../../x"},
+        {"/", "/"},       {"a/b/../c", "a/c"},    {"..a/b", "..a/b"}, {"..a/../b", "b"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         _cleanup_free_ char *got = path_normalise(rows[i][0]);
@@ -53,7 +53,8 @@ static void normalise(void **state)
 
 static void dirname_and_join(void **state)
 {
-    static const char *const rows[][2] = {{"a", "."}, {"/a", "/"}, {"a/b", "a"}, {"a//b", "a"}, {"a/b/", "a"}, {"/", "/"}};
+    static const char *const rows[][2] = {{"a", "."},    {"/a", "/"},   {"a/b", "a"},
+                                          {"a//b", "a"}, {"a/b/", "a"}, {"/", "/"}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         _cleanup_free_ char *got = path_dirname(rows[i][0]);
         assert_string_equal(got, rows[i][1]);
@@ -227,7 +228,8 @@ static void digests(void **state)
 
 static void base64(void **state)
 {
-    static const char *const rows[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}};
+    static const char *const rows[][2] = {
+        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         _cleanup_(buf_release) struct buf enc = {0}, dec = {0};
         base64_encode(&enc, rows[i][0], strlen(rows[i][0]), 0);
@@ -250,25 +252,40 @@ static void base64(void **state)
 static void utf8(void **state)
 {
     assert_int_equal(utf8_valid("abc\xe4\xbd\xa0", 6), 6);
-    assert_int_equal(utf8_valid("ab\xc0\x80", 4), 2);         /* overlong */
-    assert_int_equal(utf8_valid("\xed\xa0\x80", 3), 0);       /* surrogate */
-    assert_int_equal(utf8_valid("abcdefgh\xe4\xbd", 10), 8);  /* cut off */
-    assert_int_equal(utf8_valid("\xf4\x90\x80\x80", 4), 0);   /* beyond */
+    assert_int_equal(utf8_valid("ab\xc0\x80", 4), 2);        /* overlong */
+    assert_int_equal(utf8_valid("\xed\xa0\x80", 3), 0);      /* surrogate */
+    assert_int_equal(utf8_valid("abcdefgh\xe4\xbd", 10), 8); /* cut off */
+    assert_int_equal(utf8_valid("\xf4\x90\x80\x80", 4), 0);  /* beyond */
     assert_int_equal(utf8_width("a\xe4\xbd\xa0\xe5\xa5\xbd", 7), 5);
     assert_int_equal(utf8_width("e\xcc\x81", 3), 1);
     assert_int_equal(utf8_fit("\xe4\xbd\xa0\xe5\xa5\xbd", 6, 3), 3);
     _cleanup_(buf_release) struct buf b = {0};
-    utf8_clean(&b, "a\xff" "b", 3);
-    assert_string_equal(b.data, "a\xef\xbf\xbd" "b");
+    utf8_clean(&b,
+               "a\xff"
+               "b",
+               3);
+    assert_string_equal(b.data, "a\xef\xbf\xbd"
+                                "b");
 }
 
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(normalise), T(dirname_and_join), T(inside), T(mkdir_p), T(rm_rf_keeps_link_targets),
-        T(rm_rf_of_locked_and_deep_trees), T(empty_dir_keeps_the_folder), T(reading), T(atomic_write), T(copying),
-        T(walking), T(digests), T(base64), T(utf8),
+        T(normalise),
+        T(dirname_and_join),
+        T(inside),
+        T(mkdir_p),
+        T(rm_rf_keeps_link_targets),
+        T(rm_rf_of_locked_and_deep_trees),
+        T(empty_dir_keeps_the_folder),
+        T(reading),
+        T(atomic_write),
+        T(copying),
+        T(walking),
+        T(digests),
+        T(base64),
+        T(utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -183,19 +183,26 @@ static void scanning(void **state)
 {
     char *dir = fs_tempdir("/tmp", "gmrun-test-", NULL);
     assert_int_equal(chdir(dir), 0);
-    static const char *const files[] = {"w/a.txt", "w/a/b.txt", "w/a/c.jar", "w/.git/config", "w/.gitignore", "w/z/deep/D.TXT"};
+    static const char *const files[] = {"w/a.txt",       "w/a/b.txt",    "w/a/c.jar",
+                                        "w/.git/config", "w/.gitignore", "w/z/deep/D.TXT"};
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
         put(files[i]);
     assert_int_equal(symlink("../a", "w/z/link"), 0);
     assert_int_equal(symlink("..", "w/a/loop"), 0);
-    check_scan((struct ant_scan){.root = "w"}, "a.txt a/b.txt a/c.jar z/deep/D.TXT z/link/b.txt z/link/c.jar ");
-    check_scan((struct ant_scan){.root = "w", .no_follow_symlinks = true}, "a.txt a/b.txt a/c.jar z/deep/D.TXT ");
+    check_scan((struct ant_scan){.root = "w"},
+               "a.txt a/b.txt a/c.jar z/deep/D.TXT z/link/b.txt z/link/c.jar ");
+    check_scan((struct ant_scan){.root = "w", .no_follow_symlinks = true},
+               "a.txt a/b.txt a/c.jar z/deep/D.TXT ");
     check_scan((struct ant_scan){.root = "w", .includes = "**/*.txt", .excludes = "z/", .split = GLOB_COMMA},
                "a.txt a/b.txt ");
-    check_scan((struct ant_scan){.root = "w", .includes = "**/*.txt", .ignore_case = true, .no_follow_symlinks = true},
-               "a.txt a/b.txt z/deep/D.TXT ");
-    check_scan((struct ant_scan){.root = "w", .includes = ".git*,.git/*", .split = GLOB_COMMA, .no_default_excludes = true},
-               ".git/config .gitignore ");
+    check_scan(
+        (struct ant_scan){
+            .root = "w", .includes = "**/*.txt", .ignore_case = true, .no_follow_symlinks = true},
+        "a.txt a/b.txt z/deep/D.TXT ");
+    check_scan(
+        (struct ant_scan){
+            .root = "w", .includes = ".git*,.git/*", .split = GLOB_COMMA, .no_default_excludes = true},
+        ".git/config .gitignore ");
     check_scan((struct ant_scan){.root = "w", .includes = "none/*.x"}, "");
     struct ant_scan none = {.root = "nothing-here"};
     struct error err = {0};
@@ -213,8 +220,11 @@ static void scanning(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows),      cmocka_unit_test(random_against_naive), cmocka_unit_test(hard_patterns_are_quick),
-        cmocka_unit_test(lists),     cmocka_unit_test(scanning),
+        cmocka_unit_test(rows),
+        cmocka_unit_test(random_against_naive),
+        cmocka_unit_test(hard_patterns_are_quick),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(scanning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

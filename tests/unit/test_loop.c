@@ -212,7 +212,8 @@ static void slots_are_given_in_order(void **state)
     struct log *g = *state;
     struct slots s;
     slots_init(&s, &g->loop, 1);
-    struct worker w[4] = {{.g = g, .name = 'a'}, {.g = g, .name = 'b'}, {.g = g, .name = 'c'}, {.g = g, .name = 'd'}};
+    struct worker w[4] = {
+        {.g = g, .name = 'a'}, {.g = g, .name = 'b'}, {.g = g, .name = 'c'}, {.g = g, .name = 'd'}};
     assert_true(slot_take(&s, &w[0].slot, granted));
     for (int i = 1; i < 4; i++)
         assert_false(slot_take(&s, &w[i].slot, granted));

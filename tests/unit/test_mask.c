@@ -44,7 +44,9 @@ static void multi_line(void **state)
 {
     check("first line\n  second\r\n{\n}\nab\n", "{ first line }\nsecond ab\n", "{ **** }\n**** ab\n");
     _cleanup_(buf_release) struct buf b = {0};
-    const char *secret = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END KEY-----\n";
+    const char *secret =
+        "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END "
+        "KEY-----\n";
     base64_encode(&b, secret, strlen(secret), 0);
     struct mask_set *m = mask_set_new();
     mask_set_add(m, secret, strlen(secret));
@@ -70,13 +72,14 @@ static void base64_at_every_shift(void **state)
         for (unsigned after = 0; after < 4; after++) {
             for (unsigned flags = 0; flags < 4; flags++) {
                 char plain[64];
-                int n = snprintf(plain, sizeof(plain), "%.*s%s%.*s", (int)before, "abcdefg", secret, (int)after, "wxyz");
+                int n = snprintf(plain, sizeof(plain), "%.*s%s%.*s", (int)before, "abcdefg", secret,
+                                 (int)after, "wxyz");
                 _cleanup_(buf_release) struct buf text = {0}, out = {0};
                 base64_encode(&text, plain, (size_t)n, flags);
                 mask_text(m, text.data, text.len, &out);
-                size_t first = (8 * before + 5) / 6, end = after ? 8 * (before + strlen(secret)) / 6 : text.len;
-                _cleanup_free_ char *want =
-                    xasprintf("%.*s****%s", (int)first, text.data, text.data + end);
+                size_t first = (8 * before + 5) / 6,
+                       end = after ? 8 * (before + strlen(secret)) / 6 : text.len;
+                _cleanup_free_ char *want = xasprintf("%.*s****%s", (int)first, text.data, text.data + end);
                 assert_string_equal(out.data, want);
             }
         }
@@ -123,7 +126,8 @@ static size_t random_text(unsigned *seed, char *out, size_t max, int letters, bo
     return n;
 }
 
-static void naive_replace(const struct mask_pattern *p, size_t count, const char *text, size_t n, struct buf *out)
+static void naive_replace(const struct mask_pattern *p, size_t count, const char *text, size_t n,
+                          struct buf *out)
 {
     for (size_t i = 0; i < n;) {
         size_t best = 0;

@@ -69,7 +69,8 @@ static struct proc *start_sh(struct run *r, const char *script, const char *cook
 {
     const char *argv[] = {"sh", "-c", script, NULL};
     const char *env[] = {"PATH=/usr/bin:/bin", cookie, NULL};
-    struct proc_options o = {.argv = argv, .env = env, .stdio = {PROC_NULL, PROC_PIPE, PROC_PIPE}, .cookie = cookie};
+    struct proc_options o = {
+        .argv = argv, .env = env, .stdio = {PROC_NULL, PROC_PIPE, PROC_PIPE}, .cookie = cookie};
     struct error err = {0};
     struct proc *p = proc_start(&r->procs, &o, &callbacks, r, &err);
     if (!p)
@@ -116,8 +117,9 @@ static void clean_child(void **state)
 {
     struct run *r = *state;
     _cleanup_(close_fd) int leak = open("/dev/null", O_RDONLY); /* not close-on-exec, as a library may do */
-    start_sh(r, "ls /proc/self/fd | wc -l; grep -E 'Sig(Blk|Ign)' /proc/self/status; "
-                "test $(cut -d' ' -f5 /proc/$$/stat) = $$ && echo leader",
+    start_sh(r,
+             "ls /proc/self/fd | wc -l; grep -E 'Sig(Blk|Ign)' /proc/self/status; "
+             "test $(cut -d' ' -f5 /proc/$$/stat) = $$ && echo leader",
              NULL);
     wait_done(r, 1);
     assert_non_null(strstr(r->out[1].data, "4\n")); /* 0, 1, 2 and the listed folder */
@@ -133,7 +135,8 @@ static void terminal_means_own_session(void **state)
 {
     struct run *r = *state;
     r->procs.sessions = true;
-    struct proc *p = start_sh(r, "test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo leader; set -m; sleep 60 & wait", NULL);
+    struct proc *p =
+        start_sh(r, "test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo leader; set -m; sleep 60 & wait", NULL);
     wait_output(r, "leader");
     usleep(20000);
     proc_kill(p, 5000); /* the job has a group of its own, but not a session */
@@ -206,10 +209,12 @@ static void kill_reaches_escaped_session_by_cookie(void **state)
 {
     struct run *r = *state;
     const char *cookie = "JENKINS_SERVER_COOKIE=durable-test-1";
-    struct proc *p = start_sh(r, "setsid sh -c 'trap \"\" TERM; echo ready; sleep 60; sleep 60' & wait", cookie);
+    struct proc *p =
+        start_sh(r, "setsid sh -c 'trap \"\" TERM; echo ready; sleep 60; sleep 60' & wait", cookie);
     wait_output(r, "ready");
     assert_true(proc_signal_all(cookie, 0, 0) >= 2);
-    assert_int_equal(proc_signal_all("JENKINS_SERVER_COOKIE=durable-test-", 0, 0), 0); /* whole entries only */
+    assert_int_equal(proc_signal_all("JENKINS_SERVER_COOKIE=durable-test-", 0, 0),
+                     0); /* whole entries only */
     proc_kill(p, 100);
     int64_t took = wait_done(r, 1);
     assert_true(took < 3000);
@@ -236,7 +241,8 @@ static void escaped_writer_does_not_hold_us(void **state)
 {
     struct run *r = *state;
     const char *cookie = "T=escaped-writer";
-    start_sh(r, "setsid sh -c 'while :; do echo tick; sleep 0.01; done' & sleep 0.1; echo end; exit 4", cookie);
+    start_sh(r, "setsid sh -c 'while :; do echo tick; sleep 0.01; done' & sleep 0.1; echo end; exit 4",
+             cookie);
     int64_t took = wait_done(r, 1);
     assert_true(took >= 500 && took < 3000);
     assert_true(r->ended.escaped);

@@ -1,4 +1,5 @@
-/* `sh` steps with real shells through the local agent [JENKINS-FACTS 4.1], and the agent's file operations. */
+/* `sh` steps with real shells through the local agent [JENKINS-FACTS 4.1], and the agent's file operations.
+ */
 #include "agents/agent.h"
 #include "base/fs.h"
 #include "base/proc.h"
@@ -355,7 +356,8 @@ static void file_operations(void **state)
     struct fixture *f = *state;
     struct got g = {0};
     _cleanup_free_ char *file = path_join(f->ws, "a/b.txt");
-#define DO(...) assert_int_equal(f->agent->ops->file(f->agent, &(struct agent_file){__VA_ARGS__}, on_file, &g, NULL), 0)
+#define DO(...)                                                                                              \
+    assert_int_equal(f->agent->ops->file(f->agent, &(struct agent_file){__VA_ARGS__}, on_file, &g, NULL), 0)
     DO(.kind = AGENT_STAT, .path = file);
     assert_true(!g.bad && !g.found);
     DO(.kind = AGENT_WRITE, .path = file, .data = "hello", .len = 5);
@@ -387,14 +389,22 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(xtrace_and_first_failure), T(hash_bang),
-        T(configured_shell),         T(return_stdout),
-        T(empty_script_warns),       T(last_line_gets_its_end),
-        T(partial_lines_come_after_a_while), T(whole_lines_in_few_chunks),
-        T(cookies),                  T(signals_are_named),
-        T(cancel),                   T(encoding),
-        T(limit_of_processes),       T(start_that_cannot_work),
-        T(litter_in_the_folder_goes_too), T(folder_is_used_again),
+        T(xtrace_and_first_failure),
+        T(hash_bang),
+        T(configured_shell),
+        T(return_stdout),
+        T(empty_script_warns),
+        T(last_line_gets_its_end),
+        T(partial_lines_come_after_a_while),
+        T(whole_lines_in_few_chunks),
+        T(cookies),
+        T(signals_are_named),
+        T(cancel),
+        T(encoding),
+        T(limit_of_processes),
+        T(start_that_cannot_work),
+        T(litter_in_the_folder_goes_too),
+        T(folder_is_used_again),
         T(file_operations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
