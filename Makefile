@@ -14,7 +14,7 @@ CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-protot
 ifdef DEV
 CFLAGS += -Werror
 endif
-LDLIBS = -lyaml -ljansson -lpcre2-8 -lgmp -lmd -ldl -lm
+LDLIBS = -lyaml -ljansson -lexpat -lpcre2-8 -lgmp -lmd -ldl -lm
 WORKER_LDLIBS = -lgit2 -larchive -ljansson -lmd
 
 SRC_DIRS := base parser runner runner/lang runner/lib runner/steps runner/engine runner/sinks runner/state runner/cli \
