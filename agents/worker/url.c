@@ -135,7 +135,8 @@ int url_parse(struct url *u, const char *text, struct error *err)
         return check_host(u, err);
     }
     const char *colon = scp_colon(text);
-    if (strstr(text, "://") || strstr(text, "::"))
+    size_t word = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
+    if (strstr(text, "://") || str_has_prefix(text + word, "::"))
         return error_set(err, ERROR_INVALID,
                          "repository URL '%.*s…': this scheme is not supported (https, http, "
                          "ssh, git, file, user@host:path or a path)",

@@ -41,7 +41,8 @@ class Case(unittest.TestCase):
         self.home = self.path("home")
         os.mkdir(self.home)
         self.env = dict(os.environ, HOME=self.home, GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="Ann", GIT_AUTHOR_EMAIL="ann@x.org",
-                        GIT_COMMITTER_NAME="Carl", GIT_COMMITTER_EMAIL="carl@x.org", GIT_ALLOW_PROTOCOL="file:http:https:ssh:git")
+                        GIT_COMMITTER_NAME="Carl", GIT_COMMITTER_EMAIL="carl@x.org", GIT_ALLOW_PROTOCOL="file:http:https:ssh:git",
+                        LSAN_OPTIONS=f"suppressions={HERE}/leaks.supp:print_suppressions=0")
         for name in ("SSH_AUTH_SOCK", "GIT_DIR", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"):
             self.env.pop(name, None)
 
@@ -216,6 +217,6 @@ def main():
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=1).run(suite)
     for test, reason in result.skipped:
         print(f"skip {test}: {reason}")
-    failed = len(result.failures) + len(result.errors)
+    failed = len({getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors})
     print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed, {len(result.skipped)} skipped")
     sys.exit(1 if failed else 0)

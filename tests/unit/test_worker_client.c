@@ -54,8 +54,9 @@ static void seen_release(struct seen *s)
 
 static void test_lines_in_any_cut(void **state)
 {
-    static const char text[] = "{\"event\":\"log\",\"text\":\"one\"}\n\nnoise\n{\"event\":\"progress\",\"phase\":\"x\"}\n"
-                               "{\"event\":\"log\",\"text\":\"two\"}\n{\"event\":\"result\",\"n\":7}\n{\"event\":\"error\"}\n";
+    static const char text[] =
+        "{\"event\":\"log\",\"text\":\"one\"}\n\nnoise\n{\"event\":\"progress\",\"phase\":\"x\"}\n"
+        "{\"event\":\"log\",\"text\":\"two\"}\n{\"event\":\"result\",\"n\":7}\n{\"event\":\"error\"}\n";
     for (size_t cut = 1; cut < sizeof(text); cut++) {
         struct seen s = {0};
         struct worker_reader r = {.cb = &callbacks, .data = &s};
