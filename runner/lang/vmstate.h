@@ -43,7 +43,7 @@ enum core_class {
     X(PUT_AT, "putAt") X(IS_CASE, "isCase") X(EQUALS, "equals") X(COMPARE_TO, "compareTo")                   \
     X(AS_BOOLEAN, "asBoolean") X(TO_STRING, "toString") X(ITERATOR, "iterator") X(AS_TYPE, "asType")         \
     X(HASH_CODE, "hashCode") X(NAME, "name") X(ORDINAL, "ordinal") X(RUN, "run") X(MESSAGE, "message")       \
-    X(IT, "it") X(USE, "use") X(METACLASS, "metaClass") X(MAIN, "main")
+    X(ENUM_NAME, "$name") X(ENUM_ORDINAL, "$ordinal") X(VALUES, "$VALUES") X(OUTER, "this$0") X(IT, "it") X(USE, "use") X(METACLASS, "metaClass") X(MAIN, "main")
 
 enum core_name {
 #define CORE_ROW(name, text) SYM_##name,

@@ -1,0 +1,160 @@
+/* What the compiler's files share: the state of one file and of one function being compiled.
+ *
+ * Expressions are compiled into a register the caller names. Locals live in registers from their
+ * declaration to the end of their block; temporaries are above them, as a stack. */
+#ifndef RUNNER_LANG_COMPILE_H
+#define RUNNER_LANG_COMPILE_H
+
+#include "runner/lang/code.h"
+#include "runner/lang/opcode.h"
+#include "runner/lang/vmstate.h"
+#include "base/error.h"
+#include "parser/token.h"
+
+struct class_context { /* the class whose text is being compiled */
+    struct class *class;
+    struct class_context *outer;
+    bool is_script, is_static_nested;
+    struct func *site;           /* anonymous: the function that creates it */
+    VEC(const char *) captured;  /* anonymous: names of its hidden fields, from field base_captured on */
+    uint32_t base_captured;
+};
+
+struct unit { /* one file */
+    struct vm *vm;
+    struct code *code;
+    const struct ast *ast;
+    struct error *err;
+    bool failed;
+    struct ptr_map nested; /* struct function * (tree) -> struct ptr_map * of names its closures use */
+    struct ptr_map class_nodes; /* struct node * (NODE_CLASS) -> struct class */
+    struct class_context *context;
+    unsigned anonymous;
+    bool synthetic; /* the prelude: its frames do not show */
+};
+
+struct local {
+    const char *name;
+    uint16_t reg;
+    bool captured;            /* the register holds a cell */
+    const struct type *type;  /* NULL: untyped */
+};
+
+/* What break, continue and return leave on their way out. */
+struct exit_scope {
+    struct exit_scope *outer;
+    enum { EXIT_LOOP, EXIT_SWITCH, EXIT_LABEL, EXIT_FINALLY } kind;
+    const char *label;
+    VEC(uint32_t) breaks, continues;
+    const struct node *finally; /* EXIT_FINALLY: its block */
+    VEC(struct handler) *covers; /* ranges that the try block has so far */
+    uint32_t cover_start;
+    size_t n_locals;
+};
+
+typedef VEC(struct handler) handler_vec;
+
+struct func {
+    struct func *outer;
+    struct unit *unit;
+    struct class_context *context;
+    const struct function *tree; /* NULL: script body, initialisers */
+    struct ptr_map *nested;      /* names that closures in it use */
+    bool is_closure, is_static, is_void;
+    struct proto *proto;
+    VEC(struct ins) ins;
+    VEC(struct value) consts;
+    VEC(struct site) sites;
+    VEC(struct proto *) functions;
+    VEC(const struct type *) types;
+    VEC(struct place) places;
+    VEC(struct handler) handlers;
+    VEC(struct capture) captures;
+    VEC(const char *) capture_names;
+    VEC(struct local) locals;
+    unsigned next_reg, max_reg;
+    struct exit_scope *exits;
+    struct span span; /* of what is being compiled */
+    uint32_t last_target; /* instructions before it must not be fused: a jump ends there */
+};
+
+/* Where a name leads. */
+struct name_ref {
+    enum { NAME_LOCAL, NAME_CELL, NAME_UP, NAME_THIS_CELL, NAME_CLASS, NAME_FIELD, NAME_MEMBER, NAME_DYNAMIC } kind;
+    unsigned index; /* register, cell, hidden field */
+    const struct type *type;
+    struct class *class;
+    const char *member;
+};
+
+/* ---- compile_emit.c */
+uint32_t emit(struct func *c, enum opcode op, unsigned a, unsigned b, unsigned operand);
+uint32_t emit_x(struct func *c, enum opcode op, unsigned a, int32_t bx);
+uint32_t emit_jump(struct func *c, enum opcode op, unsigned a); /* to be patched */
+void patch_here(struct func *c, uint32_t at);
+void patch_to(struct func *c, uint32_t at, uint32_t target);
+void emit_back(struct func *c, uint32_t target); /* jump to an earlier place */
+uint32_t here(struct func *c);
+unsigned reg_new(struct func *c);
+unsigned reg_new_n(struct func *c, unsigned n); /* consecutive */
+uint32_t const_add(struct func *c, struct value v);        /* takes */
+uint32_t site_add(struct func *c, const char *name, unsigned argc, unsigned flags);
+uint32_t type_add(struct func *c, const struct type *t);
+struct string *name_symbol(struct func *c, const char *name);
+int compile_error(struct unit *u, const struct span *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+struct proto *func_finish(struct func *c);
+void func_begin(struct func *c, struct unit *u, struct func *outer, const char *name);
+
+/* ---- compile_names.c */
+void find_nested_names(struct unit *u, const struct ast *ast);
+struct name_ref resolve_name(struct func *c, const char *name);
+struct local *local_add(struct func *c, const char *name, const struct type *type);
+bool is_captured(struct func *c, const char *name);
+struct class *resolve_class(struct unit *u, const char *name);
+struct class *class_of_node(struct func *c, const struct node *n); /* a name or dotted name that is a class, or NULL */
+const struct type *type_of_ref(struct unit *u, const struct type_ref *ref); /* NULL: any */
+void compile_import(struct unit *u, const struct node *n);
+
+/* ---- compile_expr.c: static type of the result: a value tag, or 0 */
+unsigned expr(struct func *c, const struct node *n, unsigned dst);
+unsigned expr_any(struct func *c, const struct node *n, unsigned *reg); /* *reg: where it is; may be a local */
+struct jump_list {
+    VEC(uint32_t) at;
+};
+void jump_if(struct func *c, const struct node *n, bool sense, struct jump_list *out);
+void patch_all(struct func *c, struct jump_list *list);
+void load_name(struct func *c, const char *name, unsigned dst);
+const char *constant_name(const struct node *n); /* text of a NODE_STRING, or NULL */
+void convert(struct func *c, const struct type *type, unsigned static_type, unsigned reg);
+
+/* ---- compile_call.c */
+unsigned expr_call(struct func *c, const struct node *n, unsigned dst);
+unsigned expr_new(struct func *c, const struct node *n, unsigned dst);
+/* Arguments into registers from `first` on; returns argc, adds to *flags. */
+unsigned compile_args(struct func *c, const struct node *args, unsigned first, unsigned *flags);
+unsigned expr_closure(struct func *c, const struct node *n, unsigned dst);
+
+/* ---- compile_assign.c */
+unsigned expr_assign(struct func *c, const struct node *n, unsigned dst);
+unsigned expr_step(struct func *c, const struct node *n, unsigned dst); /* ++ and -- */
+void store_name(struct func *c, const char *name, unsigned reg, unsigned static_type);
+void destructure(struct func *c, const struct node *targets, unsigned reg);
+
+/* ---- compile_stmt.c */
+void stmt(struct func *c, const struct node *n, bool tail);
+void block(struct func *c, const struct node *items, bool tail);
+
+/* ---- compile_class.c */
+void declare_classes(struct unit *u, const struct node *items, struct class_context *outer);
+void compile_classes(struct unit *u, const struct node *items);
+struct proto *compile_function(struct unit *u, struct func *outer, struct class_context *context,
+                               const struct function *fn);
+struct class *compile_anonymous(struct func *c, const struct node *n, struct class_context *context);
+void script_fields(struct unit *u, const struct node *items); /* @Field variables */
+void script_init(struct unit *u, const struct node *items);
+bool has_field_annotation(const struct node *var);
+struct code *compile_unit(struct vm *vm, const struct ast *ast, const char *class_name, bool synthetic,
+                          struct error *err);
+void declare_method(struct unit *u, struct class_context *context, const struct node *n);
+
+#endif

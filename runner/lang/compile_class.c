@@ -1,0 +1,533 @@
+/* Functions and classes: first all classes of a file are declared, then linked to their supers, then laid
+ * out, and only then are bodies compiled, so that order in the text does not matter. */
+#include "runner/lang/compile.h"
+#include <string.h>
+
+/* ---- functions */
+
+static bool is_void(const struct type_ref *t)
+{
+    return t && !t->dims && strcmp(t->name, "void") == 0;
+}
+
+static void add_param(struct func *c, const struct param *p, struct parameter *out)
+{
+    struct type_ref array;
+    const struct type_ref *ref = p->type;
+    if (p->varargs) {
+        array = ref ? *ref : (struct type_ref){.name = "Object"};
+        array.dims++;
+        ref = &array;
+    }
+    out->name = name_symbol(c, p->name);
+    out->type = type_of_ref(c->unit, ref);
+    out->optional = p->init != NULL;
+    c->proto->typed = c->proto->typed || out->type;
+    c->proto->n_required += !p->init;
+    if (!p->next)
+        c->proto->varargs = out->type && out->type->class && out->type->class->element;
+}
+
+static void param_prologue(struct func *c, const struct param *p, struct local *l)
+{
+    unsigned reg = l->reg;
+    bool captured = l->captured;
+    if (p->init) {
+        uint32_t given = emit_jump(c, OP_JUMP_SET, reg);
+        const struct type *type = l->type;
+        unsigned t = expr(c, p->init, reg);
+        convert(c, type, t, reg);
+        patch_here(c, given);
+    }
+    if (captured)
+        emit(c, OP_CELL_BOX, reg, 0, 0);
+}
+
+static void params(struct func *c, const struct function *fn)
+{
+    unsigned n = 0;
+    for (const struct param *p = fn->params; p; p = p->next)
+        n++;
+    bool implicit = fn->implicit_it && !n;
+    struct parameter *out = arena_alloc(&c->unit->code->arena, (n + 1) * sizeof(*out));
+    c->proto->params = out;
+    c->proto->n_params = (uint16_t)(n + implicit);
+    c->proto->implicit_it = implicit;
+    if (implicit) {
+        out->name = c->unit->vm->sym[SYM_IT];
+        out->optional = true;
+        struct local *l = local_add(c, "it", NULL);
+        if (l->captured)
+            emit(c, OP_CELL_BOX, l->reg, 0, 0);
+        return;
+    }
+    for (const struct param *p = fn->params; p; p = p->next, out++) {
+        add_param(c, p, out);
+        local_add(c, p->name, out->type);
+    }
+    size_t i = 0;
+    for (const struct param *p = fn->params; p; p = p->next)
+        param_prologue(c, p, &c->locals.items[i++]);
+}
+
+static bool calls_constructor(const struct node *body, const char *word)
+{
+    const struct node *first = body && body->kind == NODE_BLOCK ? body->u.list.items : body;
+    const struct node *e = first && first->kind == NODE_EXPR ? first->u.unary.operand : first;
+    if (!e || e->kind != NODE_CALL || (e->u.call.obj && e->u.call.method))
+        return false;
+    const struct node *callee = e->u.call.method ? e->u.call.method : e->u.call.obj;
+    return (callee->kind == NODE_NAME && strcmp(callee->u.name, word) == 0) ||
+           (callee->kind == NODE_STRING && strcmp(callee->u.str.bytes, word) == 0);
+}
+
+static void constructor_prologue(struct func *c, const struct node *body)
+{
+    struct class *super = c->context->class->super;
+    if (calls_constructor(body, "this") || calls_constructor(body, "super"))
+        return;
+    unsigned base = reg_new_n(c, 2);
+    if (super && super->flags & CLASSF_SOURCE) {
+        uint32_t site = site_add(c, "<init>", 0, 0);
+        c->sites.items[site].class = super;
+        emit(c, OP_THIS, base, 0, 0);
+        emit_x(c, OP_CONSTRUCT, base, (int32_t)site);
+    }
+    emit(c, OP_INIT, base, 0, 0);
+    c->next_reg = base;
+}
+
+struct proto *compile_function(struct unit *u, struct func *outer, struct class_context *context,
+                               const struct function *fn)
+{
+    struct func c;
+    struct class_context *saved = u->context;
+    u->context = context;
+    func_begin(&c, u, outer, fn->name ? fn->name : "doCall");
+    c.context = context;
+    c.tree = fn;
+    c.nested = ptr_map_get(&u->nested, fn);
+    c.is_closure = fn->name == NULL;
+    c.is_static = fn->mods & MOD_STATIC;
+    c.is_void = is_void(fn->type);
+    if (fn->type && !c.is_void && !fn->is_constructor)
+        c.proto->result = type_of_ref(u, fn->type);
+    if (fn->body)
+        c.span = fn->body->span;
+    params(&c, fn);
+    if (fn->is_constructor)
+        constructor_prologue(&c, fn->body);
+    block(&c, fn->body, !c.is_void && !fn->is_constructor);
+    emit(&c, OP_RETURN_NULL, 0, 0, 0);
+    u->context = saved;
+    return func_finish(&c);
+}
+
+static struct method *new_method(struct unit *u, const char *name, struct proto *p, unsigned flags)
+{
+    struct method *m = xcalloc(1, sizeof(*m));
+    m->name = vm_symbol(u->vm, name, strlen(name));
+    m->fn = p;
+    m->flags = (uint8_t)flags;
+    return m;
+}
+
+void declare_method(struct unit *u, struct class_context *context, const struct node *n)
+{
+    const struct function *fn = n->u.fn;
+    if (!fn->body || (fn->name[0] == '<' && !fn->is_constructor))
+        return; /* abstract, or an initialiser */
+    unsigned flags = (fn->mods & MOD_STATIC ? METHOD_STATIC : 0) | (fn->mods & MOD_PRIVATE ? METHOD_PRIVATE : 0);
+    struct proto *p = compile_function(u, NULL, context, fn);
+    class_add_method(context->class, new_method(u, fn->is_constructor ? "<init>" : fn->name, p, flags));
+}
+
+/* ---- declaring */
+
+static uint32_t kind_flags(const struct node *n)
+{
+    static const uint32_t flags[] = {[CLASS_CLASS] = 0,
+                                     [CLASS_INTERFACE] = CLASSF_INTERFACE,
+                                     [CLASS_ENUM] = CLASSF_ENUM,
+                                     [CLASS_TRAIT] = CLASSF_INTERFACE | CLASSF_TRAIT,
+                                     [CLASS_ANNOTATION] = CLASSF_INTERFACE};
+    return flags[n->u.class_.kind] | (n->u.class_.mods & MOD_ABSTRACT ? CLASSF_ABSTRACT : 0) | CLASSF_SOURCE |
+           CLASSF_KNOWN;
+}
+
+static const char *package_of(const struct unit *u)
+{
+    for (const struct node *n = u->ast->body; n; n = n->kind == NODE_BLOCK ? n->u.list.items : n->next)
+        if (n->kind == NODE_PACKAGE)
+            return n->u.name;
+    return NULL;
+}
+
+static struct class *declare_class(struct unit *u, const struct node *n, struct class *outer)
+{
+    const char *package = package_of(u);
+    char *full = outer     ? xasprintf("%s$%s", outer->name->data, n->u.class_.name)
+                 : package ? xasprintf("%s.%s", package, n->u.class_.name)
+                           : xstrdup(n->u.class_.name);
+    struct class *c = class_new(u->vm, full);
+    free(full);
+    c->flags = kind_flags(n);
+    c->outer = outer;
+    c->code = u->code;
+    ptr_map_set(&u->vm->by_name, c->name, c);
+    vec_push(&u->code->classes, c);
+    ptr_map_set(&u->class_nodes, n, c);
+    return c;
+}
+
+static void declare_in(struct unit *u, const struct node *items, struct class *outer)
+{
+    for (const struct node *n = items; n; n = n->next)
+        if (n->kind == NODE_CLASS)
+            declare_in(u, n->u.class_.members, declare_class(u, n, outer));
+}
+
+void declare_classes(struct unit *u, const struct node *items, struct class_context *outer)
+{
+    declare_in(u, items, outer ? outer->class : NULL);
+}
+
+/* ---- linking and layout */
+
+static struct class *class_of(struct unit *u, const struct node *n)
+{
+    return ptr_map_get(&u->class_nodes, n);
+}
+
+static struct class *super_class(struct unit *u, const struct type_ref *ref)
+{
+    struct class *c = resolve_class(u, ref->name);
+    if (!c)
+        compile_error(u, &ref->span, "unable to resolve class %s", ref->name);
+    return c;
+}
+
+static void link_class(struct unit *u, const struct node *n)
+{
+    struct class *c = class_of(u, n);
+    c->super = u->vm->core[c->flags & CLASSF_ENUM ? CORE_ENUM : CORE_OBJECT];
+    struct class_context here = {.class = c, .outer = NULL};
+    struct class_context *saved = u->context;
+    u->context = &here;
+    if (n->u.class_.super && n->u.class_.kind != CLASS_INTERFACE) {
+        struct class *super = super_class(u, n->u.class_.super);
+        if (super && super->flags & CLASSF_INTERFACE)
+            class_add_interface(c, super);
+        else if (super)
+            c->super = super;
+    } else if (n->u.class_.super) {
+        class_add_interface(c, super_class(u, n->u.class_.super));
+    }
+    for (const struct type_ref *i = n->u.class_.interfaces; i && !u->failed; i = i->next)
+        class_add_interface(c, super_class(u, i));
+    u->context = saved;
+}
+
+static struct field *add_field(struct unit *u, struct class *c, const char *name, const struct type *type, unsigned mods)
+{
+    struct field *f = xcalloc(1, sizeof(*f));
+    f->name = vm_symbol(u->vm, name, strlen(name));
+    f->owner = c;
+    f->type = type;
+    f->mods = (uint16_t)mods;
+    f->is_static = mods & MOD_STATIC;
+    f->is_property = !(mods & (MOD_PRIVATE | MOD_PROTECTED | MOD_PUBLIC));
+    if (f->is_static) {
+        f->index = (uint32_t)c->statics.len;
+        vec_push(&c->statics, ((struct value){.tag = type ? type->primitive : 0}));
+    } else {
+        f->index = c->field_count++;
+    }
+    vec_push(&c->own_fields, f);
+    ptr_map_set(&c->fields, f->name, f);
+    return f;
+}
+
+static void layout_members(struct unit *u, struct class *c, const struct node *members)
+{
+    for (const struct node *m = members; m; m = m->next) {
+        if (m->kind == NODE_VARS)
+            layout_members(u, c, m->u.list.items);
+        if (m->kind != NODE_VAR)
+            continue;
+        unsigned mods = m->u.var.mods | (c->flags & CLASSF_INTERFACE && !(c->flags & CLASSF_TRAIT) ? MOD_STATIC : 0);
+        add_field(u, c, m->u.var.name, type_of_ref(u, m->u.var.type), mods);
+    }
+}
+
+static const struct node *node_of(struct unit *u, const struct class *c)
+{
+    for (uint32_t i = 0; i < u->class_nodes.cap; i++)
+        if (u->class_nodes.slots[i].key && u->class_nodes.slots[i].value == c)
+            return u->class_nodes.slots[i].key;
+    return NULL;
+}
+
+enum { CLASSF_LAID_OUT = 1u << 30 };
+
+static void layout_class(struct unit *u, const struct node *n, struct class_context *outer)
+{
+    struct class *c = class_of(u, n);
+    if (c->flags & CLASSF_LAID_OUT)
+        return;
+    c->flags |= CLASSF_LAID_OUT;
+    const struct node *super = c->super ? node_of(u, c->super) : NULL;
+    if (super)
+        layout_class(u, super, outer);
+    struct class_context here = {.class = c, .outer = outer};
+    struct class_context *saved = u->context;
+    u->context = &here;
+    c->field_count = c->super ? c->super->field_count : 0;
+    if (c->super && c->super->flags & CLASSF_THROWABLE)
+        c->flags |= CLASSF_THROWABLE;
+    for (uint32_t i = 0; i < c->n_interfaces; i++) {
+        const struct node *trait = c->interfaces[i]->flags & CLASSF_TRAIT ? node_of(u, c->interfaces[i]) : NULL;
+        if (trait)
+            layout_members(u, c, trait->u.class_.members);
+    }
+    for (const struct node *k = n->u.class_.constants; k; k = k->next)
+        add_field(u, c, constant_name(k->u.call.method), NULL, MOD_STATIC | MOD_FINAL | MOD_PUBLIC);
+    if (n->u.class_.kind == CLASS_ENUM)
+        add_field(u, c, "$VALUES", NULL, MOD_STATIC | MOD_PRIVATE);
+    if (c->outer && !(n->u.class_.mods & MOD_STATIC) && n->u.class_.kind == CLASS_CLASS)
+        add_field(u, c, "this$0", NULL, MOD_PRIVATE);
+    layout_members(u, c, n->u.class_.members);
+    u->context = saved;
+}
+
+/* ---- members */
+
+static void init_field(struct func *c, const struct node *m, bool is_static)
+{
+    struct class *class = c->context->class;
+    struct field *f = ptr_map_get(&class->fields, name_symbol(c, m->u.var.name));
+    if (!f || f->is_static != is_static || (!m->u.var.init && (!f->type || !f->type->primitive || is_static)))
+        return;
+    unsigned saved = c->next_reg, base = reg_new_n(c, 2), type = 0;
+    if (m->u.var.init)
+        type = expr(c, m->u.var.init, base + 1);
+    else
+        emit_x(c, OP_CONST, base + 1, (int32_t)const_add(c, (struct value){.tag = f->type->primitive}));
+    if (m->u.var.init)
+        convert(c, f->type, type, base + 1);
+    if (is_static)
+        emit_x(c, OP_CONST, base, (int32_t)const_add(c, value_retain(value_object(class))));
+    else
+        emit(c, OP_THIS, base, 0, 0);
+    emit_x(c, OP_PROP_SET, base, (int32_t)site_add(c, m->u.var.name, 0, SITE_FIELD));
+    c->next_reg = saved;
+}
+
+/* The parser names blocks among the members so. */
+static bool is_initializer(const struct function *fn, bool is_static)
+{
+    return !fn->is_constructor && strcmp(fn->name, is_static ? "<clinit>" : "<init>") == 0;
+}
+
+static void init_members(struct func *c, const struct node *members, bool is_static)
+{
+    for (const struct node *m = members; m; m = m->next) {
+        c->span = m->span;
+        if (m->kind == NODE_VARS)
+            init_members(c, m->u.list.items, is_static);
+        else if (m->kind == NODE_VAR)
+            init_field(c, m, is_static);
+        else if (m->kind == NODE_METHOD && is_initializer(m->u.fn, is_static))
+            block(c, m->u.fn->body, false);
+    }
+}
+
+static void init_constant(struct func *c, const struct node *k, int32_t ordinal, unsigned values)
+{
+    struct class *class = c->context->class;
+    unsigned saved = c->next_reg, base = reg_new(c), flags = 0;
+    uint32_t site = site_add(c, "<init>", 0, 0);
+    c->sites.items[site].class = class;
+    emit_x(c, OP_NEW, base, (int32_t)site);
+    unsigned t = reg_new_n(c, 2);
+    emit(c, OP_MOVE, t, base, 0);
+    emit_x(c, OP_CONST, t + 1, (int32_t)const_add(c, string_from(constant_name(k->u.call.method))));
+    emit_x(c, OP_PROP_SET, t, (int32_t)site_add(c, "$name", 0, SITE_FIELD));
+    emit_x(c, OP_INT, t + 1, ordinal);
+    emit_x(c, OP_PROP_SET, t, (int32_t)site_add(c, "$ordinal", 0, SITE_FIELD));
+    c->next_reg = t;
+    unsigned argc = compile_args(c, k->u.call.args, base + 1, &flags);
+    c->sites.items[site].argc = (uint16_t)argc;
+    c->sites.items[site].flags = (uint8_t)flags;
+    emit_x(c, OP_CONSTRUCT, base, (int32_t)site);
+    emit(c, OP_LIST_ADD, values, base, 0);
+    emit_x(c, OP_CONST, t, (int32_t)const_add(c, value_retain(value_object(class))));
+    c->next_reg = t + 2;
+    if (c->max_reg < c->next_reg)
+        c->max_reg = c->next_reg;
+    emit(c, OP_MOVE, t + 1, base, 0);
+    emit_x(c, OP_PROP_SET, t, (int32_t)site_add(c, constant_name(k->u.call.method), 0, SITE_FIELD));
+    c->next_reg = saved;
+}
+
+static void init_constants(struct func *c, const struct node *constants)
+{
+    unsigned base = reg_new_n(c, 2);
+    int32_t ordinal = 0;
+    emit(c, OP_LIST, base + 1, 0, 0);
+    for (const struct node *k = constants; k; k = k->next)
+        init_constant(c, k, ordinal++, base + 1);
+    emit_x(c, OP_CONST, base, (int32_t)const_add(c, value_retain(value_object(c->context->class))));
+    emit_x(c, OP_PROP_SET, base, (int32_t)site_add(c, "$VALUES", 0, SITE_FIELD));
+    c->next_reg = base;
+}
+
+static struct proto *compile_init(struct unit *u, struct class_context *context, const struct node *members,
+                                  const struct node *constants, bool is_static, struct func *site)
+{
+    struct func c;
+    u->context = context;
+    func_begin(&c, u, NULL, is_static ? "<clinit>" : "<init>");
+    c.context = context;
+    c.is_static = is_static;
+    c.nested = ptr_map_get(&u->nested, u);
+    if (is_static && context->class->flags & CLASSF_ENUM)
+        init_constants(&c, constants);
+    for (uint32_t i = 0; !is_static && i < context->class->n_interfaces; i++) {
+        struct class *trait = context->class->interfaces[i];
+        const struct node *n = trait->flags & CLASSF_TRAIT ? node_of(u, trait) : NULL;
+        if (n)
+            init_members(&c, n->u.class_.members, false);
+    }
+    init_members(&c, members, is_static);
+    bool empty = c.ins.len == 0;
+    emit(&c, OP_RETURN_NULL, 0, 0, 0);
+    struct proto *p = func_finish(&c);
+    return empty ? NULL : p;
+}
+
+static void default_constructor(struct unit *u, struct class_context *context)
+{
+    struct class *c = context->class;
+    if (c->flags & CLASSF_INTERFACE || ptr_map_get(&c->methods, u->vm->sym[SYM_INIT]))
+        return;
+    struct function fn = {.name = c->simple->data, .is_constructor = true};
+    class_add_method(c, new_method(u, "<init>", compile_function(u, NULL, context, &fn), 0));
+}
+
+static void compile_members(struct unit *u, struct class_context *context, const struct node *members,
+                            const struct node *constants)
+{
+    struct class_context *saved = u->context;
+    for (const struct node *m = members; m && !u->failed; m = m->next)
+        if (m->kind == NODE_METHOD)
+            declare_method(u, context, m);
+    default_constructor(u, context);
+    context->class->init = compile_init(u, context, members, NULL, false, NULL);
+    context->class->clinit = compile_init(u, context, members, constants, true, NULL);
+    u->context = saved;
+}
+
+static void compile_in(struct unit *u, const struct node *items, struct class_context *outer)
+{
+    for (const struct node *n = items; n && !u->failed; n = n->next) {
+        if (n->kind != NODE_CLASS)
+            continue;
+        struct class_context *context = arena_new(&u->code->arena, struct class_context);
+        context->class = class_of(u, n);
+        context->outer = outer;
+        compile_members(u, context, n->u.class_.members, n->u.class_.constants);
+        compile_in(u, n->u.class_.members, context);
+    }
+}
+
+static void each_class(struct unit *u, const struct node *items, struct class_context *outer,
+                       void (*fn)(struct unit *u, const struct node *n, struct class_context *outer))
+{
+    for (const struct node *n = items; n && !u->failed; n = n->next) {
+        if (n->kind != NODE_CLASS)
+            continue;
+        fn(u, n, outer);
+        struct class_context here = {.class = class_of(u, n), .outer = outer};
+        each_class(u, n->u.class_.members, &here, fn);
+    }
+}
+
+static void link_one(struct unit *u, const struct node *n, struct class_context *outer)
+{
+    link_class(u, n);
+}
+
+void compile_classes(struct unit *u, const struct node *items)
+{
+    each_class(u, items, NULL, link_one);
+    each_class(u, items, NULL, layout_class);
+    compile_in(u, items, NULL);
+}
+
+/* ---- @Field variables of a script */
+
+static void each_field(const struct node *items, void (*fn)(void *data, const struct node *var), void *data)
+{
+    for (const struct node *n = items; n; n = n->next) {
+        if (n->kind == NODE_VARS)
+            each_field(n->u.list.items, fn, data);
+        else if (n->kind == NODE_VAR && has_field_annotation(n))
+            fn(data, n);
+    }
+}
+
+static void declare_field(void *data, const struct node *n)
+{
+    struct unit *u = data;
+    add_field(u, u->code->script, n->u.var.name, type_of_ref(u, n->u.var.type), n->u.var.mods & MOD_STATIC);
+}
+
+static void compile_field(void *data, const struct node *n)
+{
+    init_field(data, n, false);
+}
+
+void script_fields(struct unit *u, const struct node *items)
+{
+    each_field(items, declare_field, u);
+}
+
+void script_init(struct unit *u, const struct node *items)
+{
+    struct func c;
+    func_begin(&c, u, NULL, "<init>");
+    c.context = u->context;
+    c.nested = ptr_map_get(&u->nested, u);
+    each_field(items, compile_field, &c);
+    bool empty = c.ins.len == 0;
+    emit(&c, OP_RETURN_NULL, 0, 0, 0);
+    struct proto *p = func_finish(&c);
+    u->code->script->init = empty ? NULL : p;
+}
+
+struct class *compile_anonymous(struct func *c, const struct node *n, struct class_context *context)
+{
+    struct unit *u = c->unit;
+    struct class *super = resolve_class(u, n->u.new_.type->name);
+    const struct node *body = n->u.new_.body;
+    const struct node *members = body->kind == NODE_CLASS ? body->u.class_.members : body->u.list.items;
+    if (!super)
+        return NULL;
+    char *full = xasprintf("%s$%u", c->context ? c->context->class->name->data : "Script", ++u->anonymous);
+    struct class *class = class_new(u->vm, full);
+    free(full);
+    class->flags = CLASSF_SOURCE | CLASSF_KNOWN | (super->flags & CLASSF_THROWABLE);
+    class->super = super->flags & CLASSF_INTERFACE ? u->vm->core[CORE_OBJECT] : super;
+    if (class->super != super)
+        class_add_interface(class, super);
+    class->field_count = class->super->field_count;
+    class->code = u->code;
+    *context = (struct class_context){.class = class, .outer = c->context, .site = c};
+    add_field(u, class, "this$0", NULL, MOD_PRIVATE);
+    layout_members(u, class, members);
+    context->base_captured = class->field_count;
+    compile_members(u, context, members, NULL);
+    class->field_count += (uint32_t)context->captured.len;
+    return class;
+}

@@ -1,0 +1,604 @@
+/* Statements. With `tail` set, the value of the statement is the function's result, as Groovy returns
+ * the last expression: also from within if, switch, try and blocks. */
+#include "runner/lang/compile.h"
+#include <string.h>
+
+/* ---- leaving: break, continue and return run the finally blocks between here and there */
+
+static void close_range(struct func *c, struct exit_scope *s)
+{
+    uint32_t end = (uint32_t)c->ins.len;
+    if (end > s->cover_start) {
+        struct handler h = {.start = s->cover_start, .end = end};
+        vec_push(s->covers, h);
+    }
+}
+
+/* Runs the finally blocks of the scopes from c->exits up to (not including) `end`. */
+static void run_finally(struct func *c, struct exit_scope *end)
+{
+    struct exit_scope *inner = c->exits;
+    for (struct exit_scope *s = inner; s != end; s = s->outer) {
+        if (s->kind != EXIT_FINALLY)
+            continue;
+        close_range(c, s);
+        c->exits = s->outer;
+        size_t n_locals = c->locals.len;
+        block(c, s->finally, false);
+        c->locals.len = n_locals;
+    }
+    c->exits = inner;
+    for (struct exit_scope *s = inner; s != end; s = s->outer)
+        s->cover_start = (uint32_t)c->ins.len;
+}
+
+static void emit_return(struct func *c, const struct node *value)
+{
+    unsigned saved = c->next_reg, reg;
+    unsigned type = expr_any(c, value, &reg);
+    const struct type *result = c->proto->result;
+    bool finally = false;
+    for (struct exit_scope *s = c->exits; s; s = s->outer)
+        finally = finally || s->kind == EXIT_FINALLY;
+    if (finally || result) {
+        unsigned t = reg_new(c);
+        emit(c, OP_MOVE, t, reg, 0);
+        reg = t;
+    }
+    convert(c, result, type, reg);
+    if (finally)
+        run_finally(c, NULL);
+    emit(c, OP_RETURN, reg, 0, 0);
+    if (finally)
+        for (struct exit_scope *s = c->exits; s; s = s->outer)
+            s->cover_start = (uint32_t)c->ins.len;
+    c->next_reg = saved;
+}
+
+static void emit_return_null(struct func *c)
+{
+    run_finally(c, NULL);
+    emit(c, OP_RETURN_NULL, 0, 0, 0);
+    for (struct exit_scope *s = c->exits; s; s = s->outer)
+        s->cover_start = (uint32_t)c->ins.len;
+}
+
+static struct exit_scope *find_exit(struct func *c, const char *label, bool is_continue)
+{
+    for (struct exit_scope *s = c->exits; s; s = s->outer) {
+        if (s->kind == EXIT_FINALLY)
+            continue;
+        if (label ? (s->label && strcmp(s->label, label) == 0)
+                  : s->kind == EXIT_LOOP || (s->kind == EXIT_SWITCH && !is_continue))
+            return s;
+    }
+    return NULL;
+}
+
+static void stmt_jump(struct func *c, const struct node *n, bool tail)
+{
+    bool is_continue = n->kind == NODE_CONTINUE;
+    struct exit_scope *s = find_exit(c, n->u.name, is_continue);
+    if (!s) {
+        const char *what = is_continue ? "the continue statement is only allowed inside loops"
+                                       : "the break statement is only allowed inside loops or switches";
+        compile_error(c->unit, &n->span, "%s", what);
+        return;
+    }
+    run_finally(c, s);
+    uint32_t at = emit_jump(c, OP_JUMP, 0);
+    if (is_continue)
+        vec_push(&s->continues, at);
+    else
+        vec_push(&s->breaks, at);
+    for (struct exit_scope *e = c->exits; e != s; e = e->outer)
+        e->cover_start = (uint32_t)c->ins.len;
+}
+
+static void open_exit(struct func *c, struct exit_scope *s, int kind)
+{
+    *s = (struct exit_scope){.outer = c->exits, .kind = kind, .n_locals = c->locals.len};
+    /* a label just outside names this loop */
+    if (c->exits && c->exits->kind == EXIT_LABEL && kind == EXIT_LOOP)
+        s->label = c->exits->label;
+    c->exits = s;
+}
+
+static void patch_list(struct func *c, uint32_t *at, size_t n, uint32_t target)
+{
+    for (size_t i = 0; i < n; i++)
+        patch_to(c, at[i], target);
+}
+
+static void close_exit(struct func *c, struct exit_scope *s, uint32_t continue_at)
+{
+    patch_list(c, s->continues.items, s->continues.len, continue_at);
+    patch_list(c, s->breaks.items, s->breaks.len, here(c));
+    vec_release(&s->breaks);
+    vec_release(&s->continues);
+    c->exits = s->outer;
+}
+
+/* ---- simple ones */
+
+static void stmt_expr(struct func *c, const struct node *n, bool tail)
+{
+    const struct node *e = n->kind == NODE_EXPR ? n->u.unary.operand : n;
+    if (tail) {
+        emit_return(c, e);
+        return;
+    }
+    unsigned saved = c->next_reg;
+    if (e->kind == NODE_POSTFIX) { /* nobody sees the old value */
+        struct node prefix = *e;
+        prefix.kind = NODE_UNARY;
+        struct name_ref r = {.kind = NAME_DYNAMIC};
+        if (e->u.unary.operand->kind == NODE_NAME)
+            r = resolve_name(c, e->u.unary.operand->u.name);
+        expr(c, &prefix, r.kind == NAME_LOCAL ? r.index : reg_new(c));
+    } else if (e->kind == NODE_ASSIGN && e->u.binary.left->kind == NODE_NAME) {
+        struct name_ref r = resolve_name(c, e->u.binary.left->u.name);
+        expr(c, e, r.kind == NAME_LOCAL ? r.index : reg_new(c));
+    } else {
+        expr(c, e, reg_new(c));
+    }
+    c->next_reg = saved;
+}
+
+bool has_field_annotation(const struct node *var)
+{
+    for (const struct annotation *a = var->u.var.annotations; a; a = a->next)
+        if (strcmp(a->name, "Field") == 0 || strcmp(a->name, "groovy.transform.Field") == 0)
+            return true;
+    return false;
+}
+
+static void default_value(struct func *c, const struct type *type, unsigned reg)
+{
+    switch (type ? type->primitive : 0) {
+    case VAL_INT:
+        emit_x(c, OP_INT, reg, 0);
+        break;
+    case VAL_BOOL:
+        emit(c, OP_BOOL, reg, 0, 0);
+        break;
+    case 0:
+        emit(c, OP_NULL, reg, 0, 0);
+        break;
+    default:
+        emit_x(c, OP_CONST, reg, (int32_t)const_add(c, (struct value){.tag = type->primitive}));
+    }
+}
+
+static void declare(struct func *c, const struct node *n, unsigned from, unsigned static_type)
+{
+    const struct type *type = type_of_ref(c->unit, n->u.var.type);
+    struct local *l = local_add(c, n->u.var.name, type);
+    unsigned reg = l->reg;
+    bool captured = l->captured;
+    if (from != UINT32_MAX) {
+        emit(c, OP_MOVE, reg, from, 0);
+        convert(c, type, static_type, reg);
+    } else {
+        default_value(c, type, reg);
+    }
+    if (captured)
+        emit(c, OP_CELL_BOX, reg, 0, 0);
+}
+
+static void stmt_var(struct func *c, const struct node *n, bool tail)
+{
+    if (has_field_annotation(n))
+        return; /* a field of the script: compile_class.c */
+    if (!n->u.var.init) {
+        declare(c, n, UINT32_MAX, 0);
+    } else if (n->u.var.init->kind == NODE_CLOSURE || is_captured(c, n->u.var.name)) {
+        /* the closure may call itself by the name: it must be declared first */
+        const struct type *type = type_of_ref(c->unit, n->u.var.type);
+        unsigned saved = c->next_reg, t = reg_new(c);
+        struct local l = {.name = n->u.var.name, .reg = (uint16_t)t, .captured = is_captured(c, n->u.var.name), .type = type};
+        emit(c, l.captured ? OP_CELL_NEW : OP_NULL, t, 0, 0);
+        unsigned value = reg_new(c);
+        if (n->u.var.init->kind == NODE_CLOSURE)
+            vec_push(&c->locals, l);
+        unsigned st = expr(c, n->u.var.init, value);
+        if (n->u.var.init->kind != NODE_CLOSURE)
+            vec_push(&c->locals, l);
+        convert(c, type, st, value);
+        emit(c, l.captured ? OP_CELL_SET : OP_MOVE, t, value, 0);
+        c->next_reg = saved + 1;
+    } else {
+        const struct type *type = type_of_ref(c->unit, n->u.var.type);
+        unsigned reg = reg_new(c), st = expr(c, n->u.var.init, reg);
+        convert(c, type, st, reg);
+        c->next_reg = reg;
+        local_add(c, n->u.var.name, type);
+    }
+    if (tail)
+        emit_return_null(c);
+}
+
+static void stmt_vars(struct func *c, const struct node *n, bool tail)
+{
+    if (!n->u.list.destructure) {
+        for (const struct node *v = n->u.list.items; v; v = v->next)
+            stmt_var(c, v, false);
+    } else {
+        unsigned source = reg_new(c), item = reg_new(c);
+        expr(c, n->u.list.destructure, source);
+        int32_t i = 0;
+        for (const struct node *v = n->u.list.items; v; v = v->next) {
+            emit_x(c, OP_INT, item, i++);
+            emit(c, OP_INDEX, item, source, item);
+            declare(c, v, item, 0);
+        }
+    }
+    if (tail)
+        emit_return_null(c);
+}
+
+static void stmt_return(struct func *c, const struct node *n, bool tail)
+{
+    if (n->u.unary.operand)
+        emit_return(c, n->u.unary.operand);
+    else
+        emit_return_null(c);
+}
+
+static void stmt_throw(struct func *c, const struct node *n, bool tail)
+{
+    unsigned saved = c->next_reg, reg;
+    expr_any(c, n->u.unary.operand, &reg);
+    c->span = n->span;
+    emit(c, OP_THROW, reg, 0, 0);
+    c->next_reg = saved;
+}
+
+/* The text of the whole statement, its white space as written. */
+static void stmt_assert(struct func *c, const struct node *n, bool tail)
+{
+    struct jump_list ok = {0};
+    unsigned saved = c->next_reg, message = reg_new_n(c, 2);
+    jump_if(c, n->u.assert_.test, true, &ok);
+    if (n->u.assert_.message)
+        expr(c, n->u.assert_.message, message);
+    else
+        emit(c, OP_NULL, message, 0, 0);
+    size_t len;
+    const char *text = ast_text(c->unit->ast, n, &len);
+    while (len && (text[len - 1] == ';' || text[len - 1] == ' ' || text[len - 1] == '\n' || text[len - 1] == '\r'))
+        len--;
+    emit_x(c, OP_CONST, message + 1, (int32_t)const_add(c, string_new(text, len)));
+    c->span = n->span;
+    emit(c, OP_ASSERT, message, n->u.assert_.message != NULL, 0);
+    patch_all(c, &ok);
+    c->next_reg = saved;
+    if (tail)
+        emit_return_null(c);
+}
+
+/* ---- blocks and conditions */
+
+static bool is_declaration(const struct node *n)
+{
+    return n->kind == NODE_METHOD || n->kind == NODE_CLASS || n->kind == NODE_IMPORT || n->kind == NODE_PACKAGE ||
+           n->kind == NODE_EMPTY;
+}
+
+static const struct node *last_statement(const struct node *items)
+{
+    const struct node *last = NULL;
+    for (; items; items = items->next)
+        if (!is_declaration(items))
+            last = items;
+    return last;
+}
+
+void block(struct func *c, const struct node *items, bool tail)
+{
+    if (items && items->kind == NODE_BLOCK && !items->next)
+        items = items->u.list.items;
+    size_t n_locals = c->locals.len;
+    unsigned saved = c->next_reg;
+    const struct node *last = last_statement(items);
+    for (const struct node *n = items; n && !c->unit->failed; n = n->next)
+        stmt(c, n, tail && n == last);
+    if (tail && !last)
+        emit_return_null(c);
+    c->locals.len = n_locals;
+    c->next_reg = saved;
+}
+
+static void stmt_block(struct func *c, const struct node *n, bool tail)
+{
+    block(c, n->u.list.items, tail);
+}
+
+static void stmt_if(struct func *c, const struct node *n, bool tail)
+{
+    struct jump_list no = {0};
+    jump_if(c, n->u.cond.test, false, &no);
+    block(c, n->u.cond.then, tail);
+    if (!n->u.cond.other) {
+        patch_all(c, &no);
+        if (tail)
+            emit_return_null(c);
+        return;
+    }
+    uint32_t end = emit_jump(c, OP_JUMP, 0);
+    patch_all(c, &no);
+    block(c, n->u.cond.other, tail);
+    patch_here(c, end);
+}
+
+/* ---- loops: the condition stands at the end, so that a turn costs one jump */
+
+static void jump_back_if(struct func *c, const struct node *cond, uint32_t top)
+{
+    struct jump_list again = {0};
+    if (cond && cond->kind != NODE_EMPTY) {
+        jump_if(c, cond, true, &again);
+        patch_list(c, again.at.items, again.at.len, top);
+        vec_release(&again.at);
+    } else {
+        emit_back(c, top);
+    }
+}
+
+static void stmt_while(struct func *c, const struct node *n, bool tail)
+{
+    struct exit_scope s;
+    open_exit(c, &s, EXIT_LOOP);
+    uint32_t enter = n->kind == NODE_WHILE ? emit_jump(c, OP_JUMP, 0) : 0;
+    uint32_t top = here(c);
+    block(c, n->u.loop.body, false);
+    uint32_t test = here(c);
+    if (n->kind == NODE_WHILE)
+        patch_to(c, enter, test);
+    jump_back_if(c, n->u.loop.cond, top);
+    close_exit(c, &s, test);
+    if (tail)
+        emit_return_null(c);
+}
+
+static void each_stmt(struct func *c, const struct node *list)
+{
+    for (const struct node *n = list; n; n = n->next)
+        stmt(c, n, false);
+}
+
+static void stmt_for(struct func *c, const struct node *n, bool tail)
+{
+    size_t n_locals = c->locals.len;
+    unsigned saved = c->next_reg;
+    each_stmt(c, n->u.loop.init);
+    struct exit_scope s;
+    open_exit(c, &s, EXIT_LOOP);
+    uint32_t enter = emit_jump(c, OP_JUMP, 0), top = here(c);
+    block(c, n->u.loop.body, false);
+    uint32_t step = here(c);
+    each_stmt(c, n->u.loop.step);
+    patch_here(c, enter);
+    jump_back_if(c, n->u.loop.cond, top);
+    close_exit(c, &s, step);
+    c->locals.len = n_locals;
+    c->next_reg = saved;
+    if (tail)
+        emit_return_null(c);
+}
+
+static void stmt_for_in(struct func *c, const struct node *n, bool tail)
+{
+    size_t n_locals = c->locals.len;
+    unsigned saved = c->next_reg, list = reg_new_n(c, 3);
+    const struct node *var = n->u.loop.init;
+    expr(c, n->u.loop.cond, list);
+    c->span = n->span;
+    emit(c, OP_ITERATE, list, 0, 0);
+    struct exit_scope s;
+    open_exit(c, &s, EXIT_LOOP);
+    uint32_t top = here(c), done = emit_jump(c, OP_ITERATE_NEXT, list);
+    declare(c, var, list + 2, 0);
+    block(c, n->u.loop.body, false);
+    emit_back(c, top);
+    patch_here(c, done);
+    close_exit(c, &s, top);
+    c->locals.len = n_locals;
+    c->next_reg = saved;
+    if (tail)
+        emit_return_null(c);
+}
+
+static void stmt_labeled(struct func *c, const struct node *n, bool tail)
+{
+    struct exit_scope s;
+    open_exit(c, &s, EXIT_LABEL);
+    s.label = n->u.labeled.label;
+    if (n->u.labeled.body)
+        stmt(c, n->u.labeled.body, tail);
+    else if (tail)
+        emit_return_null(c);
+    close_exit(c, &s, 0);
+}
+
+static void stmt_switch(struct func *c, const struct node *n, bool tail)
+{
+    unsigned saved = c->next_reg, value = reg_new_n(c, 3);
+    size_t n_locals = c->locals.len;
+    struct exit_scope s;
+    struct jump_list to = {0};
+    const struct node *fallback = NULL;
+    expr(c, n->u.switch_.value, value);
+    open_exit(c, &s, EXIT_SWITCH);
+    for (const struct node *k = n->u.switch_.cases; k; k = k->next) {
+        if (!k->u.case_.value) {
+            fallback = k;
+            continue;
+        }
+        expr(c, k->u.case_.value, value + 1);
+        emit(c, OP_CASE, value + 2, value + 1, value);
+        vec_push(&to.at, emit_jump(c, OP_JUMP_TRUE, value + 2));
+    }
+    uint32_t otherwise = emit_jump(c, OP_JUMP, 0);
+    size_t i = 0;
+    for (const struct node *k = n->u.switch_.cases; k; k = k->next) {
+        if (k == fallback)
+            patch_here(c, otherwise);
+        else
+            patch_here(c, to.at.items[i++]);
+        const struct node *last = last_statement(k->u.case_.body);
+        for (const struct node *b = k->u.case_.body; b; b = b->next) {
+            bool returns = tail && b == last && (!k->next || (b->kind == NODE_RETURN));
+            /* "x; break" at the end of a case returns x too */
+            if (tail && b->next && b->next->kind == NODE_BREAK && !b->next->u.name && b->next == last)
+                returns = true;
+            stmt(c, b, returns);
+        }
+        c->locals.len = n_locals;
+    }
+    if (!fallback)
+        patch_here(c, otherwise);
+    vec_release(&to.at);
+    close_exit(c, &s, 0);
+    c->locals.len = n_locals;
+    c->next_reg = saved;
+    if (tail)
+        emit_return_null(c);
+}
+
+/* ---- try */
+
+static void add_handlers(struct func *c, const struct handler *ranges, size_t n, uint32_t target, unsigned reg)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct handler h = ranges[i];
+        h.target = target;
+        h.reg = (uint16_t)reg;
+        vec_push(&c->handlers, h);
+    }
+}
+
+/* One catch: jumps over itself if the exception is of none of its types. */
+static void stmt_catch(struct func *c, const struct node *n, unsigned exception, bool tail, struct jump_list *done)
+{
+    struct jump_list match = {0};
+    uint32_t next = 0;
+    size_t n_locals = c->locals.len;
+    unsigned saved = c->next_reg;
+    c->span = n->span;
+    static const struct type_ref any = {.name = "Exception"};
+    const struct type_ref *types = n->u.catch_.types ? n->u.catch_.types : &any;
+    for (const struct type_ref *t = types; t; t = t->next) {
+        const struct type *type = type_of_ref(c->unit, t);
+        unsigned is = reg_new(c);
+        emit(c, OP_INSTANCEOF, is, exception, type_add(c, type));
+        vec_push(&match.at, emit_jump(c, OP_JUMP_TRUE, is));
+        c->next_reg--;
+    }
+    next = emit_jump(c, OP_JUMP, 0);
+    patch_all(c, &match);
+    struct local *l = local_add(c, n->u.catch_.name, NULL);
+    unsigned reg = l->reg;
+    bool captured = l->captured;
+    emit(c, OP_MOVE, reg, exception, 0);
+    if (captured)
+        emit(c, OP_CELL_BOX, reg, 0, 0);
+    block(c, n->u.catch_.body, tail);
+    vec_push(&done->at, emit_jump(c, OP_JUMP, 0));
+    patch_here(c, next);
+    c->locals.len = n_locals;
+    c->next_reg = saved;
+}
+
+static void try_and_catches(struct func *c, const struct node *n, bool tail)
+{
+    struct jump_list done = {0};
+    unsigned exception = reg_new(c);
+    handler_vec covers = {0};
+    struct exit_scope s; /* only to learn the ranges: inlined finally blocks are not covered */
+    open_exit(c, &s, EXIT_FINALLY);
+    s.covers = (void *)&covers;
+    s.cover_start = (uint32_t)c->ins.len;
+    block(c, n->u.try_.body, tail);
+    close_range(c, &s);
+    c->exits = s.outer;
+    vec_push(&done.at, emit_jump(c, OP_JUMP, 0));
+    add_handlers(c, covers.items, covers.len, here(c), exception);
+    vec_release(&covers);
+    for (const struct node *k = n->u.try_.catches; k; k = k->next)
+        stmt_catch(c, k, exception, tail, &done);
+    c->span = n->span;
+    emit(c, OP_THROW, exception, 0, 0);
+    patch_all(c, &done);
+}
+
+static void stmt_try(struct func *c, const struct node *n, bool tail)
+{
+    size_t n_locals = c->locals.len;
+    unsigned saved = c->next_reg;
+    for (const struct node *r = n->u.try_.resources; r; r = r->next)
+        stmt(c, r, false);
+    if (!n->u.try_.finally) {
+        try_and_catches(c, n, tail);
+        c->locals.len = n_locals;
+        c->next_reg = saved;
+        return;
+    }
+    unsigned exception = reg_new(c);
+    handler_vec covers = {0};
+    struct exit_scope s;
+    open_exit(c, &s, EXIT_FINALLY);
+    s.finally = n->u.try_.finally;
+    s.covers = (void *)&covers;
+    s.cover_start = (uint32_t)c->ins.len;
+    if (n->u.try_.catches)
+        try_and_catches(c, n, tail);
+    else
+        block(c, n->u.try_.body, tail);
+    close_range(c, &s);
+    c->exits = s.outer;
+    block(c, n->u.try_.finally, false);
+    uint32_t end = emit_jump(c, OP_JUMP, 0);
+    add_handlers(c, covers.items, covers.len, here(c), exception);
+    vec_release(&covers);
+    block(c, n->u.try_.finally, false);
+    c->span = n->span;
+    emit(c, OP_THROW, exception, 1, 0);
+    patch_here(c, end);
+    c->locals.len = n_locals;
+    c->next_reg = saved;
+    if (tail)
+        emit_return_null(c);
+}
+
+/* ---- */
+
+static void stmt_nothing(struct func *c, const struct node *n, bool tail)
+{
+    if (tail)
+        emit_return_null(c);
+}
+
+static void stmt_function(struct func *c, const struct node *n, bool tail)
+{
+    if (c->is_closure || !c->context || !c->context->is_script)
+        compile_error(c->unit, &n->span, "a method cannot be declared here");
+}
+
+typedef void (*stmt_fn)(struct func *c, const struct node *n, bool tail);
+static const stmt_fn table[] = {
+    [NODE_EXPR] = stmt_expr,       [NODE_VAR] = stmt_var,         [NODE_VARS] = stmt_vars,   [NODE_BLOCK] = stmt_block,
+    [NODE_IF] = stmt_if,           [NODE_WHILE] = stmt_while,     [NODE_DO] = stmt_while,    [NODE_FOR] = stmt_for,
+    [NODE_FOR_IN] = stmt_for_in,   [NODE_SWITCH] = stmt_switch,   [NODE_TRY] = stmt_try,     [NODE_THROW] = stmt_throw,
+    [NODE_RETURN] = stmt_return,   [NODE_BREAK] = stmt_jump,      [NODE_CONTINUE] = stmt_jump,
+    [NODE_ASSERT] = stmt_assert,   [NODE_LABELED] = stmt_labeled, [NODE_IMPORT] = stmt_nothing,
+    [NODE_PACKAGE] = stmt_nothing, [NODE_METHOD] = stmt_function, [NODE_CLASS] = stmt_nothing,
+    [NODE_EMPTY] = stmt_nothing,
+};
+
+void stmt(struct func *c, const struct node *n, bool tail)
+{
+    c->span = n->span;
+    stmt_fn fn = n->kind < ARRAY_LEN(table) && table[n->kind] ? table[n->kind] : stmt_expr;
+    fn(c, n, tail);
+}
