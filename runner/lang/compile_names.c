@@ -3,6 +3,7 @@
  * A local is captured if a closure below its function uses its name, wherever that name leads: a variable
  * too many in a cell is slower, never wrong. */
 #include "runner/lang/compile.h"
+#include "base/buf.h"
 #include <string.h>
 
 /* ---- the walk that finds the names closures use */

@@ -109,6 +109,7 @@ static const char *const exceptions[][2] = {
     {"java.lang.NoSuchFieldException", "ReflectiveOperationException"},
     {"java.lang.CloneNotSupportedException", "Exception"},
     {"java.lang.InterruptedException", "Exception"},
+    {"java.lang.InstantiationException", "ReflectiveOperationException"},
     {"java.text.ParseException", "Exception"},
     {"java.net.URISyntaxException", "Exception"},
     {"java.util.concurrent.TimeoutException", "Exception"},

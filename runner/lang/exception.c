@@ -1,6 +1,5 @@
 /* Exceptions: values of Throwable's subclasses with their fields first, and how they print. */
-#include "runner/lang/fiber.h"
-#include "runner/lang/code.h"
+#include "runner/lang/dispatch.h"
 #include "base/buf.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +19,7 @@ static void trace_frame(const struct frame *frame, struct list *trace)
     value_release(line);
 }
 
-static struct value trace_of(struct fiber *f)
+struct value exception_trace(struct fiber *f)
 {
     struct value trace = list_new(f->vm, 0);
     for (struct frame *frame = f->top; frame && AS_LIST(trace)->len < TRACE_MAX; frame = frame->caller)
@@ -35,7 +34,7 @@ struct value exception_make(struct fiber *f, struct class *class, struct value m
     struct instance *i = AS_INSTANCE(v);
     i->fields[THROWABLE_MESSAGE] = value_retain(message);
     i->fields[THROWABLE_CAUSE] = value_retain(cause);
-    i->fields[THROWABLE_TRACE] = trace_of(f);
+    i->fields[THROWABLE_TRACE] = exception_trace(f);
     return v;
 }
 

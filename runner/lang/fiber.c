@@ -45,7 +45,7 @@ struct frame *frame_push(struct fiber *f, enum frame_kind kind, unsigned n_regs)
     frame->kind = (uint8_t)kind;
     frame->caller = f->top;
     f->top = frame;
-    f->depth++;
+    f->depth += kind == FRAME_SCRIPT;
     return frame;
 }
 
@@ -53,7 +53,7 @@ void frame_pop(struct fiber *f)
 {
     struct frame *frame = f->top;
     f->top = frame->caller;
-    f->depth--;
+    f->depth -= frame->kind == FRAME_SCRIPT;
     for (unsigned i = 0; i < frame->n_regs; i++)
         value_release(frame->regs[i]);
     value_release(frame->self);
@@ -133,6 +133,19 @@ void fiber_free(struct fiber *f)
     free(f);
 }
 
+void fiber_discard(struct fiber *f)
+{
+    struct fiber **link = &f->vm->ready;
+    while (*link && *link != f)
+        link = &(*link)->next_ready;
+    if (*link) {
+        *link = f->next_ready;
+        if (f->vm->ready_tail == &f->next_ready)
+            f->vm->ready_tail = link;
+    }
+    fiber_free(f);
+}
+
 static void finish(struct fiber *f, bool thrown, struct value v)
 {
     f->state = FIBER_DONE;
@@ -198,6 +211,11 @@ bool fiber_parked(const struct fiber *f)
 
 static void arrive(struct fiber *f, struct value v, bool thrown)
 {
+    if (f->ignored) {
+        f->ignored--;
+        value_release(v);
+        return;
+    }
     f->cancel = NULL;
     value_release(f->arrived);
     value_release(f->exception);

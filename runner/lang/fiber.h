@@ -45,6 +45,8 @@ struct fiber {
     struct frame *top;
     struct chunk *chunk, *spare;
     uint32_t depth;
+    uint32_t ignored; /* resumes that come too late for a call that could not wait */
+    struct frame *entered; /* the frame that fiber_call() pushed last */
     uint32_t nested; /* vm_call_sync() in progress */
     int32_t budget;  /* ticks left until the slice ends */
     uint8_t state;

@@ -15,5 +15,7 @@ enum run_status fiber_run(struct fiber *f, struct frame *until, struct value *ou
 /* Prepares the first call of a fiber. */
 void fiber_begin(struct fiber *f, struct value callable, int argc, struct value *argv);
 void fiber_free(struct fiber *f);
+/* Takes a fiber that was started but must not run off the queue, and frees it. */
+void fiber_discard(struct fiber *f);
 
 #endif

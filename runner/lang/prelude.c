@@ -2,7 +2,7 @@
  * number must not pay for it. Registering scans the text for `class XMethods` and `static name(` at
  * the start of lines, which is all that lookup needs. */
 #include "runner/lang/prelude.h"
-#include "runner/lang/code.h"
+#include "runner/lang/compile.h"
 #include <string.h>
 
 struct prelude {
@@ -75,6 +75,48 @@ int vm_prelude(struct vm *vm, const char *name, const char *text, size_t len, st
         if (c && word_at(p, nl, "static "))
             scan_method(prelude, c, p + 7, nl);
     }
+    return 0;
+}
+
+static void adopt(struct vm *vm, struct class *from, struct prelude *prelude)
+{
+    char *name = xstrndup(from->simple->data, from->simple->len - strlen("Methods"));
+    struct class *to = class_mention(vm, name);
+    free(name);
+    for (uint32_t i = 0; i < from->methods.cap; i++) {
+        if (!from->methods.slots[i].key || from->methods.slots[i].key == vm->sym[SYM_INIT])
+            continue;
+        struct method *stub = ptr_map_get(&to->methods, from->methods.slots[i].key);
+        while (stub && stub->prelude != prelude)
+            stub = stub->next;
+        for (struct method *m = from->methods.slots[i].value; m; m = m->next) {
+            struct method *copy = stub ? stub : xcalloc(1, sizeof(*copy));
+            copy->name = m->name;
+            copy->flags = METHOD_SELF;
+            copy->fn = m->fn;
+            if (!stub)
+                class_add_method(to, copy);
+            stub = NULL;
+        }
+    }
+}
+
+int prelude_load(struct vm *vm, struct prelude *prelude, struct error *err)
+{
+    if (prelude->loaded)
+        return error_set(err, ERROR_INVALID, "%s: a method is not where it was found", prelude->name);
+    prelude->loaded = true;
+    if (ast_parse(&prelude->ast, prelude->name, prelude->text, prelude->len, err) != 0)
+        return -1;
+    struct code *code = compile_unit(vm, &prelude->ast, prelude->name, true, err);
+    if (!code)
+        return -1;
+    for (size_t i = 0; i < code->classes.len; i++) {
+        struct string *simple = code->classes.items[i]->simple;
+        if (str_has_suffix(simple->data, "Methods"))
+            adopt(vm, code->classes.items[i], prelude);
+    }
+    vm->epoch++;
     return 0;
 }
 

@@ -15,6 +15,7 @@ struct vm *vm_new(const struct vm_host *host)
     vm->heap_limit = (size_t)2 << 30;
     vm->epoch = 1;
     core_register(vm);
+    natives_register(vm);
     lib_register(vm);
     return vm;
 }

@@ -82,6 +82,7 @@ struct value list_new_of(struct vm *vm, struct class *class, size_t reserve);
 struct value map_new_with(struct vm *vm, struct class *class);
 struct value instance_new(struct vm *vm, struct class *class); /* fields are null */
 struct value exception_make(struct fiber *f, struct class *class, struct value message, struct value cause);
+void natives_register(struct vm *vm); /* natives.c */
 void core_register(struct vm *vm); /* core.c: classes and methods of the machine itself */
 
 #endif

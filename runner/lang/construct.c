@@ -1,0 +1,203 @@
+/* Making objects: allocation and constructors, of scripts' classes, of exceptions, of natives. */
+#include "runner/lang/dispatch.h"
+#include "runner/lib/ops.h"
+#include "base/buf.h"
+#include <string.h>
+
+static struct class *native_root(struct class *c)
+{
+    while (c && c->flags & CLASSF_SOURCE)
+        c = c->super;
+    return c;
+}
+
+static bool is_native_object(struct class *c)
+{
+    return !(c->flags & (CLASSF_SOURCE | CLASSF_THROWABLE));
+}
+
+/* A script's class may extend HashMap or ArrayList: then its objects are maps and lists of that class. */
+static struct value allocate_source(struct fiber *f, struct class *c)
+{
+    struct vm *vm = f->vm;
+    struct class *root = native_root(c);
+    if (root && (class_is(root, vm->core[CORE_MAP]) || class_is(root, vm->core[CORE_SET])))
+        return map_new_with(vm, c);
+    if (root && class_is(root, vm->core[CORE_LIST]))
+        return list_new_of(vm, c, 0);
+    return instance_new(vm, c);
+}
+
+enum call_status object_allocate(struct fiber *f, struct class *c, struct value *out)
+{
+    *out = NULL_VALUE;
+    if (!(c->flags & CLASSF_KNOWN))
+        return vm_throw(f, "NoClassDefFoundError", "%s", c->name->data);
+    if (c->flags & (CLASSF_ABSTRACT | CLASSF_INTERFACE) && c->flags & CLASSF_SOURCE)
+        return vm_throw(f, "InstantiationException", "%s", c->name->data);
+    if (is_native_object(c))
+        return CALL_OK;
+    enum call_status status = class_ready(f, c);
+    if (status != CALL_OK)
+        return status;
+    *out = allocate_source(f, c);
+    struct field *outer = c->flags & CLASSF_SOURCE && value_is(*out, OBJ_INSTANCE) ? class_field(c, f->vm->sym[SYM_OUTER]) : NULL;
+    struct frame *frame = f->top;
+    while (frame && frame->kind != FRAME_SCRIPT)
+        frame = frame->caller;
+    if (outer && frame && value_is(frame->self, OBJ_INSTANCE))
+        AS_INSTANCE(*out)->fields[outer->index] = value_retain(frame->self);
+    return CALL_OK;
+}
+
+static bool is_throwable(struct value v)
+{
+    return value_is(v, OBJ_INSTANCE) && AS_INSTANCE(v)->class->flags & CLASSF_THROWABLE;
+}
+
+/* Throwable(), (message), (cause), (message, cause). */
+static enum call_status construct_throwable(struct fiber *f, struct class *c, struct value object, int argc,
+                                            struct value *argv)
+{
+    struct value message = NULL_VALUE, cause = NULL_VALUE;
+    if (argc > 4)
+        return vm_throw_no_signature(f, value_object(c), "<init>", argc, argv);
+    if (argc == 1 && is_throwable(argv[0])) {
+        cause = argv[0];
+        struct buf text = {0};
+        exception_print(f->vm, cause, &text, false);
+        message = string_new(text.data ? text.data : "", text.len);
+        buf_release(&text);
+    } else if (argc > 0 && !value_is_null(argv[0])) {
+        if (value_to_string(f, argv[0], &message) != CALL_OK)
+            return CALL_THROW;
+    }
+    if (argc > 1 && is_throwable(argv[1]))
+        cause = argv[1];
+    struct value trace = exception_trace(f);
+    struct instance *i = AS_INSTANCE(object);
+    const struct value values[] = {message, value_retain(cause), trace};
+    for (unsigned k = 0; k < ARRAY_LEN(values); k++) {
+        value_release(i->fields[k]);
+        i->fields[k] = values[k];
+    }
+    return CALL_OK;
+}
+
+static enum call_status construct_native(struct fiber *f, struct class *c, int argc, struct value *argv,
+                                         struct value *out)
+{
+    for (struct class *s = c; s && s == c; s = s->super)
+        for (struct method *m = ptr_map_get(&s->methods, f->vm->sym[SYM_INIT]); m; m = m->next) {
+            if (!m->native || argc < m->min || (m->max >= 0 && argc > m->max))
+                continue;
+            enum call_status status = m->native(f, NULL_VALUE, argc, argv, out);
+            if (status != CALL_NONE)
+                return status;
+        }
+    if (c == f->vm->core[CORE_OBJECT] && argc == 0) {
+        *out = instance_new(f->vm, c);
+        return CALL_OK;
+    }
+    return vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
+                    argc ? "..." : "");
+}
+
+/* new Foo(a: 1, b: 2): the no-argument constructor, then the properties. */
+struct named {
+    struct value object, properties;
+};
+
+static void named_free(void *data)
+{
+    struct named *n = data;
+    value_release(n->object);
+    value_release(n->properties);
+    free(n);
+}
+
+static enum call_status set_properties(struct fiber *f, struct value object, struct value properties)
+{
+    struct map_slot *slot;
+    enum call_status status = CALL_OK;
+    for (size_t i = 0; status == CALL_OK && map_next(AS_MAP(properties), &i, &slot);) {
+        struct value hold = NULL_VALUE;
+        struct field *field = NULL;
+        const char *name = value_text(f, slot->key, &hold);
+        struct string *symbol = vm_symbol(f->vm, name, strlen(name));
+        if (value_is(object, OBJ_INSTANCE))
+            field = class_field(AS_INSTANCE(object)->class, symbol);
+        if (field && field->mods & MOD_FINAL)
+            status = field_set(f, object, symbol, slot->value);
+        else
+            status = vm_set_property(f, object, name, slot->value);
+        value_release(hold);
+    }
+    return status;
+}
+
+static enum call_status named_done(struct fiber *f, struct outcome result, void *data, struct value *out)
+{
+    struct named *n = data;
+    if (result.thrown)
+        return vm_throw_value(f, value_retain(result.v));
+    *out = value_retain(n->object);
+    return set_properties(f, n->object, n->properties);
+}
+
+static enum call_status construct_named(struct fiber *f, struct method *m, struct value object, struct value properties,
+                                        struct value *out)
+{
+    struct named *n = xmalloc(sizeof(*n));
+    *n = (struct named){value_retain(object), value_retain(properties)};
+    struct frame *frame = frame_push(f, FRAME_NATIVE, 0);
+    frame->cont = named_done;
+    frame->data = n;
+    frame->release = named_free;
+    enum call_status status = enter_function(f, m->fn, NULL, object, 0, NULL, FRAME_CONSTRUCT);
+    return status == CALL_THROW ? CALL_ENTER : status; /* the frame above takes the exception */
+}
+
+static enum call_status no_constructor(struct fiber *f, struct class *c, int argc, struct value *argv)
+{
+    struct buf types = {0};
+    for (int i = 0; i < argc; i++)
+        buf_printf(&types, "%s%s", i ? ", " : "", class_name(vm_class_of(f->vm, argv[i])));
+    vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
+             types.data ? types.data : "");
+    buf_release(&types);
+    return CALL_THROW;
+}
+
+enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv,
+                                  struct value *out)
+{
+    struct vm *vm = f->vm;
+    if (c == NULL || (c->flags & CLASSF_THROWABLE && !(c->flags & CLASSF_SOURCE))) {
+        enum call_status status = c ? construct_throwable(f, c, object, argc, argv) : CALL_OK;
+        *out = value_retain(object);
+        return status;
+    }
+    if (!(c->flags & CLASSF_SOURCE)) {
+        if (value_is_null(object))
+            return construct_native(f, c, argc, argv, out);
+        *out = value_retain(object); /* super(…) of a class that extends a native one */
+        return CALL_OK;
+    }
+    struct method *own = ptr_map_get(&c->methods, vm->sym[SYM_INIT]), *best = NULL, *plain = NULL;
+    int best_distance = 0;
+    for (struct method *m = own; m; m = m->next) {
+        int d = args_distance(vm, m->fn, argc, argv);
+        if (args_distance(vm, m->fn, 0, NULL) >= 0)
+            plain = m;
+        if (d >= 0 && (!best || d < best_distance)) {
+            best = m;
+            best_distance = d;
+        }
+    }
+    if (best)
+        return enter_function(f, best->fn, NULL, object, argc, argv, FRAME_CONSTRUCT);
+    if (plain && argc == 1 && value_is(argv[0], OBJ_MAP) && value_is_map(argv[0]))
+        return construct_named(f, plain, object, argv[0], out);
+    return no_constructor(f, c, argc, argv);
+}
