@@ -81,6 +81,7 @@ static enum call_status construct_throwable(struct fiber *f, struct class *c, st
         value_release(i->fields[k]);
         i->fields[k] = values[k];
     }
+    exception_mark(f, object);
     return CALL_OK;
 }
 

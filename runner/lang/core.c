@@ -153,7 +153,7 @@ static const char *const exceptions[][2] = {
 
 static void add_throwable_fields(struct vm *vm)
 {
-    static const char *const names[] = {"detailMessage", "cause", "stackTrace", "suppressed", "extra"};
+    static const char *const names[] = {"detailMessage", "cause", "stackTrace", "suppressed", "extra", "$file", "$place"};
     struct class *c = vm->core[CORE_THROWABLE];
     for (uint32_t i = 0; i < ARRAY_LEN(names); i++) {
         struct field *f = xcalloc(1, sizeof(*f));

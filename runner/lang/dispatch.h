@@ -39,6 +39,7 @@ enum call_status object_allocate(struct fiber *f, struct class *c, struct value 
 enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv,
                                   struct value *out);
 
+void exception_mark(struct fiber *f, struct value exception); /* with the place now executing */
 struct value exception_trace(struct fiber *f); /* list of places, owned */
 
 /* ---- property.c: soft; CALL_NONE if there is none */

@@ -28,6 +28,39 @@ struct value exception_trace(struct fiber *f)
     return trace;
 }
 
+static bool is_exception(struct value v)
+{
+    return value_is(v, OBJ_INSTANCE) && AS_INSTANCE(v)->class->flags & CLASSF_THROWABLE;
+}
+
+static struct value field(struct value exception, unsigned index)
+{
+    return is_exception(exception) ? AS_INSTANCE(exception)->fields[index] : NULL_VALUE;
+}
+
+void exception_mark(struct fiber *f, struct value exception)
+{
+    const char *file;
+    int line, col;
+    struct instance *i = AS_INSTANCE(exception);
+    if (!fiber_place(f, &file, &line, &col))
+        return;
+    value_release(i->fields[THROWABLE_FILE]);
+    i->fields[THROWABLE_FILE] = string_from(file);
+    i->fields[THROWABLE_PLACE] = value_long((int64_t)line << 32 | col);
+}
+
+bool exception_place(struct value exception, const char **file, int *line, int *col)
+{
+    struct value place = field(exception, THROWABLE_PLACE);
+    if (place.tag != VAL_LONG)
+        return false;
+    *file = AS_STRING(field(exception, THROWABLE_FILE))->data;
+    *line = (int)(place.u.l >> 32);
+    *col = (int)(uint32_t)place.u.l;
+    return true;
+}
+
 struct value exception_make(struct fiber *f, struct class *class, struct value message, struct value cause)
 {
     struct value v = instance_new(f->vm, class);
@@ -35,6 +68,7 @@ struct value exception_make(struct fiber *f, struct class *class, struct value m
     i->fields[THROWABLE_MESSAGE] = value_retain(message);
     i->fields[THROWABLE_CAUSE] = value_retain(cause);
     i->fields[THROWABLE_TRACE] = exception_trace(f);
+    exception_mark(f, v);
     return v;
 }
 
@@ -87,16 +121,6 @@ struct value fiber_take_exception(struct fiber *f)
     f->exception = NULL_VALUE;
     f->throwing = false;
     return v;
-}
-
-static bool is_exception(struct value v)
-{
-    return value_is(v, OBJ_INSTANCE) && AS_INSTANCE(v)->class->flags & CLASSF_THROWABLE;
-}
-
-static struct value field(struct value exception, unsigned index)
-{
-    return is_exception(exception) ? AS_INSTANCE(exception)->fields[index] : NULL_VALUE;
 }
 
 struct value exception_message(struct value exception)

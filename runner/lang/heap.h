@@ -105,7 +105,11 @@ struct class {
 };
 
 /* Fields of java.lang.Throwable. */
-enum { THROWABLE_MESSAGE, THROWABLE_CAUSE, THROWABLE_TRACE, THROWABLE_SUPPRESSED, THROWABLE_EXTRA, THROWABLE_FIELDS };
+enum {
+    THROWABLE_MESSAGE, THROWABLE_CAUSE, THROWABLE_TRACE, THROWABLE_SUPPRESSED, THROWABLE_EXTRA,
+    THROWABLE_FILE, THROWABLE_PLACE, /* where it was made: a string; line << 32 | column */
+    THROWABLE_FIELDS
+};
 
 struct class *class_new(struct vm *vm, const char *full_name);
 void class_free(struct class *c);

@@ -113,6 +113,8 @@ struct value exception_cause(struct value exception);       /* borrowed: excepti
 /* Payload for the host, e.g. result and causes of a FlowInterruptedException. */
 void exception_set_field(struct value exception, const char *name, struct value v); /* retains */
 bool exception_get_field(struct value exception, const char *name, struct value *out); /* borrowed */
+/* Where it was made: false if outside of any script. Borrowed file. */
+bool exception_place(struct value exception, const char **file, int *line, int *col);
 /* "at file:line" frames as Jenkins prints them, for uncaught errors. Appends to text. */
 struct buf;
 void exception_print(struct vm *vm, struct value exception, struct buf *text, bool with_frames);
