@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ enum {
     POLL_FIRST = 10, /* ms between two looks for survivors of a kill; doubled up to POLL_LAST */
     POLL_LAST = 200,
     GIVE_UP = 5000, /* ms after KILL: what is left hangs in the kernel */
+    WANT_FILES = 16384,
     REAP_MS = 1000, /* how long a dead orphan may wait */
 };
 
@@ -80,6 +82,17 @@ static void reap_orphans(struct loop_timer *t)
         loop_timer_start(ps->loop, t, REAP_MS);
 }
 
+/* A thousand branches need some thousand descriptors and many systems give 1,024 at first. The children get
+ * the limit too; no higher than this, as some programs close every number below it. */
+static void raise_limit(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= WANT_FILES)
+        return;
+    r.rlim_cur = r.rlim_max < WANT_FILES ? r.rlim_max : WANT_FILES;
+    setrlimit(RLIMIT_NOFILE, &r);
+}
+
 int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *err)
 {
     *ps = (struct procs){.loop = loop, .subreaper = reaper, .reap = {.fn = reap_orphans, .data = ps}};
@@ -92,6 +105,7 @@ int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *e
     ps->buffer = xmalloc(READ_SIZE);
     if (!reaper)
         return 0;
+    raise_limit();
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
         return error_errno(err, "cannot become a child subreaper");
     return 0;

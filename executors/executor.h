@@ -16,7 +16,8 @@ struct shell_options {
     const char *cwd;         /* created when missing */
     const char *tmp;         /* the workspace's @tmp twin; durable-… folders are made in it */
     const char *const *env;  /* whole environment, NAME=value, NULL-terminated; the server cookie is added */
-    const char *node_cookie; /* value of JENKINS_NODE_COOKIE unless env has one; NULL: none */
+    const char *node_cookie; /* value of JENKINS_NODE_COOKIE unless env has one (so take the runner's own out
+                                of env, or a build inside a build hides from its sweep); NULL: none */
     const char *shell;       /* NULL: sh. A text that starts with #! ignores it */
     const char *encoding;    /* charset of the output; NULL or UTF-8: bytes pass as they are */
     bool return_stdout;      /* standard output is captured, not shown */

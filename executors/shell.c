@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { FLUSH_MS = 100, LINE_MAX_LEN = 64 * 1024, COOKIE_BYTES = 16 };
+enum { FLUSH_MS = 100, LINE_MAX_LEN = 64 * 1024, COOKIE_BYTES = 16, RETRY_MS = 50 };
 
 static const char server_cookie[] = "JENKINS_SERVER_COOKIE=", node_cookie[] = "JENKINS_NODE_COOKIE=";
 
@@ -31,7 +31,7 @@ struct shell_job {
     bool return_stdout, cancelled, mid_line;
     struct decoder *decoder[2]; /* of standard output and error; NULL: no conversion */
     struct buf line, captured;
-    struct loop_timer flush;
+    struct loop_timer flush, retry;
     struct loop_task begin;
     struct slot slot;
     struct proc *proc;
@@ -131,6 +131,7 @@ static void job_free(struct shell_job *j)
     scratch_give(j->scratch, &j->dir);
     slot_give(&j->slot);
     loop_timer_stop(j->ps->loop, &j->flush);
+    loop_timer_stop(j->ps->loop, &j->retry);
     loop_defer_cancel(j->ps->loop, &j->begin);
     decoder_free(j->decoder[0]);
     decoder_free(j->decoder[1]);
@@ -208,24 +209,42 @@ static bool interpreter_missing(struct shell_job *j, const char *program, const 
     return true;
 }
 
+/* Out of descriptors or processes while other steps hold some: they will end. */
+static bool wait_for_others(struct shell_job *j, const struct error *err)
+{
+    if (!j->ps->count ||
+        (err->code != EMFILE && err->code != ENFILE && err->code != EAGAIN && err->code != ENOMEM))
+        return false;
+    scratch_give(j->scratch, &j->dir);
+    loop_timer_start(j->ps->loop, &j->retry, RETRY_MS);
+    return true;
+}
+
 static void job_begin(struct shell_job *j)
 {
     _cleanup_(error_release) struct error err = {0};
     bool direct = str_has_prefix(j->script, "#!");
+    loop_timer_stop(j->ps->loop, &j->retry);
     if (j->cancelled) {
         job_end(j, &(struct shell_result){.status = 143, .signal = 15});
         return;
     }
-    if (!j->script[0])
-        message(j, "Warning: was asked to run an empty script\n");
     if (scratch_take(j->scratch, j->tmp, j->script, strlen(j->script), &j->dir, &err) == 0) {
         const char *path = j->dir.script;
         const char *with_shell[] = {j->shell, "-xe", path, NULL}, *alone[] = {path, NULL};
         j->proc = spawn(j, direct ? alone : with_shell, &err);
+        if (j->proc && !j->script[0])
+            message(j, "Warning: was asked to run an empty script\n");
         if (j->proc || interpreter_missing(j, direct ? path : j->shell, &err))
             return;
     }
-    job_end(j, &(struct shell_result){.status = -1, .err = &err});
+    if (!wait_for_others(j, &err))
+        job_end(j, &(struct shell_result){.status = -1, .err = &err});
+}
+
+static void begin_again(struct loop_timer *t)
+{
+    job_begin(t->data);
 }
 
 static void begin_deferred(struct loop_task *t)
@@ -305,6 +324,7 @@ struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const s
     j->kill_grace = o->kill_grace_ms ? o->kill_grace_ms : PROC_KILL_GRACE;
     j->return_stdout = o->return_stdout;
     j->flush = (struct loop_timer){.fn = flush_due, .data = j};
+    j->retry = (struct loop_timer){.fn = begin_again, .data = j};
     j->begin = (struct loop_task){.fn = begin_deferred, .data = j};
     copy_env(j, o);
     if (!o->slots || slot_take(o->slots, &j->slot, begin_granted))

@@ -9,6 +9,7 @@
 #include "tests/unit/check.h"
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -301,6 +302,23 @@ static void limit_of_processes(void **state)
     assert_int_equal(slots.used, 0);
 }
 
+/* Too few descriptors for all at once: the later ones wait for the earlier ones. */
+static void scarce_descriptors(void **state)
+{
+    struct fixture *f = *state;
+    struct rlimit old, few;
+    getrlimit(RLIMIT_NOFILE, &old);
+    few = (struct rlimit){24, old.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+    buf_clear(&f->text);
+    for (int i = 0; i < 40; i++)
+        start(f, "#!/bin/sh\nsleep 0.1; echo x");
+    wait_done(f, 40);
+    setrlimit(RLIMIT_NOFILE, &old);
+    assert_int_equal(f->text.len, 80);
+    assert_false(f->failed);
+}
+
 static void start_that_cannot_work(void **state)
 {
     struct fixture *f = *state;
@@ -402,6 +420,7 @@ int main(void)
         T(cancel),
         T(encoding),
         T(limit_of_processes),
+        T(scarce_descriptors),
         T(start_that_cannot_work),
         T(litter_in_the_folder_goes_too),
         T(folder_is_used_again),
