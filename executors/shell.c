@@ -1,4 +1,4 @@
-/* Owns one `sh` step: its script file, its process, its output cut into lines, its end.
+/* Owns one `sh` step: its script file, its process, its end. The output goes through output.c.
  *
  * Made to cost little beside the shell itself: one file, one pipe, one spawn, one wake-up at its end. */
 #include "executors/shell.h"
@@ -6,14 +6,13 @@
 #include "base/hash.h"
 #include "base/slots.h"
 #include "base/util.h"
-#include "executors/decode.h"
+#include "executors/output.h"
 #include "executors/scratch.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-enum { FLUSH_MS = 100, LINE_MAX_LEN = 64 * 1024, COOKIE_BYTES = 16, RETRY_MS = 50 };
+enum { COOKIE_BYTES = 16, RETRY_MS = 50 };
 
 static const char server_cookie[] = "JENKINS_SERVER_COOKIE=", node_cookie[] = "JENKINS_NODE_COOKIE=";
 
@@ -28,115 +27,28 @@ struct shell_job {
     struct scratch *scratch;
     struct scratch_dir dir; /* zeroed before the start */
     int kill_grace;
-    bool return_stdout, cancelled, mid_line;
-    struct decoder *decoder[2]; /* of standard output and error; NULL: no conversion */
-    struct buf line, captured;
-    struct loop_timer flush, retry;
+    bool cancelled;
+    struct step_output output;
+    struct loop_timer retry;
     struct loop_task begin;
     struct slot slot;
     struct proc *proc;
 };
 
-/* ---- output: whole lines go at once, a partial one after a while ---- */
-
-static void emit(struct shell_job *j, const char *text, size_t n)
-{
-    if (!n)
-        return;
-    j->mid_line = text[n - 1] != '\n';
-    if (j->cb.output)
-        j->cb.output(j->data, text, n);
-}
-
-static void flush_line(struct shell_job *j)
-{
-    loop_timer_stop(j->ps->loop, &j->flush);
-    emit(j, j->line.data, j->line.len);
-    buf_clear(&j->line);
-}
-
-static void flush_due(struct loop_timer *t)
-{
-    flush_line(t->data);
-}
-
-static void show(struct shell_job *j, const char *text, size_t n)
-{
-    const char *last = memrchr(text, '\n', n);
-    size_t whole = last ? (size_t)(last - text) + 1 : 0;
-    if (whole && j->line.len) {
-        size_t first = (size_t)((const char *)memchr(text, '\n', n) - text) + 1;
-        buf_add(&j->line, text, first);
-        flush_line(j);
-        text += first;
-        n -= first;
-        whole -= first;
-    }
-    emit(j, text, whole);
-    if (whole == n)
-        return;
-    buf_add(&j->line, text + whole, n - whole);
-    if (j->line.len >= LINE_MAX_LEN)
-        flush_line(j);
-    else if (!j->flush.slot)
-        loop_timer_start(j->ps->loop, &j->flush, FLUSH_MS);
-}
-
-static void end_line(struct shell_job *j)
-{
-    flush_line(j);
-    if (j->mid_line)
-        emit(j, "\n", 1);
-}
-
-static void message(struct shell_job *j, const char *text)
-{
-    end_line(j);
-    emit(j, text, strlen(text));
-}
-
-static void take(struct shell_job *j, int stream, const char *text, size_t n)
-{
-    if (j->return_stdout && stream == 1)
-        buf_add(&j->captured, text, n);
-    else
-        show(j, text, n);
-}
-
 static void on_output(void *data, int stream, const char *bytes, size_t n)
 {
-    struct shell_job *j = data;
-    struct decoder *d = j->decoder[stream - 1];
-    if (!d) {
-        take(j, stream, bytes, n);
-        return;
-    }
-    struct buf *text = decoder_feed(d, bytes, n);
-    take(j, stream, text->data, text->len);
+    step_output_feed(&((struct shell_job *)data)->output, stream, bytes, n);
 }
 
 /* ---- the end ---- */
-
-static void flush_decoders(struct shell_job *j)
-{
-    for (int i = 0; i < 2; i++) {
-        struct buf *text = j->decoder[i] ? decoder_end(j->decoder[i]) : NULL;
-        if (text && text->len)
-            take(j, i + 1, text->data, text->len);
-    }
-}
 
 static void job_free(struct shell_job *j)
 {
     scratch_give(j->scratch, &j->dir);
     slot_give(&j->slot);
-    loop_timer_stop(j->ps->loop, &j->flush);
     loop_timer_stop(j->ps->loop, &j->retry);
     loop_defer_cancel(j->ps->loop, &j->begin);
-    decoder_free(j->decoder[0]);
-    decoder_free(j->decoder[1]);
-    buf_release(&j->line);
-    buf_release(&j->captured);
+    step_output_release(&j->output);
     free(j->script);
     free(j->cwd);
     free(j->tmp);
@@ -150,10 +62,10 @@ static void job_free(struct shell_job *j)
 /* The folder and the slot go before done(): whoever starts the next step finds the place free. */
 static void job_end(struct shell_job *j, struct shell_result *r)
 {
-    end_line(j);
+    step_output_end(&j->output, r->status > 0 && !j->cancelled);
     scratch_give(j->scratch, &j->dir);
     slot_give(&j->slot);
-    r->out = &j->captured;
+    r->out = &j->output.captured;
     r->cancelled = j->cancelled;
     j->cb.done(j->data, r);
     job_free(j);
@@ -162,10 +74,6 @@ static void job_end(struct shell_job *j, struct shell_result *r)
 static void on_done(void *data, const struct proc_exit *ended)
 {
     struct shell_job *j = data;
-    flush_decoders(j);
-    /* Jenkins shows what a failed step had captured. */
-    if (ended->status && !j->cancelled && j->captured.len)
-        show(j, j->captured.data, j->captured.len);
     job_end(j, &(struct shell_result){.status = ended->status, .signal = ended->signal});
 }
 
@@ -174,7 +82,7 @@ static void on_stubborn(void *data)
     struct shell_job *j = data;
     char text[64];
     snprintf(text, sizeof(text), "After %ds process did not stop\n", j->kill_grace / 1000);
-    message(j, text);
+    step_output_message(&j->output, text);
 }
 
 /* ---- the beginning ---- */
@@ -187,7 +95,7 @@ static struct proc *spawn(struct shell_job *j, const char *const *argv, struct e
         .program = str_eq(argv[0], "sh") ? "/bin/sh" : NULL,
         .env = (const char *const *)j->env,
         .cwd = j->cwd,
-        .stdio = {PROC_NULL, PROC_PIPE, j->return_stdout ? PROC_PIPE : PROC_MERGE},
+        .stdio = {PROC_NULL, PROC_PIPE, j->output.capture ? PROC_PIPE : PROC_MERGE},
         .cookie = j->cookie,
     };
     struct proc *p = proc_start(j->ps, &o, &callbacks, j, err);
@@ -204,7 +112,7 @@ static bool interpreter_missing(struct shell_job *j, const char *program, const 
         return false;
     _cleanup_free_ char *text =
         xasprintf("%s: %s\n", program, err->code == ENOENT ? "not found" : strerror(err->code));
-    message(j, text);
+    step_output_message(&j->output, text);
     job_end(j, &(struct shell_result){.status = err->code == ENOENT ? 127 : 126});
     return true;
 }
@@ -234,7 +142,7 @@ static void job_begin(struct shell_job *j)
         const char *with_shell[] = {j->shell, "-xe", path, NULL}, *alone[] = {path, NULL};
         j->proc = spawn(j, direct ? alone : with_shell, &err);
         if (j->proc && !j->script[0])
-            message(j, "Warning: was asked to run an empty script\n");
+            step_output_message(&j->output, "Warning: was asked to run an empty script\n");
         if (j->proc || interpreter_missing(j, direct ? path : j->shell, &err))
             return;
     }
@@ -290,18 +198,6 @@ static void copy_env(struct shell_job *j, const struct shell_options *o)
     j->env[count] = j->cookie;
 }
 
-static int make_decoders(struct shell_job *j, const char *encoding, struct error *err)
-{
-    if (!encoding || !encoding[0] || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "utf8") == 0)
-        return 0;
-    for (int i = 0; i < 2; i++) {
-        j->decoder[i] = decoder_new(encoding, err);
-        if (!j->decoder[i])
-            return -1;
-    }
-    return 0;
-}
-
 struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const struct shell_options *o,
                               const struct shell_callbacks *cb, void *data, struct error *err)
 {
@@ -312,7 +208,7 @@ struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const s
     j->scratch = scratch;
     j->cb = *cb;
     j->data = data;
-    if (make_decoders(j, o->encoding, err) < 0) {
+    if (step_output_init(&j->output, ps->loop, o, cb, data, err) < 0) {
         job_free(j);
         return NULL;
     }
@@ -322,8 +218,6 @@ struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const s
     j->shell = xstrdup(o->shell && o->shell[0] ? o->shell : "sh");
     j->cookie = xasprintf("%sdurable-%s", server_cookie, hex);
     j->kill_grace = o->kill_grace_ms ? o->kill_grace_ms : PROC_KILL_GRACE;
-    j->return_stdout = o->return_stdout;
-    j->flush = (struct loop_timer){.fn = flush_due, .data = j};
     j->retry = (struct loop_timer){.fn = begin_again, .data = j};
     j->begin = (struct loop_task){.fn = begin_deferred, .data = j};
     copy_env(j, o);
@@ -342,7 +236,7 @@ void shell_cancel(struct shell_job *j)
         loop_defer(j->ps->loop, &j->begin);
         return;
     }
-    message(j, "Sending interrupt signal to process\n");
+    step_output_message(&j->output, "Sending interrupt signal to process\n");
     proc_kill(j->proc, j->kill_grace);
 }
 
