@@ -51,6 +51,12 @@ static int ancestor_distance(struct class *c, const struct class *to)
     return c->element && class_is(c, to) ? 2 : NOT_APPLICABLE;
 }
 
+/* `(T) arg` in a call counts as a T. */
+static int cast_distance(const struct type *t, const struct type *cast)
+{
+    return !t ? DISTANCE_ANY : t->class == cast->class ? 0 : ancestor_distance(cast->class, t->class);
+}
+
 static int arg_distance(struct vm *vm, const struct type *t, struct value arg)
 {
     if (arg.tag == VAL_UNSET)
@@ -112,7 +118,9 @@ int args_distance(struct vm *vm, const struct proto *p, int argc, struct value *
     for (int i = 0; i < n; i++) {
         if (p->params[i].optional && extra-- <= 0)
             continue;
-        int d = arg_distance(vm, p->params[i].type, argv[at++]);
+        const struct type *cast = vm->arg_types ? vm->arg_types[at] : NULL;
+        int d = cast ? cast_distance(p->params[i].type, cast) : arg_distance(vm, p->params[i].type, argv[at]);
+        at++;
         if (d < 0)
             return NOT_APPLICABLE;
         sum += d;

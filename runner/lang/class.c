@@ -60,6 +60,14 @@ static void class_publish(struct vm *vm, struct class *c)
     ptr_map_set(&vm->by_name, c->name, c);
     if (!ptr_map_get(&vm->by_simple, c->simple))
         ptr_map_set(&vm->by_simple, c->simple, c);
+    const char *dot = strrchr(c->name->data, '.');
+    if (dot && strchr(dot, '$')) { /* java.util.Map$Entry is also Map$Entry and Map.Entry */
+        char *nested = xstrdup(dot + 1);
+        ptr_map_set(&vm->by_simple, vm_symbol(vm, nested, strlen(nested)), c);
+        *strchr(nested, '$') = '.';
+        ptr_map_set(&vm->by_simple, vm_symbol(vm, nested, strlen(nested)), c);
+        free(nested);
+    }
 }
 
 static struct class *find_array(struct vm *vm, const char *name, size_t n)
@@ -168,7 +176,7 @@ static void rename_class(struct vm *vm, struct class *c, const char *full_name)
     c->name = vm_symbol(vm, full_name, strlen(full_name));
     const char *simple = after_last(full_name);
     c->simple = vm_symbol(vm, simple, strlen(simple));
-    ptr_map_set(&vm->by_name, c->name, c);
+    class_publish(vm, c);
 }
 
 static void register_class(struct vm *vm, const struct native_class *row)

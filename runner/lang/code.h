@@ -32,6 +32,7 @@ struct site {
     uint32_t epoch;
     struct class *class;  /* NEW, SUPER: the class; else the cached receiver's */
     struct method *method;
+    const struct type **casts; /* one an argument, or NULL: f((T) x) chooses among overloads by T */
     uint32_t field;       /* cached field index */
 };
 enum {

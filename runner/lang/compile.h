@@ -123,6 +123,7 @@ struct jump_list {
 };
 void jump_if(struct func *c, const struct node *n, bool sense, struct jump_list *out);
 void patch_all(struct func *c, struct jump_list *list);
+bool own_field(struct func *c, const struct node *n);
 void load_name(struct func *c, const char *name, unsigned dst);
 const char *constant_name(const struct node *n); /* text of a NODE_STRING, or NULL */
 void convert(struct func *c, const struct type *type, unsigned static_type, unsigned reg);

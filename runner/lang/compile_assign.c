@@ -59,9 +59,9 @@ struct target {
     unsigned obj, key;
 };
 
-static unsigned property_flags(const struct node *n)
+static unsigned property_flags(struct func *c, const struct node *n)
 {
-    return (n->u.prop.safe ? SITE_SAFE : 0) | (n->u.prop.spread ? SITE_SPREAD : 0) | (n->u.prop.field ? SITE_FIELD : 0);
+    return (own_field(c, n) ? SITE_FIELD : 0) | (n->u.prop.safe ? SITE_SAFE : 0) | (n->u.prop.spread ? SITE_SPREAD : 0) | (n->u.prop.field ? SITE_FIELD : 0);
 }
 
 static void target_open(struct func *c, const struct node *n, struct target *t)
@@ -100,7 +100,7 @@ static unsigned target_load(struct func *c, const struct target *t, unsigned dst
     emit(c, OP_MOVE, base, t->obj, 0);
     if (!name)
         emit(c, OP_MOVE, base + 1, t->obj + 2, 0);
-    emit_x(c, OP_PROP_GET, base, (int32_t)site_add(c, name, 0, property_flags(n) | (name ? 0 : SITE_DYNAMIC)));
+    emit_x(c, OP_PROP_GET, base, (int32_t)site_add(c, name, 0, property_flags(c, n) | (name ? 0 : SITE_DYNAMIC)));
     emit(c, OP_MOVE, dst, base, 0);
     c->next_reg = saved;
     return 0;
@@ -117,7 +117,7 @@ static void target_store(struct func *c, const struct target *t, unsigned reg, u
     } else if (n->kind == NODE_PROPERTY) {
         const char *name = constant_name(n->u.prop.name);
         emit(c, OP_MOVE, t->obj + 1, reg, 0);
-        emit_x(c, OP_PROP_SET, t->obj, (int32_t)site_add(c, name, 0, property_flags(n) | (name ? 0 : SITE_DYNAMIC)));
+        emit_x(c, OP_PROP_SET, t->obj, (int32_t)site_add(c, name, 0, property_flags(c, n) | (name ? 0 : SITE_DYNAMIC)));
     } else if (n->kind == NODE_LIST) {
         destructure(c, n->u.list.items, reg);
     } else {

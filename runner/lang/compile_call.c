@@ -86,13 +86,32 @@ unsigned compile_args(struct func *c, const struct node *args, unsigned first, u
     return argc;
 }
 
+static const struct type **cast_types(struct func *c, const struct node *args, unsigned argc)
+{
+    bool any = false;
+    for (const struct node *a = args; a; a = a->next) {
+        if (is_named(a) || a->kind == NODE_SPREAD)
+            return NULL;
+        any = any || (a->kind == NODE_CAST && !a->u.cast.coerce);
+    }
+    if (!any)
+        return NULL;
+    const struct type **types = arena_alloc(&c->unit->code->arena, argc * sizeof(*types));
+    for (unsigned i = 0; args; args = args->next, i++)
+        if (args->kind == NODE_CAST && !args->u.cast.coerce)
+            types[i] = type_of_ref(c->unit, args->u.cast.type);
+    return types;
+}
+
 /* Emits the call; the receiver (or a free place) is in `base`, arguments follow. */
 static void call(struct func *c, enum opcode op, unsigned base, const char *name, const struct node *args, unsigned flags,
                  const struct span *span)
 {
     unsigned argc = compile_args(c, args, c->next_reg, &flags);
     c->span = *span;
-    emit_x(c, op, base, (int32_t)site_add(c, name, argc, flags));
+    uint32_t site = site_add(c, name, argc, flags);
+    c->sites.items[site].casts = cast_types(c, args, argc);
+    emit_x(c, op, base, (int32_t)site);
 }
 
 static void finish(struct func *c, unsigned dst, unsigned base)

@@ -377,6 +377,15 @@ static unsigned expr_ternary(struct func *c, const struct node *n, unsigned dst)
 
 /* ---- members */
 
+/* `this.x` of a field that the class itself declares is the field, not its getter. */
+bool own_field(struct func *c, const struct node *n)
+{
+    const struct node *obj = n->u.prop.obj;
+    const char *name = constant_name(n->u.prop.name);
+    return name && obj->kind == NODE_NAME && strcmp(obj->u.name, "this") == 0 && c->context && !c->context->is_script &&
+           !c->is_closure && ptr_map_get(&c->context->class->fields, name_symbol(c, name));
+}
+
 static void property_site(struct func *c, const struct node *n, unsigned base)
 {
     const char *name = constant_name(n->u.prop.name);
@@ -386,6 +395,8 @@ static void property_site(struct func *c, const struct node *n, unsigned base)
         expr(c, n->u.prop.name, base + 1);
         flags |= SITE_DYNAMIC;
     }
+    if (own_field(c, n))
+        flags |= SITE_FIELD;
     c->span = n->u.prop.name->span.line ? n->u.prop.name->span : n->span;
     emit_x(c, OP_PROP_GET, base, (int32_t)site_add(c, name, 0, flags));
 }

@@ -191,6 +191,5 @@ void core_register(struct vm *vm)
         c->flags |= CLASSF_KNOWN | CLASSF_PRIMITIVE;
         c->super = NULL;
     }
-    ptr_map_set(&vm->by_simple, vm_symbol(vm, "Map.Entry", 9), vm->core[CORE_ENTRY]);
     register_exceptions(vm);
 }

@@ -21,17 +21,32 @@ struct method *pick_function(struct vm *vm, const struct method_set *set, int ar
             best_distance = d;
         }
     }
+    vm->arg_types = NULL;
     return best;
 }
 
-static enum call_status call_prelude(struct fiber *f, struct method *m, struct value self, int argc, struct value *argv)
+/* Of the prelude's methods of one class the one that fits best: set->methods[*at] is the first of them, *at the last
+ * afterwards. */
+static enum call_status call_prelude(struct fiber *f, const struct method_set *set, uint32_t *at, struct value self,
+                                     int argc, struct value *argv)
 {
     struct value small[8], *args = argc < 8 ? small : xmalloc(((size_t)argc + 1) * sizeof(*args));
+    struct method *best = NULL;
+    int best_distance = 0;
     args[0] = self;
     memcpy(args + 1, argv, (size_t)argc * sizeof(*args));
+    struct class *owner = set->methods[*at]->owner;
+    for (; *at < set->n && set->methods[*at]->owner == owner && set->methods[*at]->fn; ++*at) {
+        int d = args_distance(f->vm, set->methods[*at]->fn, argc + 1, args);
+        if (d >= 0 && (!best || d < best_distance)) {
+            best = set->methods[*at];
+            best_distance = d;
+        }
+    }
+    --*at;
     enum call_status status = CALL_NONE;
-    if (args_distance(f->vm, m->fn, argc + 1, args) >= 0)
-        status = enter_function(f, m->fn, NULL, value_object(m->owner), argc + 1, args, 0);
+    if (best)
+        status = enter_function(f, best->fn, NULL, value_object(best->owner), argc + 1, args, 0);
     if (args != small)
         free(args);
     return status;
@@ -54,8 +69,6 @@ static enum call_status load_and_retry(struct fiber *f, struct method *m, struct
 enum call_status call_method(struct fiber *f, struct method *m, struct value self, int argc, struct value *argv,
                              struct value *out)
 {
-    if (m->fn && m->flags & METHOD_SELF)
-        return call_prelude(f, m, self, argc, argv);
     if (m->fn)
         return enter_function(f, m->fn, NULL, self, argc, argv, 0);
     if (!m->native || argc < m->min || (m->max >= 0 && argc > m->max))
@@ -80,7 +93,8 @@ static enum call_status call_natives(struct fiber *f, struct class *c, const str
             continue;
         if (m->prelude && !m->fn && !m->native)
             return load_and_retry(f, m, self, argc, argv, out);
-        enum call_status status = call_method(f, m, self, argc, argv, out);
+        enum call_status status = m->fn ? call_prelude(f, set, &i, self, argc, argv)
+                                        : call_method(f, m, self, argc, argv, out);
         if (status != CALL_NONE)
             return status;
     }

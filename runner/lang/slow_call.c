@@ -46,7 +46,8 @@ static bool is_plain(const struct proto *p, int argc)
 static void remember(struct fiber *f, struct site *s, struct value self, int argc)
 {
     struct class *c = vm_class_of(f->vm, self);
-    if (self.tag == VAL_NULL || value_is(self, OBJ_CLASS) || value_is(self, OBJ_CLOSURE) || s->flags & (SITE_DYNAMIC | SITE_LIST))
+    f->vm->arg_types = NULL;
+    if (self.tag == VAL_NULL || s->casts || value_is(self, OBJ_CLASS) || value_is(self, OBJ_CLOSURE) || s->flags & (SITE_DYNAMIC | SITE_LIST))
         return;
     const struct method_set *set = class_methods(c, s->name);
     struct method *m = set->n == 1 || (set->n_script == 0 && set->n > 0) ? set->methods[0] : NULL;
@@ -67,6 +68,7 @@ enum call_status slow_call(struct fiber *f, struct frame *fr, struct ins i)
     fr->result = i.a;
     if (value_is_null(self) && s->flags & SITE_SAFE)
         return CALL_OK;
+    f->vm->arg_types = s->casts;
     struct string *name = name_of(f, s, fr, i.a + 1u);
     enum call_status status = invoke_or_throw(f, self, name, args.argc, args.argv, &out);
     if (status == CALL_OK || status == CALL_ENTER)
@@ -80,6 +82,7 @@ enum call_status slow_call_self(struct fiber *f, struct frame *fr, struct ins i)
     struct value out = NULL_VALUE;
     struct arguments args = arguments_of(fr, s, i.a);
     fr->result = i.a;
+    f->vm->arg_types = s->casts;
     enum call_status status = scope_call(f, fr, name_of(f, s, fr, i.a + 1u), args.argc, args.argv, &out);
     if (status == CALL_ENTER && !fr->closure && value_is(fr->self, OBJ_INSTANCE))
         remember(f, s, fr->self, args.argc);

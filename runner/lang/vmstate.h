@@ -70,6 +70,7 @@ struct vm {
     struct fiber *fibers;               /* all, doubly linked */
     struct fiber *ready, **ready_tail;  /* queue */
     struct fiber *running;
+    const struct type *const *arg_types; /* of the call being dispatched: casts in its arguments, or NULL */
     uint32_t depth_limit; /* frames of a fiber */
     size_t heap_limit;    /* bytes of resident memory */
 };
