@@ -224,6 +224,8 @@ struct node *parse_class(struct parser *p, const struct token *first, uint16_t m
     }
     if (!parse_supertypes(p, cls))
         return NULL;
+    if (!at(p, TOK_LBRACE))
+        return fail_unexpected(p, p->tok);
     const char *outer = p->class_name;
     p->class_name = cls->u.class_.name;
     cls = parse_class_body(p, cls);

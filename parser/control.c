@@ -24,10 +24,11 @@ static bool accept_else(struct parser *p)
     return true;
 }
 
-/* A chain of else-ifs is a loop here, so that its length is no depth. */
+/* A chain of else-ifs is a loop here, so that its length is no depth; those who walk the tree recurse. */
 static struct node *parse_if(struct parser *p)
 {
     struct node *first = NULL, **slot = &first;
+    int length = 0;
     for (;;) {
         struct node *n = node_at(p, NODE_IF, p->tok);
         *slot = n;
@@ -40,8 +41,13 @@ static struct node *parse_if(struct parser *p)
         if (!n->u.cond.then)
             return NULL;
         node_close(p, n);
-        if (!accept_else(p))
+        if (!accept_else(p)) {
+            if (!token_ends_statement((enum token_kind)p->tok->kind))
+                return fail_unexpected(p, p->tok);
             break;
+        }
+        if (++length > MAX_HEIGHT)
+            return fail_message(p, p->tok, "chain of else is too long");
         if (!at(p, TOK_IF)) {
             n->u.cond.other = parse_body(p);
             if (!n->u.cond.other)
@@ -83,7 +89,8 @@ static struct node *parse_loop_variable(struct parser *p)
     const struct token *typed = scan_type(p->tok, p, false);
     if (typed && typed->kind == TOK_IDENT && !(n->u.var.type = parse_type(p)))
         return NULL;
-    if (!at(p, TOK_IDENT))
+    enum token_kind next = kind_at(p, 1);
+    if (!at(p, TOK_IDENT) || (next != TOK_IN && next != TOK_COLON && next != TOK_ASSIGN && next != TOK_ERROR))
         return fail_unexpected(p, p->tok);
     n->u.var.name = intern_token(p, p->tok);
     take(p);
@@ -265,6 +272,8 @@ static struct node *parse_try(struct parser *p)
         if (!n->u.try_.finally)
             return NULL;
     }
+    if (!token_ends_statement((enum token_kind)p->tok->kind))
+        return fail_unexpected(p, p->tok);
     if (!n->u.try_.catches && !n->u.try_.finally)
         fail_soft(p, first, "A try statement must have at least one catch or finally block.");
     return node_close(p, n);

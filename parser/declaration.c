@@ -2,45 +2,77 @@
  * them; what is allowed where is decided behind the parser, as in Groovy. */
 #include "parser/parse.h"
 
+static struct annotation *parse_annotation(struct parser *p);
+
+/* A value in an annotation's parentheses: an expression, or another annotation as its name. */
+static struct node *parse_annotation_value(struct parser *p)
+{
+    if (!at(p, TOK_AT))
+        return parse_conditional(p, CONTEXT_NESTED);
+    struct node *n = node_at(p, NODE_NAME, p->tok);
+    if (!enter(p))
+        return NULL;
+    const struct annotation *a = parse_annotation(p);
+    leave(p);
+    if (!a)
+        return NULL;
+    n->u.name = a->name;
+    return node_close(p, n);
+}
+
+/* `name = value`; a single unnamed value is that of `value`. */
+static struct node *parse_annotation_entry(struct parser *p, bool *unnamed)
+{
+    struct node *n = node_at(p, NODE_ENTRY, p->tok);
+    *unnamed = kind_at(p, 1) != TOK_ASSIGN;
+    if (!*unnamed) {
+        n->u.entry.key = string_node(p, p->tok);
+        take(p);
+        take(p);
+        skip_newline(p);
+    } else {
+        n->u.entry.key = node_at(p, NODE_STRING, p->tok);
+        n->u.entry.key->u.str.bytes = ast_intern(p->ast, "value", 5);
+        n->u.entry.key->u.str.len = 5;
+    }
+    n->u.entry.value = parse_annotation_value(p);
+    return n->u.entry.value ? node_close(p, n) : NULL;
+}
+
+static bool parse_annotation_args(struct parser *p, struct annotation *a)
+{
+    struct list args;
+    bool unnamed = false;
+    list_init(&args);
+    while (!at(p, TOK_RPAREN)) {
+        if (!list_add(&args, parse_annotation_entry(p, &unnamed)))
+            return false;
+        if (unnamed || !accept(p, TOK_COMMA))
+            break;
+    }
+    a->args = args.first;
+    return expect(p, TOK_RPAREN);
+}
+
 static struct annotation *parse_annotation(struct parser *p)
 {
     struct annotation *a = arena_new(&p->ast->arena, struct annotation);
     const struct token *first = p->tok;
+    if (kind_at(p, 1) != TOK_IDENT)
+        return fail_unexpected(p, first);
     take(p);
     a->name = parse_dotted(p);
     if (!a->name)
         return NULL;
     const struct token *open = at(p, TOK_NL) ? p->tok + 1 : p->tok;
     if (open->kind == TOK_LPAREN) {
-        struct node *owner = node_at(p, NODE_EMPTY, open);
-        struct list args;
-        list_init(&args);
         skip_newline(p);
         take(p);
-        if (!parse_args(p, TOK_RPAREN, &args, owner) || !expect(p, TOK_RPAREN))
+        if (!parse_annotation_args(p, a))
             return NULL;
-        a->args = args.first;
     }
     a->span = span_of(first, p->last);
     return a;
-}
-
-/* A single unnamed value is the entry `value`. */
-static void name_value(struct parser *p, struct annotation *a)
-{
-    if (!a->args || a->args->kind == NODE_ENTRY)
-        return;
-    struct node *entry = arena_new(&p->ast->arena, struct node), *key = arena_new(&p->ast->arena, struct node);
-    entry->kind = NODE_ENTRY;
-    key->kind = NODE_STRING;
-    key->u.str.bytes = ast_intern(p->ast, "value", 5);
-    key->u.str.len = 5;
-    entry->span = key->span = a->args->span;
-    entry->u.entry.key = key;
-    entry->u.entry.value = a->args;
-    entry->next = a->args->next;
-    a->args->next = NULL;
-    a->args = entry;
 }
 
 bool parse_modifiers(struct parser *p, uint16_t *mods, struct annotation **annotations)
@@ -57,12 +89,48 @@ bool parse_modifiers(struct parser *p, uint16_t *mods, struct annotation **annot
             *end = parse_annotation(p);
             if (!*end)
                 return false;
-            name_value(p, *end);
             end = &(*end)->next;
         } else {
             return true;
         }
         skip_newline(p);
+    }
+}
+
+/* Groovy looks one token behind a name and blames the name for what cannot follow. */
+static bool ends_param(const struct parser *p)
+{
+    switch (kind_at(p, 1)) {
+    case TOK_COMMA:
+    case TOK_RPAREN:
+    case TOK_ASSIGN:
+    case TOK_ARROW:
+    case TOK_NL:
+    case TOK_ERROR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool ends_variable(const struct parser *p)
+{
+    switch (kind_at(p, 1)) {
+    case TOK_COMMA:
+    case TOK_ASSIGN:
+    case TOK_SEMI:
+    case TOK_NL:
+    case TOK_RBRACE:
+    case TOK_RPAREN:
+    case TOK_RBRACK:
+    case TOK_ELSE:
+    case TOK_CASE:
+    case TOK_DEFAULT:
+    case TOK_EOF:
+    case TOK_ERROR:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -77,7 +145,7 @@ static struct param *parse_param(struct parser *p)
     if (typed && (typed->kind == TOK_IDENT || typed->kind == TOK_ELLIPSIS) && !(param->type = parse_type(p)))
         return NULL;
     param->varargs = accept(p, TOK_ELLIPSIS);
-    if (!at(p, TOK_IDENT))
+    if (!at(p, TOK_IDENT) || !ends_param(p))
         return fail_unexpected(p, p->tok);
     param->name = intern_token(p, p->tok);
     take(p);
@@ -119,7 +187,7 @@ static struct node *parse_variable(struct parser *p, const struct token *first, 
                                    struct annotation *annotations, struct type_ref *type)
 {
     struct node *n = node_at(p, NODE_VAR, first);
-    if (!at(p, TOK_IDENT))
+    if (!at(p, TOK_IDENT) || !ends_variable(p))
         return fail_unexpected(p, p->tok);
     n->u.var.name = intern_token(p, p->tok);
     n->u.var.type = type;
@@ -181,6 +249,8 @@ struct node *parse_method(struct parser *p, const struct token *first, uint16_t 
         fn->body = parse_block(p);
         if (!fn->body)
             return NULL;
+    } else if (next == p->tok && !token_ends_statement((enum token_kind)next->kind) && next->kind != TOK_DEFAULT) {
+        return fail_unexpected(p, next);
     }
     return peak_end(p, n, outer) ? node_close(p, n) : NULL;
 }
@@ -198,7 +268,7 @@ struct node *parse_destructuring(struct parser *p, uint16_t mods, struct annotat
         const struct token *first = p->tok;
         if (typed && typed->kind == TOK_IDENT && !(type = parse_type(p)))
             return NULL;
-        if (!at(p, TOK_IDENT))
+        if (!at(p, TOK_IDENT) || !ends_param(p))
             return fail_unexpected(p, p->tok);
         struct node *var = node_at(p, NODE_VAR, first);
         var->u.var.name = intern_token(p, p->tok);
@@ -227,8 +297,9 @@ struct node *parse_declaration(struct parser *p)
         return NULL;
     if (at(p, TOK_LT) && !skip_type_params(p))
         return NULL;
-    const struct token *typed = scan_type(p->tok, p, false);
-    if (typed && (typed->kind == TOK_IDENT || typed->kind == TOK_STRING) && !(type = parse_type(p)))
+    const struct token *typed = scan_type(p->tok, p, true);
+    bool modified = mods || annotations;
+    if (typed && (!modified || typed->kind == TOK_IDENT || typed->kind == TOK_STRING) && !(type = parse_type(p)))
         return NULL;
     if (kind_at(p, 1) == TOK_LPAREN && (at(p, TOK_IDENT) || at(p, TOK_STRING)))
         return parse_method(p, first, mods, annotations, type);
@@ -257,6 +328,8 @@ struct node *parse_import(struct parser *p, struct annotation *annotations)
         if (!expect(p, TOK_IDENT))
             return NULL;
     }
+    if (!token_ends_statement((enum token_kind)p->tok->kind))
+        return fail_unexpected(p, p->tok);
     return node_close(p, n);
 }
 

@@ -1,7 +1,7 @@
 /* Expressions with operators: precedence climbing over one table.
  *
  * Groovy's levels have oddities that the code keeps: a sign binds looser than ** but tighter than *;
- * `as` and `instanceof` do not chain with comparisons; and where its parser looks at two tokens, an
+ * comparisons, `in`, `as` and `instanceof` do not chain; and where its parser looks at two tokens, an
  * operator without operand is itself to blame (+ and - are left for the caller to stumble on). */
 #include "parser/parse.h"
 
@@ -217,9 +217,9 @@ struct node *parse_binary(struct parser *p, int min, enum context context)
         take(p);
         skip_newline(p);
         left = make_binary(p, left, op, parse_binary(p, precedence + 1, CONTEXT_NESTED));
-        max = precedence;
-        if (precedence == PREC_RELATION && (at(p, TOK_AS) || at(p, TOK_INSTANCEOF)))
-            break;
+        max = precedence == PREC_RELATION ? PREC_RELATION - 1 : precedence;
+        if (left && max < PREC_RELATION && p->tok->kind >= TOK_LT && p->tok->kind <= TOK_GE)
+            return fail_unexpected(p, p->tok);
     }
     leave(p);
     return left;
@@ -278,24 +278,43 @@ struct node *parse_conditional(struct parser *p, enum context context)
 /* Groovy finds these only behind the parser, so that a syntax error anywhere comes first. */
 static void check_target(struct parser *p, const struct node *left, const struct token *op)
 {
+    static const char bad[] = "%s'%.*s', is a bad expression as the left hand side of an assignment operator";
+    const char *format, *prefix = "";
+    int len = (int)(left->span.end - left->span.start);
+    const char *text = p->text + left->span.start;
     switch (left->kind) {
     case NODE_NAME:
     case NODE_PROPERTY:
     case NODE_INDEX:
-    case NODE_LIST:
         return;
+    case NODE_LIST:
+        if (left->quote == '(')
+            return;
+        prefix = "class org.codehaus.groovy.ast.expr.ListExpression, with its value ";
+        format = bad;
+        break;
+    case NODE_POSTFIX:
+        prefix = "class org.codehaus.groovy.ast.expr.PostfixExpression, with its value ";
+        format = bad;
+        break;
+    case NODE_CALL:
+        prefix = left->u.call.obj ? "" : "this.";
+        format = "\n\"%s%.*s\" is a method call expression, but it should be a variable expression";
+        break;
+    case NODE_BINARY:
+        format = "\n%s(%.*s) is a binary expression, but it should be a variable expression";
+        break;
+    case NODE_GSTRING:
+        format = "\n%s%.*s is a GString expression, but it should be a variable expression";
+        break;
+    case NODE_STRING:
+        text = left->u.str.bytes, len = (int)left->u.str.len;
+        /* fall through */
     default:
+        format = "\n%s[%.*s] is a constant expression, but it should be a variable expression";
         break;
     }
-    int len = (int)(left->span.end - left->span.start);
-    const char *text = p->text + left->span.start;
-    if (left->kind == NODE_STRING)
-        text = left->u.str.bytes, len = (int)left->u.str.len;
-    fail_soft(p, op,
-              arena_printf(&p->ast->arena,
-                           left->kind == NODE_CALL ? "\n\"%.*s\" is a method call expression, but it should be a variable expression"
-                                                   : "\n[%.*s] is a constant expression, but it should be a variable expression",
-                           len, text));
+    fail_soft(p, op, arena_printf(&p->ast->arena, format, prefix, len, text));
 }
 
 static struct node *parse_assignment(struct parser *p, struct node *left)

@@ -48,7 +48,10 @@ static void fail_at_end(struct lexer *lx, char quote)
 
 static void fail_newline(struct lexer *lx, char quote)
 {
-    if (quote == '\'')
+    if (lx->text[lx->pos - 1] == '\'' && quote == '\'' && lx->text[lx->pos - 2] != '\\') {
+        lx->pos--;
+        lexer_char_error(lx);
+    } else if (quote == '\'')
         lexer_fail(lx, lx->line, lexer_col(lx), "expecting ''', found '\\n'");
     else
         lexer_fail(lx, lx->line, lexer_col(lx), "expecting anything but ''\\n''; got it anyway");

@@ -113,6 +113,7 @@ bool scan_cast(const struct parser *p, bool *primitive);
 bool token_is_primitive(enum token_kind kind);
 uint16_t token_modifier(enum token_kind kind); /* 0: none; MOD_DEF for def */
 bool token_begins_expression(enum token_kind kind);
+bool token_ends_statement(enum token_kind kind);
 bool token_is_infix(enum token_kind kind); /* an operator that can begin nothing */
 
 /* expr.c */

@@ -64,13 +64,20 @@ static struct node *parse_member_name(struct parser *p)
     }
 }
 
+static bool name_follows(const struct parser *p)
+{
+    enum token_kind kind = kind_at(p, 1);
+    return kind == TOK_AT || kind == TOK_NL || kind == TOK_LT || kind == TOK_ERROR || token_begins_expression(kind) ||
+           token_is_keyword(kind);
+}
+
 static struct node *parse_member(struct parser *p, struct node *obj)
 {
     enum token_kind dot = (enum token_kind)p->tok->kind;
     struct node *n = node_from(p, dot == TOK_POINTER ? NODE_POINTER : NODE_PROPERTY, obj);
     if (!n)
         return NULL;
-    if (kind_at(p, 1) == TOK_EOF)
+    if (!name_follows(p))
         return fail_unexpected(p, p->tok);
     take(p);
     skip_newline(p);
@@ -127,6 +134,12 @@ static struct node *append_closure(struct parser *p, struct node *callee)
     return node_close(p, call);
 }
 
+/* A parenthesis or brace before an operator: Groovy sees both tokens and does not go in. */
+static bool opens_nothing(const struct parser *p)
+{
+    return (at(p, TOK_LPAREN) || at(p, TOK_LBRACE)) && token_is_infix(kind_at(p, 1));
+}
+
 struct node *parse_path_elements(struct parser *p, struct node *n, enum context context)
 {
     while (n) {
@@ -137,7 +150,7 @@ struct node *parse_path_elements(struct parser *p, struct node *n, enum context 
         }
         if (is_dot(kind))
             n = parse_member(p, n);
-        else if ((kind == TOK_LPAREN || kind == TOK_LBRACE) && token_is_infix(kind_at(p, 1)))
+        else if (opens_nothing(p))
             break;
         else if (kind == TOK_LPAREN)
             n = parse_call(p, n);
@@ -179,7 +192,7 @@ static struct node *parse_command_arg(struct parser *p)
 
 static bool begins_command_arg(const struct parser *p)
 {
-    return token_begins_expression((enum token_kind)p->tok->kind) || scan_label(p);
+    return (token_begins_expression((enum token_kind)p->tok->kind) && !opens_nothing(p)) || scan_label(p);
 }
 
 /* The first argument is tried as a whole: if it is malformed, the text is read again as a chain of
@@ -196,6 +209,12 @@ static struct node *try_command_arg(struct parser *p)
     return NULL;
 }
 
+static bool arg_follows_comma(const struct parser *p)
+{
+    enum token_kind next = kind_at(p, 1);
+    return next == TOK_NL || next == TOK_ERROR || token_begins_expression(next) || token_is_keyword(next);
+}
+
 /* Arguments behind the first one, up to what is no comma. */
 static struct node *finish_command(struct parser *p, struct node *head, struct node *first)
 {
@@ -207,7 +226,7 @@ static struct node *finish_command(struct parser *p, struct node *head, struct n
     for (struct node *arg = first;; arg = parse_command_arg(p)) {
         if (!list_add(&args, arg) || !node_grow(p, call, arg))
             return NULL;
-        if (!at(p, TOK_COMMA) || kind_at(p, 1) == TOK_EOF)
+        if (!at(p, TOK_COMMA) || !arg_follows_comma(p))
             break;
         take(p);
         skip_newline(p);
@@ -246,11 +265,11 @@ static bool begins_chain_link(const struct parser *p)
 {
     enum token_kind kind = (enum token_kind)p->tok->kind, next = kind_at(p, 1);
     if (!token_begins_expression(kind) || kind == TOK_NOT || kind == TOK_TILDE || kind == TOK_PLUS || kind == TOK_MINUS ||
-        kind == TOK_INC || kind == TOK_DEC)
+        kind == TOK_INC || kind == TOK_DEC || opens_nothing(p))
         return false;
     if (kind != TOK_IDENT && kind != TOK_STRING)
         return true;
-    return !token_is_infix(next) && next != TOK_COMMA;
+    return !token_is_infix(next);
 }
 
 struct node *parse_command_args(struct parser *p, struct node *head)

@@ -199,21 +199,43 @@ static struct node *parse_arg(struct parser *p)
     return n;
 }
 
+static bool ends_args(const struct parser *p)
+{
+    return at(p, TOK_RPAREN) || at(p, TOK_RBRACK);
+}
+
+/* Behind an argument: false if no other follows. Groovy lets one comma too many pass between two
+ * arguments, blames the next token behind the first argument, and waits for the bracket later on. */
+static bool next_arg(struct parser *p, bool first, enum token_kind close)
+{
+    if (ends_args(p))
+        return false;
+    if (accept(p, TOK_SEMI)) {
+        fail_soft(p, p->tok, "Expression list of the form (a; b; c) is not supported in this context.");
+        return true;
+    }
+    if (at(p, TOK_COMMA)) {
+        take(p);
+        if (at(p, TOK_COMMA) && kind_at(p, 1) != TOK_COMMA && kind_at(p, 1) != close)
+            take(p);
+        return !ends_args(p);
+    }
+    if (first)
+        fail_unexpected(p, p->tok);
+    else
+        expect(p, close);
+    return false;
+}
+
 /* Arguments up to `close`, which stays; a comma may stand before it. owner grows with them. */
 bool parse_args(struct parser *p, enum token_kind close, struct list *args, struct node *owner)
 {
     uint16_t outer = peak_begin(p);
-    while (!at(p, close)) {
-        if (!list_add(args, parse_arg(p)))
-            return false;
-        if (at(p, TOK_RPAREN) || at(p, TOK_RBRACK))
-            break;
-        if (!at(p, TOK_COMMA)) {
-            accept(p, TOK_SEMI);
-            fail_unexpected(p, p->tok);
-            return false;
-        }
-        take(p);
+    if (!at(p, close)) {
+        do {
+            if (!list_add(args, parse_arg(p)))
+                return false;
+        } while (next_arg(p, !args->first->next, close));
     }
-    return peak_end(p, owner, outer);
+    return !p->failure.what && peak_end(p, owner, outer);
 }

@@ -77,6 +77,27 @@ bool token_begins_expression(enum token_kind kind)
     return begins_operand(kind) || kind == TOK_PLUS || kind == TOK_MINUS || kind == TOK_INC || kind == TOK_DEC;
 }
 
+/* What may stand behind a whole statement. Closing brackets count: Groovy's sets do not know which is open. */
+bool token_ends_statement(enum token_kind kind)
+{
+    switch (kind) {
+    case TOK_EOF:
+    case TOK_ERROR:
+    case TOK_NL:
+    case TOK_SEMI:
+    case TOK_RPAREN:
+    case TOK_RBRACK:
+    case TOK_RBRACE:
+    case TOK_COMMA:
+    case TOK_ELSE:
+    case TOK_CASE:
+    case TOK_DEFAULT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* + - * < are left out: antlr's lookahead cannot tell them from signs, spreads and generics. */
 bool token_is_infix(enum token_kind kind)
 {

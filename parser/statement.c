@@ -1,15 +1,16 @@
 /* Statements: which kind begins here, lists of them, labels, and the jumps. */
 #include "parser/parse.h"
 
-/* Between statements: semicolons and newlines in any mixture. Returns the last that counts. */
+/* Between statements: semicolons and newlines in any mixture; a semicolon counts more. */
 static enum token_kind take_separators(struct parser *p)
 {
-    enum token_kind last = TOK_EOF;
+    enum token_kind before = TOK_NL;
     while (at(p, TOK_SEMI) || at(p, TOK_NL)) {
-        last = (enum token_kind)p->tok->kind;
+        if (at(p, TOK_SEMI))
+            before = TOK_SEMI;
         take(p);
     }
-    return last;
+    return before;
 }
 
 static bool ends_list(const struct parser *p, enum token_kind end)
@@ -98,6 +99,8 @@ static struct node *parse_assert(struct parser *p, struct node *n)
     if (!n->u.assert_.test)
         return NULL;
     n->u.assert_.text_end = p->last->end;
+    if (!at(p, TOK_COLON) && !at(p, TOK_COMMA) && !token_ends_statement((enum token_kind)p->tok->kind))
+        return fail_unexpected(p, p->tok);
     if (at(p, TOK_COLON) || at(p, TOK_COMMA)) {
         take(p);
         skip_newline(p);
@@ -118,25 +121,6 @@ static struct node *parse_jump(struct parser *p, struct node *n, enum node_kind 
     return node_close(p, n);
 }
 
-static bool ends_return(enum token_kind kind)
-{
-    switch (kind) {
-    case TOK_EOF:
-    case TOK_NL:
-    case TOK_SEMI:
-    case TOK_RPAREN:
-    case TOK_RBRACK:
-    case TOK_RBRACE:
-    case TOK_COMMA:
-    case TOK_ELSE:
-    case TOK_CASE:
-    case TOK_DEFAULT:
-        return true;
-    default:
-        return false;
-    }
-}
-
 struct node *parse_branch(struct parser *p)
 {
     struct node *n = node_at(p, NODE_RETURN, p->tok);
@@ -150,7 +134,7 @@ struct node *parse_branch(struct parser *p)
         return parse_assert(p, n);
     if (kind == TOK_THROW)
         n->kind = NODE_THROW;
-    else if (ends_return((enum token_kind)p->tok->kind))
+    else if (token_ends_statement((enum token_kind)p->tok->kind))
         return n;
     n->u.unary.operand = parse_expression(p, CONTEXT_NESTED);
     return n->u.unary.operand && node_grow(p, n, n->u.unary.operand) ? node_close(p, n) : NULL;
@@ -184,7 +168,7 @@ static struct node *parse_modified(struct parser *p)
         p->tok = first;
         return parse_declaration(p);
     }
-    return fail_unexpected(p, first);
+    return fail_unexpected(p, annotations && !mods ? p->tok : first);
 }
 
 /* A statement of one token before `)` or `,`: Groovy sees two tokens and blames the first. */
@@ -202,7 +186,7 @@ static struct node *parse_unguarded(struct parser *p, enum token_kind before)
     enum token_kind kind = (enum token_kind)p->tok->kind;
     if (kind == TOK_IDENT && kind_at(p, 1) == TOK_COLON)
         return parse_labeled(p);
-    if (kind == TOK_RETURN && is_lone(p))
+    if (kind == TOK_RETURN && before == TOK_EOF && is_lone(p))
         return fail_unexpected(p, p->tok);
     switch (kind) {
     case TOK_IF:
