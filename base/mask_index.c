@@ -191,11 +191,10 @@ static bool check_window(const struct mask_search *s, const struct filter *f, si
 static bool filter_find(const struct mask_search *s, const struct filter *f, size_t from, struct hit *hit)
 {
     unsigned shift = 32 - f->bits, q = f->q;
+    uint32_t keep = load_gram("\xff\xff\xff\xff", q); /* in either byte order */
     size_t stride = f->stride, at = from + stride - 1;
     for (; at + GRAM <= s->end; at += stride) {
-        uint32_t g = load_gram(s->text + at, GRAM);
-        if (UNLIKELY(q != GRAM))
-            g = load_gram(s->text + at, q);
+        uint32_t g = load_gram(s->text + at, GRAM) & keep;
         if (UNLIKELY(WINDOW_HIT(f, g)) && check_window(s, f, from, at, g, hit))
             return true;
     }
