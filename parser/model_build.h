@@ -63,6 +63,7 @@ bool build_directive(struct builder *b, struct model_directives *on, const char 
 /* Steps of `steps { }`, a post condition or a branch: checked, never changed. */
 void check_steps(struct builder *b, struct node *closure, struct span at);
 void check_branches(struct builder *b, struct node *parallel_call);
+bool has_branches(const struct node *parallel_call);
 /* Arguments against the row: names, number, types; `missing` also reports required ones that are absent. `args` ends
  * before `until` (the trailing block) if that is not NULL. */
 void check_args(struct builder *b, const struct catalog_step *row, struct span at, struct node *args,

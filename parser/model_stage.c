@@ -25,7 +25,7 @@ static void build_steps(struct stage_builder *sb, struct node *s)
     if (!closure)
         return;
     struct node *parallel = sole_parallel(closure);
-    if (parallel && !parallel->u.call.args)
+    if (parallel && !has_branches(parallel))
         return; /* no branch, so no content: reported as such */
     sb->contents++;
     sb->stage->content = STAGE_STEPS;
@@ -136,8 +136,8 @@ static struct model_stage *build_stage(struct builder *b, struct node *s, struct
     stage->name = expect_literal(b, call->u.call.args);
     stage->name_span = call->u.call.args->span;
     if (call->u.call.args->kind == NODE_NAME)
-        diag_warning(b->d, stage->name_span, "the stage is called \"%s\": the word is not replaced by a value",
-                     stage->name);
+        diag_warning(b->d, stage->name_span,
+                     "the stage is called \"%s\": the word is not replaced by a value", stage->name);
     stage->span = s->span;
     stage->parent = parent;
     b->model->stage_count++;

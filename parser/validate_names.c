@@ -23,7 +23,8 @@ static const char *nearest_tool(const struct model_environment *env, const char 
     const char *nearest = NULL;
     int best = INT_MAX;
     for (size_t i = 0; i < env->tool_count; i++) {
-        int distance = strcmp(env->tools[i].type, type) == 0 ? edit_distance(name, env->tools[i].name) : INT_MAX;
+        int distance =
+            strcmp(env->tools[i].type, type) == 0 ? edit_distance(name, env->tools[i].name) : INT_MAX;
         if (distance < best) {
             best = distance;
             nearest = env->tools[i].name;
@@ -40,8 +41,8 @@ static void check_tools(struct names_check *c, const struct model_item *tools)
             continue;
         const char *near = nearest_tool(c->env, tool->name, name);
         diag_error(c->b.d, tool->args->span,
-                   "Tool type \"%s\" does not have an install of \"%s\" configured - did you mean \"%s\"?", tool->name,
-                   name, near ? near : "null");
+                   "Tool type \"%s\" does not have an install of \"%s\" configured - did you mean \"%s\"?",
+                   tool->name, name, near ? near : "null");
     }
 }
 
@@ -142,8 +143,8 @@ void validate_names(const struct ast *ast, struct model *model, const struct mod
         check_library(&c, lib->args, lib->span);
 }
 
-int validate_file(const struct ast *ast, struct model *model, const struct model_environment *env, unsigned flags,
-                  struct diagnostics *d)
+int validate_file(const struct ast *ast, struct model *model, const struct model_environment *env,
+                  unsigned flags, struct diagnostics *d)
 {
     int result = model_build(ast, model, d);
     if (env && env->implicit_library)

@@ -96,11 +96,11 @@ static bool collect(void *data, struct node *n)
 static bool is_builtin(const char *name)
 {
     static const char *const names[] = {
-        "any",           "asBoolean",  "call",      "collect",     "credentials", "dump",       "each",
-        "equals",        "every",      "find",      "findAll",     "getBinding",  "getClass",   "getMetaClass",
-        "getProperty",   "hasProperty", "hashCode", "inspect",     "invokeMethod", "it",        "pipeline",
-        "print",         "printf",     "println",   "run",         "setBinding",  "setProperty", "sprintf",
-        "super",         "tap",        "this",      "toString",    "use",         "with",
+        "any",         "asBoolean",   "call",     "collect",  "credentials",  "dump",        "each",
+        "equals",      "every",       "find",     "findAll",  "getBinding",   "getClass",    "getMetaClass",
+        "getProperty", "hasProperty", "hashCode", "inspect",  "invokeMethod", "it",          "pipeline",
+        "print",       "printf",      "println",  "run",      "setBinding",   "setProperty", "sprintf",
+        "super",       "tap",         "this",     "toString", "use",          "with",
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(name, names[i]) == 0)
@@ -123,7 +123,8 @@ static void report_unknown(struct script_check *c, const struct node *call, cons
     const char *near = catalog_nearest_step(name);
     if (c->library) {
         if (name_set_add(&c->noted, name, strlen(name)))
-            diag_note(c->b.d, at, "\"%s\" is no step of this program; it may come from a shared library", name);
+            diag_note(c->b.d, at, "\"%s\" is no step of this program; it may come from a shared library",
+                      name);
     } else if (near) {
         diag_warning(c->b.d, at, "unknown step \"%s\", did you mean \"%s\"?", name, near);
     } else {
@@ -131,7 +132,8 @@ static void report_unknown(struct script_check *c, const struct node *call, cons
     }
 }
 
-static void check_argument_names(struct script_check *c, const struct catalog_step *row, const struct node *args)
+static void check_argument_names(struct script_check *c, const struct catalog_step *row,
+                                 const struct node *args)
 {
     if (row->flags & ENTRY_OPEN)
         return;
@@ -142,7 +144,8 @@ static void check_argument_names(struct script_check *c, const struct catalog_st
         if (catalog_param(row, key->u.str.bytes))
             continue;
         const char *near = catalog_nearest_param(row, key->u.str.bytes);
-        (c->strict ? diag_error : diag_warning)(c->b.d, key->span, "Invalid parameter \"%s\", did you mean \"%s\"?",
+        (c->strict ? diag_error : diag_warning)(c->b.d, key->span,
+                                                "Invalid parameter \"%s\", did you mean \"%s\"?",
                                                 key->u.str.bytes, near ? near : "");
     }
 }
@@ -188,7 +191,8 @@ static bool is_step_call(const struct node *n)
     const struct node *obj = n->u.call.obj;
     if (!n->u.call.method || n->u.call.method->kind != NODE_STRING)
         return false;
-    return !obj || (obj->kind == NODE_NAME && (strcmp(obj->u.name, "steps") == 0 || strcmp(obj->u.name, "this") == 0));
+    return !obj || (obj->kind == NODE_NAME &&
+                    (strcmp(obj->u.name, "steps") == 0 || strcmp(obj->u.name, "this") == 0));
 }
 
 static bool check_node(void *data, struct node *n)

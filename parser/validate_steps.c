@@ -29,12 +29,6 @@ static void check_known_step(struct builder *b, const struct catalog_step *row, 
         diag_error(b->d, at, "%s step does not take a body", row->name);
 }
 
-/* Blocks that hold Groovy, not steps of the declarative form. */
-static bool holds_script(const char *name)
-{
-    return strcmp(name, "script") == 0 || strcmp(name, "waitUntil") == 0;
-}
-
 static void check_steps_in(struct builder *b, struct node *statements);
 
 static void check_step(struct builder *b, struct node *s)
@@ -58,7 +52,7 @@ static void check_step(struct builder *b, struct node *s)
     else if (row)
         check_known_step(b, row, call, s->span);
     struct node *block = call_block(call);
-    if (block && !blocked && !holds_script(name))
+    if (block && !blocked && strcmp(name, "script") != 0)
         check_steps_in(b, block_statements(block));
 }
 
@@ -90,13 +84,25 @@ static void check_branch(struct builder *b, const struct node *entry)
     }
 }
 
+static struct node *branch_entries(const struct node *call)
+{
+    struct node *args = call->u.call.args;
+    return args && !args->next && args->kind == NODE_MAP ? args->u.map.entries : args;
+}
+
+bool has_branches(const struct node *call)
+{
+    for (const struct node *n = branch_entries(call); n; n = n->next)
+        if (n->kind != NODE_ENTRY || n->u.entry.key->kind != NODE_STRING ||
+            strcmp(n->u.entry.key->u.str.bytes, "failFast") != 0)
+            return true;
+    return false;
+}
+
 void check_branches(struct builder *b, struct node *call)
 {
     struct name_set seen _cleanup_(name_set_release) = {0};
-    struct node *args = call->u.call.args;
-    if (args && !args->next && args->kind == NODE_MAP)
-        args = args->u.map.entries;
-    for (struct node *n = args; n; n = n->next) {
+    for (struct node *n = branch_entries(call); n; n = n->next) {
         if (n->kind != NODE_ENTRY) {
             diag_error(b->d, n->span, "Expected closure or failFast");
             continue;

@@ -58,7 +58,8 @@ static void draw_children(const struct graph_node *n, int x, int y, int height, 
         }
         x += child->width;
         if (child->next)
-            buf_printf(out, "<path d=\"M%d %d h%d\" marker-end=\"url(#arrow)\"/>\n", x, y + height / 2, GAP - 6);
+            buf_printf(out, "<path d=\"M%d %d h%d\" marker-end=\"url(#arrow)\"/>\n", x, y + height / 2,
+                       GAP - 6);
         x += GAP;
     }
 }
@@ -83,7 +84,8 @@ void graph_write_svg(struct graph *g, struct buf *out)
                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
                "<style>text{font:13px monospace;fill:#1f2933}.stage{fill:#e8f1fb;stroke:#3178c6}"
                ".group{fill:none;stroke:#9aa5b1;stroke-dasharray:4 3}path{stroke:#52606d;fill:none}</style>\n"
-               "<defs><marker id=\"arrow\" markerWidth=\"8\" markerHeight=\"8\" refX=\"2\" refY=\"4\" orient=\"auto\">"
+               "<defs><marker id=\"arrow\" markerWidth=\"8\" markerHeight=\"8\" refX=\"2\" refY=\"4\" "
+               "orient=\"auto\">"
                "<polygon points=\"0 1,7 4,0 7\" fill=\"#52606d\"/></marker></defs>\n",
                width, height, width, height);
     draw(g->root, MARGIN, MARGIN, out);

@@ -20,7 +20,8 @@ static void add_tree(const struct graph_node *list, struct buf *prefix, struct b
 {
     size_t depth = prefix->len;
     for (const struct graph_node *n = list; n; n = n->next) {
-        buf_printf(out, "%.*s%s%s", (int)depth, prefix->data ? prefix->data : "", n->next ? "├─ " : "└─ ", n->name);
+        buf_printf(out, "%.*s%s%s", (int)depth, prefix->data ? prefix->data : "", n->next ? "├─ " : "└─ ",
+                   n->name);
         add_details(n, out);
         buf_addstr(prefix, n->next ? "│  " : "   ");
         add_tree(n->children, prefix, out);
@@ -68,7 +69,8 @@ static void quote_mermaid(const char *text, struct buf *out)
 }
 
 /* Edges from what a node ends with: itself, its last child, or all its branches. */
-static void add_exits(const struct graph_node *n, const struct graph_node *to, const char *edge, struct buf *out)
+static void add_exits(const struct graph_node *n, const struct graph_node *to, const char *edge,
+                      struct buf *out)
 {
     if (!n->children) {
         buf_printf(out, "  n%u %s n%u\n", n->id, edge, to->id);

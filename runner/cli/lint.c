@@ -21,7 +21,8 @@ static void print_invalid(const struct lint *lint, const struct pipeline_file *f
     printf("Errors encountered validating Jenkinsfile:\n");
     pipeline_file_print_errors(f, stdout);
     if (!f->model.call && f->parsed && !lint->o->scripted)
-        fprintf(stderr, "%s: hint: gmrun lint --scripted checks pipelines without a pipeline block\n", f->path);
+        fprintf(stderr, "%s: hint: gmrun lint --scripted checks pipelines without a pipeline block\n",
+                f->path);
 }
 
 static void print_text(const struct lint *lint, const struct pipeline_file *f, bool valid)
@@ -51,11 +52,12 @@ static void add_json(struct lint *lint, const struct pipeline_file *f, bool vali
     json_t *messages = json_array();
     for (size_t i = 0; i < f->diagnostics.list.len; i++) {
         const struct diagnostic *d = &f->diagnostics.list.items[i];
-        json_array_append_new(messages, json_pack("{s:s, s:i, s:i, s:o}", "severity", severity_name(d), "line",
-                                                  d->line, "column", d->col, "message", text_of(d->message)));
+        json_array_append_new(messages,
+                              json_pack("{s:s, s:i, s:i, s:o}", "severity", severity_name(d), "line", d->line,
+                                        "column", d->col, "message", text_of(d->message)));
     }
-    json_array_append_new(
-        lint->files, json_pack("{s:o, s:b, s:o}", "file", text_of(f->path), "valid", valid, "messages", messages));
+    json_array_append_new(lint->files, json_pack("{s:o, s:b, s:o}", "file", text_of(f->path), "valid", valid,
+                                                 "messages", messages));
 }
 
 static json_t *sarif_location(const char *file, const json_t *message)
@@ -73,13 +75,16 @@ static json_t *sarif_results(const json_t *files)
 {
     json_t *results = json_array(), *file, *message;
     size_t i, j;
-    json_array_foreach(files, i, file) {
+    json_array_foreach(files, i, file)
+    {
         const char *name = json_string_value(json_object_get(file, "file"));
-        json_array_foreach(json_object_get(file, "messages"), j, message) {
-            json_array_append_new(
-                results, json_pack("{s:s, s:s, s:{s:O}, s:[o]}", "ruleId", "jenkinsfile", "level",
-                                   json_string_value(json_object_get(message, "severity")), "message", "text",
-                                   json_object_get(message, "message"), "locations", sarif_location(name, message)));
+        json_array_foreach(json_object_get(file, "messages"), j, message)
+        {
+            json_array_append_new(results,
+                                  json_pack("{s:s, s:s, s:{s:O}, s:[o]}", "ruleId", "jenkinsfile", "level",
+                                            json_string_value(json_object_get(message, "severity")),
+                                            "message", "text", json_object_get(message, "message"),
+                                            "locations", sarif_location(name, message)));
         }
     }
     return results;
@@ -91,9 +96,9 @@ static void print_json(const struct lint *lint)
     if (strcmp(lint->o->format, "sarif") == 0) {
         json_decref(root);
         root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:[{s:s}]}}, s:s, s:o}]}", "$schema",
-                         "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs", "tool", "driver",
-                         "name", "gmrun", "version", GMRUN_VERSION, "rules", "id", "jenkinsfile", "columnKind",
-                         "utf16CodeUnits", "results", sarif_results(lint->files));
+                         "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs", "tool",
+                         "driver", "name", "gmrun", "version", GMRUN_VERSION, "rules", "id", "jenkinsfile",
+                         "columnKind", "utf16CodeUnits", "results", sarif_results(lint->files));
     }
     json_dumpf(root, stdout, JSON_INDENT(2));
     printf("\n");

@@ -36,7 +36,8 @@ int pipeline_file_read(struct pipeline_file *f, const char *path, struct error *
     return fs_read_file(path, TEXT_LIMIT, &f->text, err) < 0 ? -1 : check_text(f, err);
 }
 
-int pipeline_file_set(struct pipeline_file *f, const char *path, const char *text, size_t len, struct error *err)
+int pipeline_file_set(struct pipeline_file *f, const char *path, const char *text, size_t len,
+                      struct error *err)
 {
     f->path = xstrdup(path);
     buf_add(&f->text, text, len);
@@ -49,8 +50,9 @@ void pipeline_file_require_pipeline(struct pipeline_file *f)
     if (f->model.call || f->diagnostics.errors)
         return;
     int len = f->text.len < 4096 ? (int)f->text.len : 4096;
-    diag_error(&f->diagnostics, (struct span){0}, "Jenkinsfile content '%.*s%s' did not contain the 'pipeline' step",
-               len, f->text.data ? f->text.data : "", (size_t)len < f->text.len ? "…" : "");
+    diag_error(&f->diagnostics, (struct span){0},
+               "Jenkinsfile content '%.*s%s' did not contain the 'pipeline' step", len,
+               f->text.data ? f->text.data : "", (size_t)len < f->text.len ? "…" : "");
 }
 
 int pipeline_file_check(struct pipeline_file *f, const struct model_environment *env, unsigned flags)

@@ -8,16 +8,29 @@ struct line {
     size_t len;
 };
 
-static struct line source_line(const struct pipeline_file *f, int number)
+/* Messages are sorted, so lines are looked for from where the last one was found. */
+struct printer {
+    const struct pipeline_file *f;
+    FILE *out;
+    const char *at;
+    int number; /* of the line that `at` starts; 0: not begun */
+};
+
+static struct line source_line(struct printer *p, int number)
 {
-    const char *p = f->text.data ? f->text.data : "", *end = p + f->text.len;
-    while (--number > 0 && p < end) {
-        const char *newline = memchr(p, '\n', (size_t)(end - p));
-        p = newline ? newline + 1 : end;
+    const char *text = p->f->text.data ? p->f->text.data : "", *end = text + p->f->text.len;
+    if (!p->number || number < p->number) {
+        p->at = text;
+        p->number = 1;
     }
-    const char *newline = memchr(p, '\n', (size_t)(end - p));
-    struct line line = {p, (size_t)((newline ? newline : end) - p)};
-    while (line.len && p[line.len - 1] == '\r')
+    while (p->number < number && p->at < end) {
+        const char *newline = memchr(p->at, '\n', (size_t)(end - p->at));
+        p->at = newline ? newline + 1 : end;
+        p->number++;
+    }
+    const char *newline = memchr(p->at, '\n', (size_t)(end - p->at));
+    struct line line = {p->at, (size_t)((newline ? newline : end) - p->at)};
+    while (line.len && line.text[line.len - 1] == '\r')
         line.len--;
     return line;
 }
@@ -34,19 +47,41 @@ static size_t column_offset(struct line line, int col)
     return offset;
 }
 
-/* Tabs are repeated in the caret's line and wide characters take two blanks, so that the caret stands below its place. */
-static void print_excerpt(const struct pipeline_file *f, const struct diagnostic *d, FILE *out)
+enum {
+    WIDE = 200, /* longer lines are cut to what is around the place */
+    AROUND = 80,
+    SHOWN_MAX = 500, /* errors of one file that are printed */
+};
+
+static void cut(struct line *line, size_t *before)
 {
-    struct line line = source_line(f, d->line);
+    if (line->len <= WIDE)
+        return;
+    size_t from = *before > AROUND ? *before - AROUND : 0, to = *before + AROUND;
+    while (from && (line->text[from] & 0xc0) == 0x80)
+        from--;
+    to = to < line->len ? to : line->len;
+    while (to < line->len && (line->text[to] & 0xc0) == 0x80)
+        to++;
+    *line = (struct line){line->text + from, to - from};
+    *before -= from;
+}
+
+/* Tabs are repeated in the caret's line and wide characters take two blanks, so that the caret stands below
+ * its place. */
+static void print_excerpt(struct printer *p, const struct diagnostic *d)
+{
+    struct line line = source_line(p, d->line);
     size_t before = column_offset(line, d->col);
-    fprintf(out, "   %.*s\n   ", (int)line.len, line.text);
+    cut(&line, &before);
+    fprintf(p->out, "   %.*s\n   ", (int)line.len, line.text);
     for (size_t i = 0; i < before;) {
         uint32_t rune;
         size_t n = utf8_decode(line.text + i, line.len - i, &rune);
-        fprintf(out, "%s", rune == '\t' ? "\t" : rune_width(rune) == 2 ? "  " : " ");
+        fprintf(p->out, "%s", rune == '\t' ? "\t" : rune_width(rune) == 2 ? "  " : " ");
         i += n;
     }
-    fprintf(out, "^\n\n");
+    fprintf(p->out, "^\n\n");
 }
 
 static void print_message(const struct diagnostic *d, FILE *out)
@@ -56,9 +91,11 @@ static void print_message(const struct diagnostic *d, FILE *out)
 
 void pipeline_file_print_errors(const struct pipeline_file *f, FILE *out)
 {
+    struct printer p = {.f = f, .out = out};
+    int shown = 0;
     for (size_t i = 0; i < f->diagnostics.list.len; i++) {
         const struct diagnostic *d = &f->diagnostics.list.items[i];
-        if (d->severity != DIAG_ERROR)
+        if (d->severity != DIAG_ERROR || shown++ >= SHOWN_MAX)
             continue;
         if (!d->line) {
             fprintf(out, "%s: %s\n", f->path, d->message);
@@ -66,8 +103,10 @@ void pipeline_file_print_errors(const struct pipeline_file *f, FILE *out)
         }
         fprintf(out, "%s:%d:%d: ", f->path, d->line, d->col);
         print_message(d, out);
-        print_excerpt(f, d, out);
+        print_excerpt(&p, d);
     }
+    if (shown > SHOWN_MAX)
+        fprintf(out, "%s: %d more errors\n", f->path, shown - SHOWN_MAX);
 }
 
 void pipeline_file_print_warnings(const struct pipeline_file *f, FILE *out)
@@ -81,29 +120,29 @@ void pipeline_file_print_warnings(const struct pipeline_file *f, FILE *out)
 }
 
 /* Groovy shows 40 columns of a line whose error is behind column 40 (SourceUnit.getSample). */
-static void print_sample(const struct pipeline_file *f, const struct diagnostic *d, FILE *out)
+static void print_sample(struct printer *p, const struct diagnostic *d)
 {
-    struct line line = source_line(f, d->line);
+    struct line line = source_line(p, d->line);
     int col = d->col, start = 0;
     if (col > 40) {
         start = col - 31;
         size_t from = column_offset(line, start + 1), to = column_offset(line, col + 10);
         line = (struct line){line.text + from, to - from};
     }
-    fprintf(out, "   %.*s\n   %*s^\n\n", (int)line.len, line.text, col - 1 - start, "");
+    fprintf(p->out, "   %.*s\n   %*s^\n\n", (int)line.len, line.text, col - 1 - start, "");
 }
 
 void pipeline_file_print_jenkins(const struct pipeline_file *f, FILE *out)
 {
     fprintf(out, "org.codehaus.groovy.control.MultipleCompilationErrorsException: startup failed:\n");
+    struct printer p = {.f = f, .out = out};
     int errors = 0;
     for (size_t i = 0; i < f->diagnostics.list.len; i++) {
         const struct diagnostic *d = &f->diagnostics.list.items[i];
-        if (d->severity != DIAG_ERROR)
+        if (d->severity != DIAG_ERROR || errors++ >= SHOWN_MAX)
             continue;
-        errors++;
         print_message(d, out);
-        print_sample(f, d, out);
+        print_sample(&p, d);
     }
     fprintf(out, "%d error%s\n\n", errors, errors == 1 ? "" : "s");
 }
