@@ -1,6 +1,7 @@
 /* Puts the library's tables together. */
 #include "runner/lib/lib.h"
 #include "runner/lib/arith.h"
+#include "runner/lib/date.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/tables.h"
@@ -19,6 +20,8 @@ enum call_status native_arith(struct fiber *f, int op, struct value a, struct va
 {
     if (value_is_builder(a))
         return builder_arith(f, op, a, b, out);
+    if (value_is_date(a))
+        return date_arith(f, op, a, b, out);
     return CALL_NONE;
 }
 
