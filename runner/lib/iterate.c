@@ -252,7 +252,7 @@ struct value iterator_new(struct vm *vm, struct value list, struct value source)
 {
     struct iterator *it = xcalloc(1, sizeof(*it));
     *it = (struct iterator){.list = list, .source = value_retain(source), .version = version_of(source)};
-    return native_new(vm, vm_class(vm, "ArrayList$Itr"), it);
+    return native_new(vm, vm_class(vm, "java.util.ArrayList$Itr"), it);
 }
 
 static struct iterator *iterator_of(struct value v)

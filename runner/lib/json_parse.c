@@ -64,7 +64,7 @@ static int parse_escape(struct parser *p, struct buf *text)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     const char *at = p->p < p->end && *p->p ? strchr(from, *p->p) : NULL;
-    uint16_t unit;
+    uint16_t unit = 0;
     if (at) {
         buf_addch(text, to[at - from]);
         p->p++;

@@ -259,6 +259,17 @@ NATIVE(map_immutable)
     return CALL_OK;
 }
 
+/* The same map with a default from now on; Groovy wraps it. */
+NATIVE(map_with_default)
+{
+    struct map *m = AS_MAP(self);
+    if (!value_is(argv[0], OBJ_CLOSURE))
+        return CALL_NONE;
+    value_release(m->default_fn);
+    m->default_fn = value_retain(argv[0]);
+    return give(out, value_retain(self));
+}
+
 NATIVE(map_clone)
 {
     return give(out, map_copy(fiber_vm(f), AS_MAP(self)));
@@ -417,7 +428,7 @@ static const struct native_method methods[] = {
     MAP_ROW("toMapString", 0, 0, map_to_string), MAP_ROW("plus", 1, 1, map_plus), MAP_ROW("minus", 1, 1, map_minus),
     MAP_ROW("leftShift", 1, 1, map_left_shift), MAP_ROW("subMap", 1, 2, map_sub_map),
     MAP_ROW("asImmutable", 0, 0, map_immutable), MAP_ROW("asSynchronized", 0, 0, map_self),
-    MAP_ROW("clone", 0, 0, map_clone), {"SortedMap", "firstKey", 0, 0, 0, map_first_key},
+    MAP_ROW("withDefault", 1, 1, map_with_default), MAP_ROW("clone", 0, 0, map_clone), {"SortedMap", "firstKey", 0, 0, 0, map_first_key},
     {"SortedMap", "lastKey", 0, 0, 0, map_last_key},
     {"Properties", "getProperty", 1, 2, 0, properties_get}, {"Properties", "setProperty", 2, 2, 0, map_put},
     {"Properties", "stringPropertyNames", 0, 0, 0, map_key_set}, {"Properties", "propertyNames", 0, 0, 0, map_key_set},

@@ -6,7 +6,7 @@
 
 #define LIB_TABLES(X)                                                                                        \
     X(object) X(iterator) X(collection) X(list) X(map) X(regex) X(regex_methods) X(builder) X(text_query)        \
-    X(text_change) X(text_lines) X(number) X(number_statics) X(json) X(date)
+    X(text_change) X(text_lines) X(number) X(number_statics) X(json) X(date) X(text_convert)
 
 #define LIB_TABLE_EXTERN(name) extern const struct lib_table name##_table;
 #define LIB_TABLE_ADDRESS(name) &name##_table,

@@ -52,6 +52,8 @@ unsigned rune_lower(unsigned rune);
 struct value text_trim(const struct string *s, bool left, bool right); /* String.trim(): code points up to blank */
 struct value text_replace(const struct string *s, const char *from, size_t n, const char *to, size_t m, bool all);
 
+/* java.util.Formatter: argv[0..argc-1] for the specifiers of format. */
+enum call_status text_format(struct fiber *f, const char *format, int argc, struct value *argv, struct value *out);
 struct value text_lines(struct vm *vm, const struct string *s); /* list of Strings: \n, \r and \r\n end one; owned */
 
 #endif
