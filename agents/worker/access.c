@@ -232,18 +232,6 @@ int access_fail(struct access *a, int code, const char *what, struct error *err)
                      err);
 }
 
-static void add_quoted(struct buf *b, const char *s)
-{
-    buf_addstr(b, " '");
-    for (; *s; s++) {
-        if (*s == '\'')
-            buf_addstr(b, "'\\''");
-        else
-            buf_addch(b, *s);
-    }
-    buf_addch(b, '\'');
-}
-
 int access_program(struct access *a, struct program *p, struct error *err)
 {
     struct ssh_args args = {0};
@@ -255,8 +243,10 @@ int access_program(struct access *a, struct program *p, struct error *err)
     int rc = access_askpass_env(a, p, err);
     if (rc == 0 && a->url.kind == URL_SSH && (rc = access_ssh_args(a, &a->url, &args, err)) == 0) {
         buf_addstr(&command, "ssh");
-        for (size_t i = 0; i < args.items.len; i++)
-            add_quoted(&command, args.items.items[i]);
+        for (size_t i = 0; i < args.items.len; i++) {
+            buf_addch(&command, ' ');
+            add_shell_quoted(&command, args.items.items[i]);
+        }
         program_env(p, "GIT_SSH_COMMAND=%s", command.data);
     }
     ssh_args_release(&args);

@@ -109,7 +109,7 @@ static int on_tag(const char *ref, git_oid *id, void *data)
     return 0;
 }
 
-static git_time_t commit_time(git_repository *repo, const git_oid *id)
+git_time_t commit_time(git_repository *repo, const git_oid *id)
 {
     git_commit *c = NULL;
     git_time_t t = git_commit_lookup(&c, repo, id) == 0 ? git_commit_time(c) : 0;

@@ -17,5 +17,6 @@ void commit_tags(json_t *out, git_repository *repo, const git_oid *id, const cha
 json_t *commit_changes(git_repository *repo, const git_oid *since, const git_oid *until);
 /* The first line of the message, owned. */
 char *commit_title(git_repository *repo, const git_oid *id);
+git_time_t commit_time(git_repository *repo, const git_oid *id); /* committer's, seconds; 0 when unreadable */
 
 #endif

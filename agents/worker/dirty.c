@@ -55,8 +55,12 @@ static int copy_link(const char *from, const char *to, struct error *err)
     return symlink(target, to) < 0 ? error_errno(err, "cannot make link '%s'", to) : 0;
 }
 
-static bool same_file(const struct stat *a, const struct stat *b)
+/* A file that git calls unchanged was just checked out, so its time says nothing; but its size may differ,
+ * where a filter that only the git program has (LFS) made the source's. */
+static bool same_file(const struct stat *a, const struct stat *b, bool unchanged)
 {
+    if (unchanged)
+        return S_ISREG(b->st_mode) && a->st_size == b->st_size && a->st_mode == b->st_mode;
     return S_ISREG(b->st_mode) && a->st_size == b->st_size && a->st_mode == b->st_mode &&
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
@@ -70,13 +74,15 @@ static int make_parent(const char *path, struct error *err)
     return fs_mkdir_p(parent, 0777, err);
 }
 
-static int copy_one(struct dirty *d, const char *from, const char *to)
+static int copy_one(struct dirty *d, const char *from, const char *to, bool unchanged)
 {
     struct stat a, b;
     if (lstat(from, &a) < 0)
         return errno == ENOENT ? 0 : error_errno(d->err, "cannot read '%s'", from);
     bool there = lstat(to, &b) == 0;
-    if (S_ISDIR(a.st_mode) || (there && S_ISREG(a.st_mode) && same_file(&a, &b)))
+    if (unchanged && there && S_ISLNK(a.st_mode) && S_ISLNK(b.st_mode))
+        return 0;
+    if (S_ISDIR(a.st_mode) || (there && S_ISREG(a.st_mode) && same_file(&a, &b, unchanged)))
         return 0;
     if (!S_ISREG(a.st_mode) && !S_ISLNK(a.st_mode))
         return 0; /* sockets and the like: git does not know them either */
@@ -126,7 +132,7 @@ static int copy_entry(struct dirty *d, const git_status_entry *e, const char *pr
         d->new_files++;
     }
     job_progress(d->job, "copying", (uint64_t)d->copied, 0, 0);
-    return copy_one(d, from, to);
+    return copy_one(d, from, to, e->status == GIT_STATUS_CURRENT);
 }
 
 static int copy_tree(struct dirty *d, git_repository *repo, const char *prefix)

@@ -125,3 +125,15 @@ int program_run(struct program *p, struct buf *out, struct error *err)
     close(pipe_fds[0]);
     return pid > 0 ? program_wait(pid) : -1;
 }
+
+void add_shell_quoted(struct buf *b, const char *s)
+{
+    buf_addch(b, '\'');
+    for (; *s; s++) {
+        if (*s == '\'')
+            buf_addstr(b, "'\\''");
+        else
+            buf_addch(b, *s);
+    }
+    buf_addch(b, '\'');
+}

@@ -1,6 +1,7 @@
 /* Finding the revision. Jenkins tries a commit id before a branch of that name, and the remote's branches
  * before tags; wildcards are matched against "origin/x", not "x". */
 #include "agents/worker/revision.h"
+#include "agents/worker/commit.h"
 #include <regex.h>
 #include <string.h>
 
@@ -104,14 +105,6 @@ static int compile_spec(regex_t *re, const char *spec)
     int rc = regcomp(re, b.data, REG_EXTENDED | REG_NOSUB);
     buf_release(&b);
     return rc ? -1 : 0;
-}
-
-static git_time_t commit_time(git_repository *repo, const git_oid *id)
-{
-    git_commit *c = NULL;
-    git_time_t t = git_commit_lookup(&c, repo, id) == 0 ? git_commit_time(c) : 0;
-    git_commit_free(c);
-    return t;
 }
 
 struct candidates {

@@ -168,14 +168,8 @@ static char *remote_command(const struct url *u)
 {
     struct buf b = {0};
     const char *path = u->path[0] == '/' && u->path[1] == '~' ? u->path + 1 : u->path;
-    buf_addstr(&b, "git-upload-pack '");
-    for (const char *s = path; *s; s++) {
-        if (*s == '\'')
-            buf_addstr(&b, "'\\''");
-        else
-            buf_addch(&b, *s);
-    }
-    buf_addch(&b, '\'');
+    buf_addstr(&b, "git-upload-pack ");
+    add_shell_quoted(&b, path);
     return buf_steal(&b);
 }
 
