@@ -48,6 +48,7 @@ $(B)/%.o: %.c
 
 # The Groovy parts are embedded by .incbin
 $(B)/runner/lib/prelude.o: $(PRELUDE)
+$(B)/runner/engine/declarative.o: runner/engine/declarative.groovy
 
 $(B)/tests/unit/%: tests/unit/%.c $(B)/libgmrun.a
 	@mkdir -p $(@D)

@@ -1,0 +1,200 @@
+/* gmrun run: from options to a running build. The build itself is runner/engine. */
+#include "runner/cli/run.h"
+#include "base/fs.h"
+#include "parser/model.h"
+#include "runner/cli/run_check.h"
+#include "runner/engine/build_env.h"
+#include "runner/engine/node.h"
+#include "runner/engine/params.h"
+#include "runner/engine/run_life.h"
+#include "runner/engine/scm_source.h"
+#include "runner/steps/step.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+static void find_file(struct run *run)
+{
+    char *real = realpath(run->options->file, NULL);
+    run->file = run->options->file;
+    run->file_path = real ? real : xstrdup(run->file);
+}
+
+/* The folder of the repository, or that of the file, or the file's own name when that says more. */
+static char *job_name(const struct run *run)
+{
+    if (run->options->job)
+        return xstrdup(run->options->job);
+    const char *base = path_basename(run->file_path);
+    if (run->scm.root)
+        return xstrdup(path_basename(run->scm.root));
+    if (!str_has_prefix(base, "Jenkinsfile"))
+        return xstrndup(base, strcspn(base, "."));
+    _cleanup_free_ char *dir = path_dirname(run->file_path);
+    return xstrdup(path_basename(dir));
+}
+
+static void add_sinks(struct run *run, int log_fd)
+{
+    const struct run_options *o = run->options;
+    struct winsize size = {0};
+    struct sink_options so = {.color = o->color && !o->no_color, .timestamps = o->timestamps, .quiet = o->quiet,
+                              .terminal = isatty(1)};
+    if (so.terminal && ioctl(1, TIOCGWINSZ, &size) == 0)
+        so.width = size.ws_col;
+    struct sink *(*const make[])(int, const struct sink_options *) = {
+        [CONSOLE_AUTO] = sink_plain_new,       [CONSOLE_PRETTY] = sink_pretty_new, [CONSOLE_PLAIN] = sink_plain_new,
+        [CONSOLE_JENKINS] = sink_jenkins_new, [CONSOLE_JSON] = sink_json_new,
+    };
+    struct sink_options plain = {0};
+    vec_push(&run->sinks, sink_jenkins_new(log_fd, &plain));
+    vec_push(&run->sinks, build_recorder_new(&run->record));
+    vec_push(&run->sinks, make[o->console](1, &so));
+}
+
+static int64_t wall_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void describe_build(struct run *run, const char *started_by)
+{
+    json_t *json = run->record.json;
+    run->info = (struct build_info){
+        .job = run->record.job,
+        .number = run->record.number,
+        .file = run->file,
+        .dir = run->record.dir,
+        .display_name = json_string_value(json_object_get(json, "displayName")),
+        .started_by = started_by,
+    };
+    unsigned char random[8] = {0};
+    (void)!getrandom(random, sizeof(random), 0);
+    uint64_t bits;
+    memcpy(&bits, random, sizeof(bits));
+    run->cookie = xasprintf("gmrun-%s-%d-%016llx", run->record.job, run->record.number, (unsigned long long)bits);
+    run->started_ms = wall_ms();
+}
+
+static int executors(const struct run *run)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int asked = run->options->executors ? run->options->executors : run->config->executors;
+    return asked ? asked : cores > 2 ? (int)cores : 2;
+}
+
+/* Everything between a checked pipeline and its start that can still be refused. */
+static int prepare(struct run *run, struct error *err)
+{
+    struct run_options *o = (struct run_options *)run->options;
+    if (scm_source_find(run, err) < 0)
+        return -1;
+    run_prepare(run);
+    json_t *params = params_prepare(run, err);
+    if (!params)
+        return -1;
+    if (run_compile(run, err) < 0) {
+        json_decref(params);
+        return -1;
+    }
+    _cleanup_free_ char *job = job_name(run);
+    run->home = o->home;
+    int status = job_name_check(job, err);
+    if (status == 0)
+        status = build_create(&run->home, job, params, &run->record, err);
+    json_decref(params);
+    if (status < 0)
+        return -1;
+    run->previous = build_load(&run->home, job, run->record.number - 1, NULL);
+    build_env_fill(run);
+    run->nodes = node_pool_new(run, executors(run));
+    return 0;
+}
+
+static int open_log(const struct run *run, struct error *err)
+{
+    _cleanup_free_ char *path = path_join(run->record.dir, "log");
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    return fd < 0 ? error_errno(err, "%s", path) : fd;
+}
+
+static int execute(struct run *run, struct error *err)
+{
+    _cleanup_(close_fd) int log_fd = open_log(run, err);
+    _cleanup_free_ char *started_by = build_env_started_by(run);
+    if (log_fd < 0)
+        return -1;
+    describe_build(run, started_by);
+    add_sinks(run, log_fd);
+    run_check_warn(run);
+    run_start(run);
+    if (run_loop(run, err) < 0)
+        return -1;
+    enum result r = run_end(run);
+    int status = run->stop_signal ? 128 + run->stop_signal : result_exit_status(r);
+    run_release(run);
+    return status;
+}
+
+static int refuse(const struct error *err)
+{
+    if (err->file)
+        fprintf(stderr, "gmrun: %s:%d:%d: %s\n", err->file, err->line, err->col, err->message);
+    else
+        fprintf(stderr, "gmrun: %s\n", err->message ? err->message : "failed");
+    return 2;
+}
+
+static void release(struct run *run)
+{
+    build_release(&run->record);
+    scm_source_release(&run->scm);
+    if (run->credentials) {
+        credentials_release(run->credentials);
+        free(run->credentials);
+    }
+    pipeline_file_release(run->source);
+    mask_set_unref(run->masks);
+    procs_release(&run->procs);
+    if (run->loop)
+        loop_release(run->loop);
+    free(run->loop);
+    free(run->file_path);
+}
+
+static int start_loop(struct run *run, struct error *err)
+{
+    run->loop = xcalloc(1, sizeof(*run->loop));
+    run->masks = mask_set_new();
+    if (loop_init(run->loop, err) < 0 || procs_init(&run->procs, run->loop, true, err) < 0)
+        return -1;
+    slots_init(&run->slots, run->loop, (unsigned)run->options->max_procs);
+    return 0;
+}
+
+int cmd_run_with(struct run_options *o)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct pipeline_file source = {0};
+    struct run run = {.options = o, .config = &o->config, .source = &source, .dry_run = o->dry_run};
+    run.restart_from = o->restart ? o->from : NULL;
+    run.credentials = xcalloc(1, sizeof(*run.credentials));
+    find_file(&run);
+    int status = credentials_load(run.credentials, o->credentials_file, !o->credentials_given, &err);
+    if (status == 0)
+        status = run_check(&run, &err);
+    if (status == 0)
+        status = start_loop(&run, &err) < 0 || prepare(&run, &err) < 0 ? -1 : execute(&run, &err);
+    else if (status > 0)
+        status = 2;
+    if (status < 0)
+        status = refuse(&err);
+    release(&run);
+    return status;
+}

@@ -1,0 +1,424 @@
+/* The declarative engine: walks the model that runner/engine/lower.c makes of a `pipeline { }` block and
+ * calls ordinary steps, as Jenkins' ModelInterpreter does [pipeline-model-definition], so that the
+ * console, the events and the rules of every step come out the same way as in a scripted pipeline.
+ *
+ * A model is made of maps; each expression of the pipeline is a closure in the script's own scope. Functions
+ * named __x are natives of runner/engine/internals.c. Errors travel as values between stages: the first
+ * one is the build's, the later stages see it and are skipped. */
+
+def pipelineMain(Map root) {
+    Throwable error = null
+    boolean postDone = false
+    __declare(root)
+    try {
+        withLibraries(root.libraries) {
+            inAgent(root.agent, root, null) {
+                withEnvironment(root.environment) {
+                    wrapped(root.options, null) {
+                        withTools(root.tools, true) {
+                            error = runStages(root, root.stages, null, null, true)
+                            postDone = true
+                            error = rootPost(root, error)
+                        }
+                    }
+                }
+            }
+        }
+    } catch (Throwable e) {
+        if (postDone) {
+            throw error == null ? e : error
+        }
+        error = e
+        __fail(e)
+        error = rootPost(root, error)
+    }
+    if (error != null) {
+        throw error
+    }
+}
+
+def rootPost(root, Throwable error) {
+    if (!root.post || !root.post.any { __postMatches(it[0], null) }) {
+        return error
+    }
+    try {
+        stage('Declarative: Post Actions') {
+            error = runPost(root.post, error, null)
+            if (error != null && __result() == null) {
+                __fail(error)
+            }
+        }
+    } catch (Throwable e) {
+        error = error ?: e
+    }
+    return error
+}
+
+/* Runs the matching conditions in Jenkins' order. An error inside one is printed, fails the build, and the next ones run.
+ * `own` is the result of the stage that the post section belongs to, null at the root. */
+def runPost(conditions, Throwable error, String own) {
+    for (c in conditions) {
+        try {
+            if (__postMatches(c[0], own)) {
+                c[1].call()
+            }
+        } catch (Throwable e) {
+            __log("Error when executing ${c[0]} post condition:")
+            __logError(e)
+            __fail(e)
+            __markStage(__resultOf(e))
+            error = error ?: e
+        }
+    }
+    return error
+}
+
+/* ---- stages */
+
+def runStages(root, stages, Throwable error, String reason, boolean top) {
+    for (s in stages) {
+        try {
+            runStage(root, s, error, reason, top)
+        } catch (Throwable e) {
+            __fail(e)
+            error = error ?: e
+        }
+    }
+    return error
+}
+
+def runStage(root, s, Throwable error, String reason, boolean top) {
+    stage(s.name) {
+        String why = reason ?: skipReason(root, s, error, top)
+        if (why) {
+            skipStage(root, s, why)
+        } else {
+            enterStage(root, s)
+        }
+    }
+}
+
+/* Why a stage is not entered, in the words of Jenkins' messages; null: it is. */
+def skipReason(root, s, Throwable error, boolean top) {
+    if (error != null) {
+        return 'earlier failure(s)'
+    }
+    if (top) {
+        String restart = __restartReason(s.name)
+        if (restart) {
+            return restart
+        }
+    }
+    if (option(root.options, 'skipStagesAfterUnstable') && __result() == 'UNSTABLE') {
+        return 'earlier stage(s) marking the build as unstable'
+    }
+    return __selectionReason()
+}
+
+def skipStage(root, s, String why) {
+    __log("Stage \"${s.name}\" skipped due to ${why}")
+    __skip(why)
+    if (s.stages) {
+        runStages(root, s.stages, null, why, false)
+    } else if (s.parallel) {
+        def branches = [:]
+        for (child in s.parallel) {
+            def c = child
+            branches[c.name] = { -> runStage(root, c, null, why, false) }
+        }
+        parallel(branches)
+    } else if (s.matrix) {
+        def branches = [:]
+        for (cell in matrixCells(s)) {
+            def c = cell
+            branches[c.name] = { -> runStage(root, c, null, why, false) }
+        }
+        parallel(branches)
+    }
+}
+
+def enterStage(root, s) {
+    withCell(s.cell) {
+        whenAllows(root, s, 'beforeOptions') {
+            wrapped(s.options, root) {
+                whenAllows(root, s, 'beforeInput') {
+                    withInput(s) {
+                        whenAllows(root, s, 'beforeAgent') {
+                            inAgent(s.agent, root, s) {
+                                whenAllows(root, s, null) {
+                                    withEnvironment(s.environment) {
+                                        withTools(s.tools, false) {
+                                            stageContent(root, s)
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+def stageContent(root, s) {
+    Throwable error = null
+    try {
+        if (s.steps) {
+            s.steps.call()
+        } else if (s.stages) {
+            error = runStages(root, s.stages, null, null, false)
+        } else if (s.parallel) {
+            runParallel(root, s, s.parallel)
+        } else if (s.matrix) {
+            runParallel(root, s, matrixCells(s))
+        }
+    } catch (Throwable e) {
+        error = e
+    }
+    if (error != null) {
+        __fail(error)
+        __markStage(__resultOf(error))
+    }
+    if (s.post) {
+        __log('Post stage')
+        error = runPost(s.post, error, error == null ? __stageResult() : __worst(__resultOf(error), __stageResult()))
+    }
+    if (error != null) {
+        throw error
+    }
+}
+
+def runParallel(root, s, children) {
+    def branches = [:]
+    for (child in children) {
+        def c = child
+        branches[c.name] = { -> runStage(root, c, null, null, false) }
+    }
+    if (s.failFast || option(root.options, 'parallelsAlwaysFailFast')) {
+        branches.failFast = true
+    }
+    parallel(branches)
+}
+
+/* ---- matrix: the first axis varies fastest */
+
+def matrixCells(s) {
+    def kept = []
+    for (cell in product(s.matrix.axes)) {
+        if (!s.matrix.excludes.any { excluded(cell, it) }) {
+            kept.add(cellStage(s, cell))
+        }
+    }
+    return kept
+}
+
+def product(axes) {
+    def cells = [[:]]
+    for (axis in axes.reverse()) {
+        def more = []
+        for (cell in cells) {
+            for (v in axis[1]) {
+                def c = [:]
+                c[axis[0]] = v
+                c.putAll(cell)
+                more.add(c)
+            }
+        }
+        cells = more
+    }
+    return cells
+}
+
+def excluded(cell, exclude) {
+    return exclude.every { axis -> axis[2] ? !axis[1].contains(cell[axis[0]]) : axis[1].contains(cell[axis[0]]) }
+}
+
+def cellStage(s, cell) {
+    def stage = [:]
+    stage.putAll(s.matrix.on)
+    stage.name = 'Matrix - ' + cell.collect { k, v -> "${k} = '${v}'" }.join(', ')
+    stage.cell = cell
+    stage.stages = s.matrix.stages
+    return stage
+}
+
+def withCell(cell, Closure body) {
+    if (!cell) {
+        return body.call()
+    }
+    return withEnv(cell.collect { k, v -> "${k}=${v}".toString() }) { body.call() }
+}
+
+/* ---- directives */
+
+def option(options, String name) {
+    return options?.find { it.name == name }
+}
+
+/* The options that are block steps, the first one outermost. */
+def wrapped(options, root, Closure body) {
+    def blocks = options?.findAll { it.block }
+    if (!blocks) {
+        return body.call()
+    }
+    Closure all = body
+    for (o in blocks.reverse()) {
+        def inner = all
+        def current = o
+        all = { -> __invoke(current.name, current.args.call(), { -> inner.call() }) }
+    }
+    return all.call()
+}
+
+def whenAllows(root, s, String flag, Closure body) {
+    def w = s.when
+    if (!w || whenFlag(w) != flag) {
+        return body.call()
+    }
+    if (w.conditions.every { condition(it) }) {
+        return body.call()
+    }
+    skipStage(root, s, 'when conditional')
+    return null
+}
+
+/* Where the conditions are evaluated: options win over input, input over agent. */
+def whenFlag(w) {
+    return w.beforeOptions ? 'beforeOptions' : w.beforeInput ? 'beforeInput' : w.beforeAgent ? 'beforeAgent' : null
+}
+
+def condition(c) {
+    switch (c.kind) {
+        case 'not': return !condition(c.children[0])
+        case 'allOf': return c.children.every { condition(it) }
+        case 'anyOf': return c.children.any { condition(it) }
+        case 'expression':
+            def v = c.body.call()
+            return v ? true : false
+        case 'equals':
+            def args = c.args.call()
+            return args.expected == args.actual
+        default: return __when(c.kind, c.args.call())
+    }
+}
+
+def withInput(s, Closure body) {
+    if (!s.input) {
+        return body.call()
+    }
+    def args = s.input.args.call()
+    args.parameters = s.input.parameters.collect { __parameter(it[0], it[1].call()) }
+    def answer = input(args)
+    if (answer == null) {
+        return body.call()
+    }
+    def vars
+    if (answer instanceof Map) {
+        vars = answer.collect { k, v -> "${k}=${v}".toString() }
+    } else {
+        def name = args.parameters ? args.parameters[0].name : args.submitterParameter
+        vars = ["${name}=${answer}".toString()]
+    }
+    return withEnv(vars) { body.call() }
+}
+
+def withLibraries(libraries, Closure body) {
+    for (l in libraries) {
+        library(l.call())
+    }
+    return body.call()
+}
+
+/* Credentials first, then the variables in the order of their references (lower.c sorted them). */
+def withEnvironment(entries, Closure body) {
+    if (!entries) {
+        return body.call()
+    }
+    def credentials = entries.findAll { it[2] }
+    def plain = entries.findAll { !it[2] }
+    Closure inner = { ->
+        def vars = __collectEnvironment { -> plain.each { evaluate(it) } }
+        vars ? withEnv(vars) { body.call() } : body.call()
+    }
+    if (!credentials) {
+        return inner.call()
+    }
+    def bindings = credentials.collect { [$class: 'EnvironmentBinding', variable: it[0], credentialsId: it[1].call()] }
+    return withCredentials(bindings) { inner.call() }
+}
+
+def evaluate(entry) {
+    def v
+    try {
+        v = entry[1].call()
+    } catch (NullPointerException e) {
+        throw new IllegalArgumentException("One or more variables have some issues with their values: ${entry[0]}")
+    }
+    __addEnvironment(entry[0], v)
+}
+
+def withTools(tools, boolean atRoot, Closure body) {
+    if (!tools) {
+        return body.call()
+    }
+    def vars = []
+    Closure install = { -> for (t in tools) { vars.addAll(__tool(t[0], t[1].call())) } }
+    if (atRoot) {
+        stage('Declarative: Tool Install') { install.call() }
+    } else {
+        install.call()
+    }
+    return withEnv(vars) { body.call() }
+}
+
+/* ---- agents */
+
+def inAgent(agent, root, s, Closure body) {
+    if (agent == null || agent.kind == 'none') {
+        return body.call()
+    }
+    def args = agent.args.call()
+    Closure inside = { -> afterCheckout(args, root, s, body) }
+    Closure located = inside
+    if (args.customWorkspace) {
+        located = { -> ws(args.customWorkspace) { inside.call() } }
+    }
+    switch (agent.kind) {
+        case 'any': return node { inside.call() }
+        case 'label':
+        case 'node':
+            return attempts(args.retries) { node(args.label?.toString()) { located.call() } }
+        default:
+            return __containerAgent(agent.kind, args) { inside.call() }
+    }
+}
+
+def attempts(count, Closure body) {
+    return count ? retry(count: count, conditions: [agent(), nonresumable()]) { body.call() } : body.call()
+}
+
+def afterCheckout(args, root, s, Closure body) {
+    boolean skip = !__hasScm() || (s != null && skipsCheckout(s.options, root.options)) || (s == null && skips(root.options))
+    if (skip) {
+        return body.call()
+    }
+    def vars
+    def subdir = option(s?.options, 'checkoutToSubdirectory') ?: option(root.options, 'checkoutToSubdirectory')
+    Closure work = { -> subdir ? dir(subdir.args.call()['']) { checkout(scm) } : checkout(scm) }
+    if (s == null) {
+        stage('Declarative: Checkout SCM') { vars = work.call() }
+    } else {
+        vars = work.call()
+    }
+    return vars ? withEnv(vars.collect { k, v -> "${k}=${v}".toString() }) { body.call() } : body.call()
+}
+
+def skips(options) {
+    def o = option(options, 'skipDefaultCheckout')
+    return o && o.args.call()[''] != false
+}
+
+def skipsCheckout(own, inherited) {
+    return option(own, 'skipDefaultCheckout') ? skips(own) : skips(inherited)
+}

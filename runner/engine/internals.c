@@ -1,0 +1,347 @@
+#include "runner/engine/internals.h"
+#include "base/buf.h"
+#include "parser/catalog.h"
+#include "runner/engine/agent_kind.h"
+#include "runner/cli/run_options.h"
+#include "runner/engine/library.h"
+#include "runner/engine/params.h"
+#include "runner/engine/tool.h"
+#include "runner/steps/arguments.h"
+#include "runner/steps/step.h"
+#include <string.h>
+
+#define INTERNAL(fn) static enum call_status fn(struct fiber *f, int argc, struct value *argv, struct value *out)
+
+static struct value result_or_null(enum result r)
+{
+    return r == RESULT_NONE ? NULL_VALUE : string_from(result_name(r));
+}
+
+static enum result result_arg(struct fiber *f, struct value v)
+{
+    struct value hold = NULL_VALUE;
+    enum result r = RESULT_SUCCESS;
+    if (!value_is_null(v) && !result_parse(value_text(f, v, &hold), &r))
+        r = RESULT_FAILURE;
+    value_release(hold);
+    return r;
+}
+
+INTERNAL(x_pipeline)
+{
+    struct run *run = run_of(f);
+    struct value main = method_of(run->vm, run->engine, "pipelineMain");
+    enum call_status status = fiber_call(f, main, 1, argv, NULL, NULL, NULL);
+    value_release(main);
+    return status;
+}
+
+INTERNAL(x_declare)
+{
+    return params_declare(f, argv[0]);
+}
+
+INTERNAL(x_log)
+{
+    struct value hold = NULL_VALUE;
+    run_logf(run_of(f), branch_of(f), "%s", value_text(f, argv[0], &hold));
+    value_release(hold);
+    return CALL_OK;
+}
+
+INTERNAL(x_log_error)
+{
+    log_exception(run_of(f), branch_of(f), argv[0]);
+    return CALL_OK;
+}
+
+/* An error of a stage becomes the build's result; the end of a branch by failFast does not: its cause already did. */
+INTERNAL(x_fail)
+{
+    struct value fail_fast;
+    if (!exception_get_field(argv[0], "failFast", &fail_fast))
+        run_set_result(run_of(f), result_of_exception(run_of(f), argv[0]));
+    return CALL_OK;
+}
+
+INTERNAL(x_result_of)
+{
+    *out = string_from(result_name(result_of_exception(run_of(f), argv[0])));
+    return CALL_OK;
+}
+
+INTERNAL(x_result)
+{
+    *out = result_or_null(run_of(f)->result);
+    return CALL_OK;
+}
+
+INTERNAL(x_stage_result)
+{
+    struct stage *s = scope_stage(branch_of(f)->scope);
+    *out = string_from(result_name(s ? s->result : RESULT_SUCCESS));
+    return CALL_OK;
+}
+
+INTERNAL(x_mark_stage)
+{
+    stage_mark(run_of(f), branch_of(f)->scope, result_arg(f, argv[0]));
+    return CALL_OK;
+}
+
+INTERNAL(x_worst)
+{
+    enum result a = result_arg(f, argv[0]), b = result_arg(f, argv[1]);
+    *out = string_from(result_name(a > b ? a : b));
+    return CALL_OK;
+}
+
+/* Reasons live as long as the run: the known ones are constants. */
+static const char *reason_text(struct run *run, struct value v, struct fiber *f)
+{
+    struct value hold = NULL_VALUE;
+    const char *text = value_text(f, v, &hold);
+    const char *kept = arena_strdup(&run->ast->arena, text);
+    value_release(hold);
+    return kept;
+}
+
+INTERNAL(x_skip)
+{
+    struct stage *s = scope_stage(branch_of(f)->scope);
+    if (s && !s->skipped) {
+        s->skipped = reason_text(run_of(f), argv[0], f);
+        s->result = s->result == RESULT_SUCCESS ? RESULT_NOT_BUILT : s->result;
+    }
+    return CALL_OK;
+}
+
+INTERNAL(x_restart_reason)
+{
+    struct run *run = run_of(f);
+    if (!run->restart_from || run->restart_reached)
+        return CALL_OK;
+    struct value hold = NULL_VALUE;
+    run->restart_reached = strcmp(run->restart_from, value_text(f, argv[0], &hold)) == 0;
+    value_release(hold);
+    if (!run->restart_reached)
+        *out = string_printf("this build restarting at stage \"%s\"", run->restart_from);
+    return CALL_OK;
+}
+
+static bool list_names(const text_list *list, const struct stage_info *s)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (strcmp(list->items[i], s->name) == 0 || strcmp(list->items[i], s->path) == 0)
+            return true;
+    return false;
+}
+
+/* A stage is chosen by --only when it, a parent or a child of it is named. Children are not known here yet, so a
+ * path that begins with this stage's counts. */
+static bool chosen(const text_list *only, const struct stage_info *s)
+{
+    for (const struct stage_info *p = s; p; p = p->parent)
+        if (list_names(only, p))
+            return true;
+    size_t n = strlen(s->path);
+    for (size_t i = 0; i < only->len; i++)
+        if (strncmp(only->items[i], s->path, n) == 0 && only->items[i][n] == '/')
+            return true;
+    return false;
+}
+
+/* --only, --skip, --from. */
+INTERNAL(x_selection_reason)
+{
+    struct run *run = run_of(f);
+    const struct stage *s = scope_stage(branch_of(f)->scope);
+    const struct run_options *o = run->options;
+    if (!s)
+        return CALL_OK;
+    if (o->skip.len && list_names(&o->skip, &s->info))
+        *out = string_from("option --skip");
+    else if (o->only.len && !chosen(&o->only, &s->info))
+        *out = string_from("option --only");
+    else if (o->from && !run->restart_from && !run->restart_reached) {
+        run->restart_reached = strcmp(o->from, s->info.name) == 0 || strcmp(o->from, s->info.path) == 0;
+        if (!run->restart_reached)
+            *out = string_from("option --from");
+    }
+    return CALL_OK;
+}
+
+INTERNAL(x_post_matches)
+{
+    struct value hold = NULL_VALUE;
+    *out = value_bool(post_matches(run_of(f), value_text(f, argv[0], &hold), result_arg(f, argv[1])));
+    value_release(hold);
+    return CALL_OK;
+}
+
+INTERNAL(x_when)
+{
+    struct value hold = NULL_VALUE;
+    bool holds = false;
+    enum call_status status = when_evaluate(f, value_text(f, argv[0], &hold), AS_MAP(argv[1]), &holds);
+    value_release(hold);
+    *out = value_bool(holds);
+    return status;
+}
+
+/* __invoke(step, arguments, closure): a step by name, as the options that are blocks need it. */
+INTERNAL(x_invoke)
+{
+    struct value hold = NULL_VALUE, sole, call[2];
+    int n = 0;
+    const char *name = value_text(f, argv[0], &hold);
+    if (map_get_str(AS_MAP(argv[1]), "", &sole))
+        call[n++] = sole;
+    else if (AS_MAP(argv[1])->len)
+        call[n++] = argv[1];
+    call[n++] = argv[2];
+    enum call_status status = step_invoke(f, name, n, call, out);
+    value_release(hold);
+    return status;
+}
+
+/* A described object: the arguments of a symbol with its name under $class. */
+static struct value described(struct fiber *f, const char *symbol, int argc, struct value *argv)
+{
+    struct value map = map_new(fiber_vm(f)), name = string_from(symbol);
+    map_set_str(AS_MAP(map), "$class", name);
+    value_release(name);
+    if (argc && value_is(argv[0], OBJ_MAP)) {
+        struct map_slot *slot;
+        for (size_t i = 0; map_next(AS_MAP(argv[0]), &i, &slot);)
+            map_set(AS_MAP(map), slot->key, slot->value);
+    } else if (argc) {
+        const struct catalog_step *row = catalog_find(&catalog_symbols, symbol, strlen(symbol));
+        const struct catalog_param *sole = row ? catalog_sole_param(row) : NULL;
+        map_set_str(AS_MAP(map), sole ? sole->name : "", argv[0]);
+    }
+    return map;
+}
+
+INTERNAL(x_parameter)
+{
+    struct value hold = NULL_VALUE;
+    *out = described(f, value_text(f, argv[0], &hold), argc - 1, argv + 1);
+    value_release(hold);
+    return CALL_OK;
+}
+
+/* ---- __collectEnvironment { … }: values evaluated inside see those before them; gives the list NAME=value */
+
+static enum call_status collected(struct fiber *f, struct outcome o, void *data, struct value *out)
+{
+    struct branch *b = branch_of(f);
+    struct scope *mine = b->scope;
+    *out = list_new(b->run->vm, mine->vars.len);
+    for (size_t i = 0; i < mine->vars.len; i++) {
+        struct value v = string_printf("%s=%s", mine->vars.items[i].name, mine->vars.items[i].value);
+        list_push(AS_LIST(*out), v);
+        value_release(v);
+    }
+    b->scope = scope_ref(mine->parent);
+    scope_unref(mine);
+    if (!o.thrown)
+        return CALL_OK;
+    value_release(*out);
+    *out = NULL_VALUE;
+    return vm_throw_value(f, value_retain(o.v));
+}
+
+INTERNAL(x_collect_environment)
+{
+    struct branch *b = branch_of(f);
+    struct scope *mine = scope_new(b->scope);
+    scope_unref(b->scope);
+    b->scope = mine;
+    return fiber_call(f, argv[0], 0, NULL, collected, NULL, NULL);
+}
+
+INTERNAL(x_add_environment)
+{
+    struct value name = NULL_VALUE, value = NULL_VALUE;
+    env_set(&branch_of(f)->scope->vars, value_text(f, argv[0], &name), value_text(f, argv[1], &value));
+    value_release(name);
+    value_release(value);
+    return CALL_OK;
+}
+
+INTERNAL(x_has_scm)
+{
+    *out = value_bool(run_of(f)->scm.url != NULL);
+    return CALL_OK;
+}
+
+INTERNAL(x_tool)
+{
+    return tool_variables(f, argv[0], argv[1], out);
+}
+
+INTERNAL(x_container_agent)
+{
+    return agent_kind_enter(f, argc, argv, out);
+}
+
+static const struct {
+    const char *name;
+    enum call_status (*fn)(struct fiber *f, int argc, struct value *argv, struct value *out);
+} internals[] = {
+    {"__addEnvironment", x_add_environment},
+    {"__collectEnvironment", x_collect_environment},
+    {"__containerAgent", x_container_agent},
+    {"__declare", x_declare},
+    {"__fail", x_fail},
+    {"__hasScm", x_has_scm},
+    {"__invoke", x_invoke},
+    {"__log", x_log},
+    {"__logError", x_log_error},
+    {"__markStage", x_mark_stage},
+    {"__parameter", x_parameter},
+    {"__pipeline", x_pipeline},
+    {"__postMatches", x_post_matches},
+    {"__restartReason", x_restart_reason},
+    {"__result", x_result},
+    {"__resultOf", x_result_of},
+    {"__selectionReason", x_selection_reason},
+    {"__skip", x_skip},
+    {"__stageResult", x_stage_result},
+    {"__tool", x_tool},
+    {"__when", x_when},
+    {"__worst", x_worst},
+};
+
+static enum call_status no_such_method(struct fiber *f, const char *name)
+{
+    _cleanup_(buf_release) struct buf known = {0};
+    for (size_t i = 0; i < catalog_steps.len; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", catalog_steps.rows[i].name);
+    const struct catalog_step *row = catalog_step(name, strlen(name));
+    if (row && row->unsupported)
+        return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s] (%s)", name, known.data,
+                        row->unsupported);
+    return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s]", name, known.data);
+}
+
+enum call_status internals_call(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+{
+    if (name[0] == '_' && name[1] == '_')
+        for (size_t i = 0; i < ARRAY_LEN(internals); i++)
+            if (strcmp(internals[i].name, name) == 0)
+                return internals[i].fn(f, argc, argv, out);
+    enum call_status status = step_invoke(f, name, argc, argv, out);
+    if (status == CALL_NONE)
+        status = library_call(f, name, argc, argv, out);
+    if (status != CALL_NONE)
+        return status;
+    size_t n = strlen(name);
+    if (catalog_find(&catalog_symbols, name, n) || catalog_find(&catalog_parameters, name, n) ||
+        catalog_find(&catalog_triggers, name, n) || catalog_find(&catalog_options, name, n)) {
+        *out = described(f, name, argc, argv);
+        return CALL_OK;
+    }
+    return no_such_method(f, name);
+}

@@ -1,0 +1,182 @@
+/* Declarations are read from the tree, not run: they must be known before anything runs. A default that is an
+ * expression stays open until the engine evaluates it. */
+#include "runner/engine/params.h"
+#include "runner/cli/run_options.h"
+#include "parser/model.h"
+#include "runner/state/params.h"
+#include <string.h>
+
+/* ---- finding declarations */
+
+static const char *literal_text(const struct node *n, struct arena *arena)
+{
+    switch (n ? n->kind : NODE_EMPTY) {
+    case NODE_STRING:
+        return arena_strndup(arena, n->u.str.bytes, n->u.str.len);
+    case NODE_TRUE:
+        return "true";
+    case NODE_FALSE:
+        return "false";
+    case NODE_INT:
+    case NODE_LONG:
+        return arena_printf(arena, "%lld", (long long)n->u.num);
+    default:
+        return NULL;
+    }
+}
+
+static const struct node *argument(const struct node *args, const char *name)
+{
+    for (const struct node *a = args; a; a = a->next)
+        if (a->kind == NODE_ENTRY && a->u.entry.key->kind == NODE_STRING &&
+            strcmp(a->u.entry.key->u.str.bytes, name) == 0)
+            return a->u.entry.value;
+    return NULL;
+}
+
+struct declared { /* a declaration and what it needs until the values are known */
+    struct param_decl decl;
+    VEC(const char *) choices;
+};
+struct declarations {
+    struct declared *items;
+    size_t len, cap;
+};
+
+/* choices: a list of literals, or one text with a choice on each line; others are not known before the run. */
+static void read_choices(const struct node *n, struct declared *d, struct arena *arena)
+{
+    const char *text = n->kind == NODE_STRING ? literal_text(n, arena) : "";
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+        if (len)
+            vec_push(&d->choices, arena_strndup(arena, text, len));
+        text += len + (text[len] == '\n');
+    }
+    for (const struct node *i = n->kind == NODE_LIST ? n->u.list.items : NULL; i; i = i->next)
+        if ((text = literal_text(i, arena)))
+            vec_push(&d->choices, text);
+}
+
+static void declare(struct declarations *list, struct arena *arena, const char *kind, const struct node *args)
+{
+    struct declared d = {0};
+    const struct node *choices = argument(args, "choices");
+    d.decl.name = literal_text(argument(args, "name"), arena);
+    if (!d.decl.name) /* a computed name: not known before the run */
+        return;
+    if (!param_kind_parse(kind, &d.decl.kind))
+        d.decl.kind = PARAM_STRING;
+    d.decl.default_value = literal_text(argument(args, "defaultValue"), arena);
+    d.decl.description = literal_text(argument(args, "description"), arena);
+    const struct node *trim = argument(args, "trim");
+    d.decl.trim = trim && trim->kind == NODE_TRUE;
+    if (choices)
+        read_choices(choices, &d, arena);
+    if (d.decl.kind == PARAM_CHOICE && !d.choices.len)
+        d.decl.kind = PARAM_STRING; /* computed choices cannot be checked */
+    vec_push(list, d);
+}
+
+static const struct node *call_named(const struct node *n, const char *name)
+{
+    if (n && n->kind == NODE_CALL && !n->u.call.obj && n->u.call.method && n->u.call.method->kind == NODE_STRING &&
+        strcmp(n->u.call.method->u.str.bytes, name) == 0)
+        return n;
+    return NULL;
+}
+
+/* parameters([string(…), …]) */
+static void declared_in_list(struct declarations *list, struct arena *arena, const struct node *call)
+{
+    const struct node *items = call && call->u.call.args && call->u.call.args->kind == NODE_LIST
+                                   ? call->u.call.args->u.list.items
+                                   : NULL;
+    for (const struct node *d = items; d; d = d->next)
+        if (d->kind == NODE_CALL && d->u.call.method && d->u.call.method->kind == NODE_STRING)
+            declare(list, arena, d->u.call.method->u.str.bytes, d->u.call.args);
+}
+
+/* properties([… parameters([…]) …]) as a statement of the script itself. */
+static void declared_by_properties(struct run *run, struct declarations *list)
+{
+    for (const struct node *s = run->ast->body; s; s = s->next) {
+        const struct node *call = s->kind == NODE_EXPR ? call_named(s->u.unary.operand, "properties") : NULL;
+        const struct node *items = call ? call->u.call.args : NULL;
+        if (!items || items->kind != NODE_LIST)
+            continue;
+        for (const struct node *i = items->u.list.items; i; i = i->next)
+            declared_in_list(list, &run->ast->arena, call_named(i, "parameters"));
+    }
+}
+
+/* ---- values */
+
+static void set_param(struct run *run, const struct param_value *p)
+{
+    bool truth = p->kind == PARAM_BOOLEAN;
+    const char *text = truth ? p->truth ? "true" : "false" : p->text ? p->text : "";
+    struct value v = truth ? value_bool(p->truth) : string_from(text);
+    map_set_str(AS_MAP(run->params), p->name, v);
+    value_release(v);
+    env_set(&run->build_env, p->name, text);
+    if (p->kind == PARAM_PASSWORD && *text)
+        mask_set_add(run->masks, text, strlen(text));
+}
+
+static json_t *recorded(const struct param_value *p)
+{
+    if (p->kind == PARAM_PASSWORD)
+        return json_string("****");
+    return p->kind == PARAM_BOOLEAN ? json_boolean(p->truth) : json_string(p->text ? p->text : "");
+}
+
+static int resolve(struct run *run, const struct declarations *list, struct param_values *values, struct error *err)
+{
+    const struct run_options *o = run->options;
+    struct name_value *given = NULL;
+    size_t n_given = 0;
+    struct param_decl *decls = xcalloc(list->len + 1, sizeof(*decls));
+    for (size_t i = 0; i < list->len; i++) {
+        decls[i] = list->items[i].decl;
+        decls[i].choices = list->items[i].choices.items;
+        decls[i].n_choices = list->items[i].choices.len;
+    }
+    int status = params_given(o->params_file, o->params.items, o->params.len, &given, &n_given, err);
+    if (status == 0)
+        status = params_resolve(decls, list->len, given, n_given, values, err);
+    for (size_t i = 0; i < n_given; i++) {
+        free(given[i].name);
+        free(given[i].value);
+    }
+    free(given);
+    free(decls);
+    return status;
+}
+
+json_t *params_prepare(struct run *run, struct error *err)
+{
+    struct declarations list = {0};
+    struct param_values values = {0};
+    json_t *record = NULL;
+    for (const struct model_item *i = run->model ? run->model->parameters : NULL; i; i = i->next)
+        declare(&list, &run->ast->arena, i->name, i->args);
+    declared_by_properties(run, &list);
+    if (resolve(run, &list, &values, err) == 0) {
+        record = json_object();
+        for (size_t i = 0; i < values.len; i++) {
+            set_param(run, &values.items[i]);
+            json_object_set_new(record, values.items[i].name, recorded(&values.items[i]));
+        }
+    }
+    param_values_release(&values);
+    for (size_t i = 0; i < list.len; i++)
+        vec_release(&list.items[i].choices);
+    vec_release(&list);
+    return record;
+}
+
+enum call_status params_declare(struct fiber *f, struct value model)
+{
+    return CALL_OK;
+}

@@ -1,0 +1,106 @@
+#include "runner/engine/scm_source.h"
+#include "executors/worker.h"
+#include "base/fs.h"
+#include "runner/cli/run_options.h"
+#include <string.h>
+
+struct inquiry {
+    struct scm_source *scm;
+    bool done, dirty;
+    char *message;
+};
+
+static char *text_of(const json_t *o, const char *key)
+{
+    return xstrdup(json_string_value(json_object_get(o, key)));
+}
+
+static void answered(void *data, const struct worker_end *end)
+{
+    struct inquiry *q = data;
+    q->done = true;
+    if (!end->result) {
+        q->message = xstrdup(end->message);
+        return;
+    }
+    if (!json_is_true(json_object_get(end->result, "inside")))
+        return;
+    q->scm->root = text_of(end->result, "root");
+    q->scm->path = text_of(end->result, "path");
+    q->scm->commit = text_of(end->result, "commit");
+    q->scm->branch = text_of(end->result, "branch");
+    q->scm->tag = text_of(end->result, "tag");
+    q->scm->remote_url = text_of(end->result, "url");
+    q->dirty = json_is_true(json_object_get(end->result, "dirty"));
+}
+
+/* Whether a .git stands in the folder or above it: only then the helper is worth its start. */
+static bool maybe_repository(const char *file)
+{
+    _cleanup_free_ char *dir = path_dirname(file);
+    for (;;) {
+        _cleanup_free_ char *git = path_join(dir, ".git");
+        if (fs_exists(git))
+            return true;
+        char *slash = strrchr(dir, '/');
+        if (!slash || slash == dir)
+            return false;
+        *slash = 0;
+    }
+}
+
+static int ask(struct run *run, struct inquiry *q, struct error *err)
+{
+    static const struct worker_callbacks callbacks = {.done = answered};
+    json_t *request = json_pack("{s:s,s:s,s:b}", "op", "scm-info", "path", run->file_path, "status", 1);
+    struct worker *w = worker_start(&run->procs, NULL, request, &callbacks, q, err);
+    json_decref(request);
+    if (!w)
+        return -1;
+    while (!q->done)
+        if (loop_run_once(run->loop, -1, err) < 0)
+            return -1;
+    if (!q->message)
+        return 0;
+    error_set(err, ERROR_REMOTE, "%s", q->message);
+    free(q->message);
+    return -1;
+}
+
+/* --scm URL[#REF] */
+static void from_option(struct scm_source *s, const char *given)
+{
+    const char *hash = strrchr(given, '#');
+    s->url = hash ? xstrndup(given, (size_t)(hash - given)) : xstrdup(given);
+    s->ref = xstrdup(hash ? hash + 1 : NULL);
+}
+
+int scm_source_find(struct run *run, struct error *err)
+{
+    const struct run_options *o = run->options;
+    struct scm_source *s = &run->scm;
+    struct inquiry q = {.scm = s};
+    s->dirty = o->dirty;
+    s->in_place = o->in_place;
+    if (maybe_repository(run->file_path) && ask(run, &q, err) < 0)
+        return -1;
+    if (o->scm) {
+        from_option(s, o->scm);
+        return 0;
+    }
+    if (!s->root || !s->commit)
+        return 0;
+    s->url = xstrdup(s->root);
+    s->local = true;
+    s->ref = xstrdup(o->commit ? o->commit : s->commit);
+    run->scm_dirty = q.dirty && !o->dirty && !o->in_place;
+    return 0;
+}
+
+void scm_source_release(struct scm_source *s)
+{
+    char **const owned[] = {&s->root, &s->url, &s->ref, &s->commit, &s->branch, &s->tag, &s->path, &s->remote_url};
+    for (size_t i = 0; i < ARRAY_LEN(owned); i++)
+        free(*owned[i]);
+    memset(s, 0, sizeof(*s));
+}

@@ -1,0 +1,11 @@
+/* Where `checkout scm` fetches from: --scm, or the git repository that FILE lies in at its current commit. */
+#ifndef RUNNER_ENGINE_SCM_SOURCE_H
+#define RUNNER_ENGINE_SCM_SOURCE_H
+
+#include "runner/engine/run.h"
+
+/* Fills run->scm; in no repository url stays NULL. Runs the helper program once and waits for it. */
+int scm_source_find(struct run *run, struct error *err);
+void scm_source_release(struct scm_source *s);
+
+#endif

@@ -1,0 +1,150 @@
+/* Telling: everything that leaves the build goes through run_emit(), in one order for all sinks. */
+#include "runner/engine/node.h"
+#include "runner/engine/run.h"
+#include "base/buf.h"
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+struct run *run_of(struct fiber *f)
+{
+    return branch_of(f)->run;
+}
+
+static int64_t wall_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void run_emit(struct run *run, const struct branch *b, struct event *e)
+{
+    e->time_ms = wall_ms();
+    e->build = &run->info;
+    if (b) {
+        struct stage *stage = scope_stage(b->scope);
+        if (!e->stage && stage)
+            e->stage = &stage->info;
+        if (!e->branch)
+            e->branch = scope_branch(b->scope);
+        if (!e->parent_step)
+            e->parent_step = scope_step(b->scope);
+    }
+    for (size_t i = 0; i < run->sinks.len; i++)
+        run->sinks.items[i]->event(run->sinks.items[i], e);
+}
+
+void run_log(struct run *run, const struct branch *b, const char *text, size_t len)
+{
+    if (!len)
+        return;
+    struct event e = {.kind = EVENT_LOG, .text = text, .len = len};
+    for (const struct scope *s = b ? b->scope : NULL; s; s = s->parent)
+        if (s->quiet_timer)
+            loop_timer_start(run->loop, s->quiet_timer, s->quiet_ms);
+    _cleanup_(buf_release) struct buf whole = {0};
+    if (text[len - 1] != '\n') {
+        buf_add(&whole, text, len);
+        buf_addch(&whole, '\n');
+        e.text = whole.data;
+        e.len = whole.len;
+    }
+    run_emit(run, b, &e);
+}
+
+static void masked_vprintf(struct run *run, struct buf *out, const char *fmt, va_list ap)
+{
+    _cleanup_(buf_release) struct buf plain = {0};
+    buf_vprintf(&plain, fmt, ap);
+    mask_text(run->masks, plain.data, plain.len, out);
+}
+
+void run_logf(struct run *run, const struct branch *b, const char *fmt, ...)
+{
+    _cleanup_(buf_release) struct buf text = {0};
+    va_list ap;
+    va_start(ap, fmt);
+    masked_vprintf(run, &text, fmt, ap);
+    va_end(ap);
+    buf_addch(&text, '\n');
+    run_log(run, b, text.data, text.len);
+}
+
+void run_notice(struct run *run, const char *fmt, ...)
+{
+    _cleanup_(buf_release) struct buf text = {0};
+    va_list ap;
+    va_start(ap, fmt);
+    masked_vprintf(run, &text, fmt, ap);
+    va_end(ap);
+    struct event e = {.kind = EVENT_NOTICE, .text = text.data, .len = text.len};
+    run_emit(run, NULL, &e);
+}
+
+void run_warning(struct run *run, const char *file, int line, int col, const char *fmt, ...)
+{
+    _cleanup_(buf_release) struct buf text = {0};
+    va_list ap;
+    va_start(ap, fmt);
+    masked_vprintf(run, &text, fmt, ap);
+    va_end(ap);
+    struct event e = {
+        .kind = EVENT_WARNING, .text = text.data, .len = text.len, .file = file, .line = line, .col = col};
+    run_emit(run, NULL, &e);
+}
+
+void run_set_result(struct run *run, enum result r)
+{
+    if (run->result != RESULT_NONE && r <= run->result)
+        return;
+    run->result = r;
+    struct event e = {.kind = EVENT_RESULT, .result = r};
+    run_emit(run, NULL, &e);
+}
+
+void stage_mark(struct run *run, struct scope *scope, enum result r)
+{
+    for (struct scope *s = scope; s; s = s->parent)
+        if (s->stage && s->stage->result < r)
+            s->stage->result = r;
+}
+
+void run_environment(struct run *run, const struct scope *scope, struct env *out)
+{
+    /* Overlays apply from the outermost inwards; the chain runs the other way. */
+    VEC(const struct scope *) chain = {0};
+    const struct lease *lease = scope_lease(scope);
+    env_copy(out, &run->base_env);
+    if (lease)
+        env_override_all(out, &lease->vars);
+    env_copy(out, &run->build_env);
+    env_copy(out, &run->global_env);
+    for (const struct scope *s = scope; s; s = s->parent)
+        if (s->vars.len)
+            vec_push(&chain, s);
+    while (chain.len)
+        env_override_all(out, &chain.items[--chain.len]->vars);
+    vec_release(&chain);
+}
+
+char *run_getenv(struct run *run, const struct scope *scope, const char *name)
+{
+    struct env all = {0};
+    run_environment(run, scope, &all);
+    const char *value = env_get(&all, name);
+    char *copy = value ? xstrdup(value) : NULL;
+    env_release(&all);
+    return copy;
+}
+
+char *run_expand(struct run *run, const struct scope *scope, const char *text)
+{
+    if (!strchr(text, '$'))
+        return xstrdup(text);
+    struct env all = {0};
+    run_environment(run, scope, &all);
+    char *out = env_expand(&all, text);
+    env_release(&all);
+    return out;
+}

@@ -1,0 +1,96 @@
+/* stash, unstash, archiveArtifacts, archive, junit [workflow-basic-steps, core ArtifactArchiver, junit]. */
+#include "base/fs.h"
+#include "base/glob.h"
+#include "runner/steps/helper.h"
+#include "runner/steps/rows.h"
+#include <string.h>
+
+/* ---- stash, unstash */
+
+/* Names become file names; Jenkins allows what is safe as one (jenkins.model.Jenkins.checkGoodName). */
+static bool good_name(const char *name)
+{
+    return *name && !strpbrk(name, "/\\?*%!@#$^&|<>[]:;") && strcmp(name, ".") && strcmp(name, "..");
+}
+
+static char *stash_path(struct step_call *c, const char *name)
+{
+    return xasprintf("%s/stashes/%s.tar.zst", c->run->record.dir, name);
+}
+
+static bool stashed(struct step_call *c, const struct worker_end *end)
+{
+    if (end->fail == WORKER_EMPTY && !end->result) {
+        step_fail_text(c, "No files included in stash ‘%s’", step_str(c, "name", ""));
+        return true;
+    }
+    if (!end->result)
+        return false;
+    int count = (int)json_integer_value(json_object_get(end->result, "count"));
+    step_log(c, "Stashed %d file(s)", count);
+    return false;
+}
+
+enum call_status step_stash(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    const char *name = step_str(c, "name", "");
+    if (!good_name(name))
+        return vm_throw(c->fiber, "IllegalArgumentException", "‘%s’ is an unsafe name for a stash", name);
+    _cleanup_free_ char *file = stash_path(c, name), *dir = path_dirname(file);
+    if (fs_mkdir_p(dir, 0700, &err) < 0)
+        return step_abort(c, "%s", err.message);
+    if (fs_exists(file))
+        step_log(c, "Warning: overwriting stash ‘%s’", name);
+    json_t *r = json_pack("{s:s,s:s,s:s,s:s,s:b,s:b}", "op", "stash", "dir", step_cwd(c), "file", file, "name", name,
+                          "allowEmpty", step_bool(c, "allowEmpty", false), "defaultExcludes",
+                          step_bool(c, "useDefaultExcludes", true));
+    json_put_text(r, "includes", step_str(c, "includes", NULL));
+    json_put_text(r, "excludes", step_str(c, "excludes", NULL));
+    return helper_start(c, r, stashed);
+}
+
+enum call_status step_unstash(struct step_call *c, struct value *out)
+{
+    const char *name = step_str(c, "name", "");
+    _cleanup_free_ char *file = good_name(name) ? stash_path(c, name) : NULL;
+    if (!file || !fs_exists(file))
+        return step_abort(c, "No such saved stash ‘%s’", name);
+    return helper_start(c, json_pack("{s:s,s:s,s:s}", "op", "unstash", "file", file, "dir", step_cwd(c)), NULL);
+}
+
+/* ---- archiveArtifacts */
+
+static bool archived(struct step_call *c, const struct worker_end *end)
+{
+    bool empty = !end->result && end->fail == WORKER_EMPTY;
+    if (!empty)
+        return false;
+    const char *pattern = step_str(c, "artifacts", step_str(c, "includes", ""));
+    bool failing = c->run->result != RESULT_NONE && c->run->result >= RESULT_FAILURE;
+    if (step_bool(c, "allowEmptyArchive", false) || failing) {
+        step_log(c, "No artifacts found that match the file pattern \"%s\". Configuration error?", pattern);
+        step_done(c, NULL_VALUE);
+    } else {
+        step_fail_text(c, "No artifacts found that match the file pattern \"%s\". Configuration error?", pattern);
+    }
+    return true;
+}
+
+enum call_status step_archive_artifacts(struct step_call *c, struct value *out)
+{
+    _cleanup_free_ char *dest = path_join(c->run->record.dir, "archive");
+    step_log(c, "Archiving artifacts");
+    if (step_bool(c, "onlyIfSuccessful", false) && c->run->result != RESULT_NONE && c->run->result > RESULT_UNSTABLE) {
+        step_log(c, "Skipped archiving because build is not successful");
+        return CALL_OK;
+    }
+    _cleanup_free_ char *includes =
+        run_expand(c->run, c->branch->scope, step_str(c, "artifacts", step_str(c, "includes", "")));
+    json_t *r = json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", "archive-artifacts", "dir", step_cwd(c), "dest", dest,
+                          "includes", includes, "defaultExcludes", step_bool(c, "defaultExcludes", true), "caseSensitive",
+                          step_bool(c, "caseSensitive", true), "followSymlinks", step_bool(c, "followSymlinks", true),
+                          "fingerprint", step_bool(c, "fingerprint", false));
+    json_put_text(r, "excludes", step_str(c, "excludes", NULL));
+    return helper_start(c, r, archived);
+}

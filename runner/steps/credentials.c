@@ -1,0 +1,286 @@
+/* withCredentials, sshagent and the credentials() of an environment block [credentials-binding; JENKINS-FACTS 4.6, 4.7].
+ *
+ * A binding turns one credential into variables. Secrets are masked from here until the block's scope is gone;
+ * files lie in a 0700 folder below the workspace's @tmp twin and go with it. */
+#include "base/fs.h"
+#include "base/hash.h"
+#include "runner/engine/node.h"
+#include "runner/steps/rows.h"
+#include <string.h>
+
+struct bound { /* what the block has to undo */
+    struct run *run;
+    VEC(char *) secrets;
+    char *folder;
+};
+
+struct binder {
+    struct step_call *call;
+    struct scope *scope;
+    struct bound *bound;
+    struct map *map; /* the binding's arguments */
+    struct buf names; /* of masked variables, for the message */
+    struct error *err;
+};
+
+static void bound_release(void *data)
+{
+    struct bound *b = data;
+    for (size_t i = 0; i < b->secrets.len; i++) {
+        mask_set_remove(b->run->masks, b->secrets.items[i], strlen(b->secrets.items[i]));
+        explicit_bzero(b->secrets.items[i], strlen(b->secrets.items[i]));
+        free(b->secrets.items[i]);
+    }
+    vec_release(&b->secrets);
+    if (b->folder)
+        fs_rm_rf(b->folder, NULL);
+    free(b->folder);
+    free(b);
+}
+
+static void hide(struct binder *b, const char *secret)
+{
+    if (!secret || !*secret)
+        return;
+    mask_set_add(b->call->run->masks, secret, strlen(secret));
+    vec_push(&b->bound->secrets, xstrdup(secret));
+}
+
+static void define(struct binder *b, const char *variable, const char *value, bool secret)
+{
+    if (!variable || !*variable)
+        return;
+    env_set(&b->scope->vars, variable, value ? value : "");
+    if (!secret)
+        return;
+    hide(b, value);
+    buf_printf(&b->names, "%s$%s", b->names.len ? " or " : "", variable);
+}
+
+/* Text of a binding's argument, kept in its map; dflt when absent. */
+static const char *arg(struct binder *b, const char *name, const char *dflt)
+{
+    struct value v, hold = NULL_VALUE;
+    if (!map_get_str(b->map, name, &v) || value_is_null(v))
+        return dflt;
+    const char *text = value_text(b->call->fiber, v, &hold);
+    if (!value_is_null(hold)) {
+        map_set_str(b->map, name, hold);
+        value_release(hold);
+    }
+    return text;
+}
+
+/* A file of the secret folder; its path is a secret too. Owned, NULL/err. */
+static char *place_file(struct binder *b, const char *name, const void *data, size_t len, mode_t mode)
+{
+    if (!scope_lease(b->call->branch->scope)) {
+        error_set(b->err, ERROR_INVALID, "a file credential needs a workspace: surround the step with node");
+        return NULL;
+    }
+    if (!b->bound->folder) {
+        _cleanup_free_ char *temp = step_temp(b->call, b->err);
+        b->bound->folder = temp ? fs_tempdir(temp, "secretFiles-", b->err) : NULL;
+        if (!b->bound->folder)
+            return NULL;
+    }
+    _cleanup_free_ char *dir = fs_tempdir(b->bound->folder, "", b->err);
+    char *path = dir ? path_join(dir, path_basename(name)) : NULL;
+    if (path && fs_write_file(path, data, len, mode, b->err) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+static int content_of(struct binder *b, const struct credential *c, struct buf *out)
+{
+    if (c->path)
+        return fs_read_file(c->path, 0, out, b->err);
+    buf_add(out, c->content ? c->content : "", c->content_len ? c->content_len : c->content ? strlen(c->content) : 0);
+    return 0;
+}
+
+static int bind_string(struct binder *b, const struct credential *c)
+{
+    define(b, arg(b, "variable", NULL), c->secret, true);
+    return 0;
+}
+
+static int bind_user_password(struct binder *b, const struct credential *c)
+{
+    define(b, arg(b, "usernameVariable", NULL), c->username, c->username_secret);
+    define(b, arg(b, "passwordVariable", NULL), c->password, true);
+    return 0;
+}
+
+static int bind_user_colon_password(struct binder *b, const struct credential *c)
+{
+    _cleanup_free_ char *joined = xasprintf("%s:%s", c->username ? c->username : "", c->password ? c->password : "");
+    define(b, arg(b, "variable", NULL), joined, true);
+    hide(b, c->password);
+    return 0;
+}
+
+static int bind_as_file(struct binder *b, const struct credential *c, const char *variable)
+{
+    _cleanup_(buf_release) struct buf content = {0};
+    if (content_of(b, c, &content) < 0)
+        return -1;
+    _cleanup_free_ char *path = place_file(b, c->file_name ? c->file_name : c->id, content.data ? content.data : "",
+                                           content.len, 0400);
+    explicit_bzero(content.data, content.len);
+    if (!path)
+        return -1;
+    define(b, variable, path, true);
+    return 0;
+}
+
+static int bind_file(struct binder *b, const struct credential *c)
+{
+    return bind_as_file(b, c, arg(b, "variable", NULL));
+}
+
+static int bind_content(struct binder *b, const struct credential *c)
+{
+    _cleanup_(buf_release) struct buf content = {0};
+    if (content_of(b, c, &content) < 0)
+        return -1;
+    define(b, arg(b, "variable", NULL), content.data, true);
+    return 0;
+}
+
+static int bind_key_as(struct binder *b, const struct credential *c, const char *file, const char *user,
+                       const char *passphrase)
+{
+    const char *key = c->private_key ? c->private_key : "";
+    size_t n = strlen(key);
+    _cleanup_free_ char *whole = n && key[n - 1] != '\n' ? xasprintf("%s\n", key) : xstrdup(key);
+    _cleanup_free_ char *path = place_file(b, "ssh-key-file", whole, strlen(whole), 0400);
+    if (!path)
+        return -1;
+    define(b, file, path, true);
+    define(b, user, c->username, c->username_secret);
+    define(b, passphrase, c->passphrase, true);
+    hide(b, key);
+    return 0;
+}
+
+static int bind_ssh_key(struct binder *b, const struct credential *c)
+{
+    return bind_key_as(b, c, arg(b, "keyFileVariable", NULL), arg(b, "usernameVariable", NULL),
+                       arg(b, "passphraseVariable", NULL));
+}
+
+static int bind_certificate(struct binder *b, const struct credential *c)
+{
+    define(b, arg(b, "aliasVariable", NULL), c->alias ? c->alias : c->id, false);
+    define(b, arg(b, "passwordVariable", NULL), c->password, true);
+    return bind_as_file(b, c, arg(b, "keystoreVariable", NULL));
+}
+
+/* credentials('id'): VAR, and for some kinds VAR_USR and VAR_PSW. */
+static int bind_environment(struct binder *b, const struct credential *c)
+{
+    const char *variable = arg(b, "variable", "");
+    _cleanup_free_ char *user = xasprintf("%s_USR", variable), *secret = xasprintf("%s_PSW", variable);
+    switch (c->type) {
+    case CRED_STRING:
+        return bind_string(b, c);
+    case CRED_USERNAME_PASSWORD:
+        define(b, user, c->username, c->username_secret);
+        define(b, secret, c->password, true);
+        return bind_user_colon_password(b, c);
+    case CRED_FILE:
+    case CRED_KUBECONFIG:
+        return bind_file(b, c);
+    case CRED_SSH_KEY:
+        return bind_key_as(b, c, variable, user, secret);
+    case CRED_CERTIFICATE:
+        define(b, secret, c->password, true);
+        return bind_file(b, c);
+    default:
+        return error_set(b->err, ERROR_INVALID, "No suitable binding handler could be found for type %s.",
+                         credential_type_name(c->type));
+    }
+}
+
+static int bind_unsupported(struct binder *b, const struct credential *c)
+{
+    return error_set(b->err, ERROR_INVALID, "credentials of this kind cannot be bound by this version");
+}
+
+enum { ANY_TYPE = -1 };
+
+static const struct binding {
+    const char *symbol, *class; /* `usernamePassword(…)`, or $class with or without its package */
+    int type;                   /* of credentials; ANY_TYPE */
+    int (*bind)(struct binder *b, const struct credential *c);
+} bindings[] = {
+    {"string", "StringBinding", CRED_STRING, bind_string},
+    {"usernamePassword", "UsernamePasswordMultiBinding", CRED_USERNAME_PASSWORD, bind_user_password},
+    {"usernameColonPassword", "UsernamePasswordBinding", CRED_USERNAME_PASSWORD, bind_user_colon_password},
+    {"file", "FileBinding", CRED_FILE, bind_file},
+    {"zip", "ZipFileBinding", CRED_FILE, bind_unsupported},
+    {"sshUserPrivateKey", "SSHUserPrivateKeyBinding", CRED_SSH_KEY, bind_ssh_key},
+    {"certificate", "CertificateMultiBinding", CRED_CERTIFICATE, bind_certificate},
+    {"kubeconfigFile", "KubeconfigFileBinding", CRED_KUBECONFIG, bind_file},
+    {"kubeconfigContent", "KubeconfigContentBinding", CRED_KUBECONFIG, bind_content},
+    {"dockerCert", "DockerServerCredentialsBinding", CRED_DOCKER_CERT, bind_unsupported},
+    {"EnvironmentBinding", "EnvironmentBinding", ANY_TYPE, bind_environment},
+};
+
+static const struct binding *binding_find(const char *class)
+{
+    const char *dot = strrchr(class, '.');
+    for (size_t i = 0; i < ARRAY_LEN(bindings); i++)
+        if (strcmp(class, bindings[i].symbol) == 0 || strcmp(dot ? dot + 1 : class, bindings[i].class) == 0)
+            return &bindings[i];
+    return NULL;
+}
+
+/* A kubeconfig may be given as a plain file, and the other way round. */
+static bool type_fits(int wanted, enum credential_type is)
+{
+    bool wants_file = wanted == CRED_FILE || wanted == CRED_KUBECONFIG || wanted == CRED_ZIP;
+    bool is_file = is == CRED_FILE || is == CRED_KUBECONFIG || is == CRED_ZIP;
+    return wanted == ANY_TYPE || wanted == (int)is || (wants_file && is_file);
+}
+
+static int bind_one(struct binder *b, struct value item)
+{
+    if (!value_is(item, OBJ_MAP))
+        return error_set(b->err, ERROR_INVALID, "withCredentials takes a list of bindings");
+    b->map = AS_MAP(item);
+    const char *class = arg(b, "$class", ""), *id = arg(b, "credentialsId", NULL);
+    const struct binding *binding = binding_find(class);
+    if (!binding)
+        return error_set(b->err, ERROR_INVALID, "unknown kind of credentials binding: %s", class);
+    const struct credential *c = id ? credentials_find(b->call->run->credentials, id) : NULL;
+    if (!c)
+        return error_set(b->err, ERROR_INVALID, "Could not find credentials entry with ID '%s'", id ? id : "");
+    if (!type_fits(binding->type, c->type))
+        return error_set(b->err, ERROR_INVALID, "Credentials '%s' is of type '%s' where '%s' was expected", id,
+                         credential_type_name(c->type), credential_type_name((enum credential_type)binding->type));
+    return binding->bind(b, c);
+}
+
+enum call_status step_with_credentials(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct value list = step_arg(c, "bindings");
+    struct binder b = {.call = c, .scope = scope_new(c->branch->scope), .bound = xcalloc(1, sizeof(struct bound)), .err = &err};
+    b.bound->run = c->run;
+    b.scope->data = b.bound;
+    b.scope->release = bound_release;
+    bool failed = false;
+    for (uint32_t i = 0; !c->run->dry_run && !failed && value_is(list, OBJ_LIST) && i < AS_LIST(list)->len; i++)
+        failed = bind_one(&b, AS_LIST(list)->items[i]) < 0;
+    if (!failed && b.names.len)
+        step_log(c, "Masking supported pattern matches of %s", b.names.data);
+    buf_release(&b.names);
+    if (failed) {
+        scope_unref(b.scope);
+        return vm_throw(c->fiber, "CredentialNotFoundException", "%s", err.message);
+    }
+    return step_body(c, b.scope, NULL, 0, NULL, step_after_plain);
+}

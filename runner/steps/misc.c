@@ -1,0 +1,132 @@
+/* Small steps: tools, labels, packing, cleaning, and those that Jenkins needs and a command line does not. */
+#include "base/fs.h"
+#include "runner/engine/node.h"
+#include "runner/engine/tool.h"
+#include "runner/steps/helper.h"
+#include "runner/steps/rows.h"
+#include <string.h>
+
+enum call_status step_tool(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    const char *home = tool_home(c->run, NULL, step_str(c, "name", ""), &err);
+    if (!home)
+        return step_abort(c, "%s", err.message);
+    *out = string_from(home);
+    return CALL_OK;
+}
+
+enum { MAX_NODES = 256 };
+
+enum call_status step_nodes_by_label(struct step_call *c, struct value *out)
+{
+    const char *names[MAX_NODES];
+    size_t n = node_names_by_label(c->run->nodes, step_str(c, "label", ""), names, MAX_NODES);
+    *out = list_new(c->run->vm, n);
+    for (size_t i = 0; i < n; i++) {
+        struct value v = string_from(names[i]);
+        list_push(AS_LIST(*out), v);
+        value_release(v);
+    }
+    step_log(c, n ? "Found a total of %zu nodes with the ‘%s’ label" : "Found %zu nodes with the ‘%s’ label", n,
+             step_str(c, "label", ""));
+    return CALL_OK;
+}
+
+/* cleanWs: the workspace is emptied, not removed. */
+enum call_status step_clean_ws(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct lease *lease = scope_lease(c->branch->scope);
+    step_log(c, "[WS-CLEANUP] Deleting project workspace...");
+    if (lease->keep)
+        return step_abort(c, "refusing to delete %s: it is your own folder (--in-place)", lease->workspace);
+    if (fs_empty_dir(step_cwd(c), &err) < 0) {
+        if (!step_bool(c, "notFailBuild", false))
+            return step_abort(c, "%s", err.message);
+        step_log(c, "[WS-CLEANUP] %s", err.message);
+    }
+    step_log(c, "[WS-CLEANUP] done");
+    return CALL_OK;
+}
+
+/* properties([…]): parameters were read before the run; the rest belongs to the server's job. */
+enum call_status step_nothing(struct step_call *c, struct value *out)
+{
+    return CALL_OK;
+}
+
+/* ---- zip, unzip, tar, untar */
+
+static enum call_status pack(struct step_call *c, const char *op, const char *file)
+{
+    const char *sub = step_str(c, "dir", NULL);
+    _cleanup_free_ char *path = step_path(c, file), *dir = sub ? step_path(c, sub) : xstrdup(step_cwd(c));
+    json_t *r = json_pack("{s:s,s:s,s:s,s:b,s:b,s:b}", "op", op, "dir", dir, "file", path, "overwrite",
+                          step_bool(c, "overwrite", false), "defaultExcludes", step_bool(c, "defaultExcludes", true), "compress",
+                          step_bool(c, "compress", true));
+    json_put_text(r, "includes", step_str(c, "glob", NULL));
+    json_put_text(r, "excludes", step_str(c, "exclude", NULL));
+    return helper_start(c, r, NULL);
+}
+
+static enum call_status unpack(struct step_call *c, const char *op, const char *file)
+{
+    const char *sub = step_str(c, "dir", NULL);
+    _cleanup_free_ char *path = step_path(c, file), *dir = sub ? step_path(c, sub) : xstrdup(step_cwd(c));
+    json_t *r = json_pack("{s:s,s:s,s:s,s:b,s:b}", "op", op, "dir", dir, "file", path, "verbose", !step_bool(c, "quiet", false),
+                          "test", step_bool(c, "test", false));
+    json_put_text(r, "glob", step_str(c, "glob", NULL));
+    return helper_start(c, r, NULL);
+}
+
+enum call_status step_zip(struct step_call *c, struct value *out)
+{
+    return pack(c, "zip", step_str(c, "zipFile", ""));
+}
+
+enum call_status step_unzip(struct step_call *c, struct value *out)
+{
+    return unpack(c, "unzip", step_str(c, "zipFile", ""));
+}
+
+enum call_status step_tar(struct step_call *c, struct value *out)
+{
+    return pack(c, "tar", step_str(c, "file", ""));
+}
+
+enum call_status step_untar(struct step_call *c, struct value *out)
+{
+    return unpack(c, "untar", step_str(c, "file", ""));
+}
+
+/* ---- step([$class: 'JUnitResultArchiver', …]), wrap([$class: …]) { }: other names of steps that are here */
+
+static const struct {
+    const char *class, *step;
+} aliases[] = {
+    {"ArtifactArchiver", "archiveArtifacts"}, {"JUnitResultArchiver", "junit"}, {"WsCleanup", "cleanWs"},
+    {"AnsiColorBuildWrapper", "ansiColor"},   {"TimestamperBuildWrapper", "timestamps"},
+};
+
+enum call_status step_by_class(struct step_call *c, struct value *out)
+{
+    struct value described = step_arg(c, "delegate"), class, hold = NULL_VALUE;
+    if (!value_is(described, OBJ_MAP) || !map_get_str(AS_MAP(described), "$class", &class))
+        return step_abort(c, "%s takes a map with $class", c->step->name);
+    const char *name = value_text(c->fiber, class, &hold), *dot = strrchr(name, '.');
+    name = dot ? dot + 1 : name;
+    for (size_t i = 0; i < ARRAY_LEN(aliases); i++) {
+        const struct step_impl *impl = strcmp(aliases[i].class, name) ? NULL : step_find(aliases[i].step);
+        if (!impl)
+            continue;
+        struct map_slot *slot;
+        for (size_t k = 0; map_next(AS_MAP(described), &k, &slot);)
+            map_set(AS_MAP(c->args), slot->key, slot->value);
+        value_release(hold);
+        return impl->start(c, out);
+    }
+    enum call_status status = step_abort(c, "%s: class %s is not known here", c->step->name, name);
+    value_release(hold);
+    return status;
+}

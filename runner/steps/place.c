@@ -1,0 +1,267 @@
+/* Steps that say where the steps inside them run: node, ws, dir, stage, withEnv, container. */
+#include "base/fs.h"
+#include "runner/engine/node.h"
+#include "runner/steps/rows.h"
+#include <string.h>
+
+/* ---- node */
+
+struct allocation {
+    struct node_request *request; /* while waiting */
+    struct lease *lease;
+    char *error;
+    bool parked, told;
+    struct loop_timer patience; /* "Still waiting" after a while */
+    struct step_call *call;
+};
+
+static void allocation_free(void *data)
+{
+    struct allocation *a = data;
+    loop_timer_stop(a->call->run->loop, &a->patience);
+    lease_unref(a->lease);
+    free(a->error);
+    free(a);
+}
+
+static void granted(void *data, struct lease *lease, struct error *err)
+{
+    struct allocation *a = data;
+    a->request = NULL;
+    a->lease = lease;
+    a->error = lease ? NULL : xstrdup(err->message);
+    loop_timer_stop(a->call->run->loop, &a->patience);
+    if (a->parked)
+        step_wake(a->call);
+}
+
+static void still_waiting(struct loop_timer *t)
+{
+    struct allocation *a = t->data;
+    step_log(a->call, "Still waiting to schedule task");
+    const char *label = step_str(a->call, "label", "");
+    step_log(a->call, *label ? "Waiting for next available executor on ‘%s’" : "Waiting for next available executor", label);
+}
+
+static void cancel_allocation(struct step_call *c)
+{
+    struct allocation *a = c->state;
+    if (a->request)
+        node_request_cancel(a->request);
+    a->request = NULL;
+    step_wake(c);
+}
+
+static enum call_status allocate(struct step_call *c)
+{
+    struct allocation *a = c->state;
+    const char *label = step_str(c, "label", NULL);
+    struct node_request *r = node_request(c->run->nodes, label, NULL, granted, a);
+    if (!r)
+        return CALL_OK;
+    a->request = r;
+    a->parked = true;
+    a->patience = (struct loop_timer){.fn = still_waiting, .data = a};
+    loop_timer_start(c->run->loop, &a->patience, 15000);
+    step_on_cancel(c, cancel_allocation);
+    return CALL_WAIT;
+}
+
+static enum call_status enter_lease(struct step_call *c, struct lease *lease) /* takes */
+{
+    struct scope *scope = scope_new(c->branch->scope);
+    scope->lease = lease;
+    scope->cwd = xstrdup(lease->workspace);
+    return step_body(c, scope, NULL, 0, NULL, step_after_plain);
+}
+
+static enum call_status allocated(struct step_call *c, struct outcome o, struct value *out)
+{
+    struct allocation *a = c->state;
+    if (o.thrown)
+        return vm_throw_value(c->fiber, value_retain(o.v));
+    if (!a->lease)
+        return step_abort(c, "%s", a->error ? a->error : "no executor");
+    struct lease *lease = a->lease;
+    a->lease = NULL;
+    step_log(c, "Running on %s in %s", lease_display(lease), lease->workspace);
+    return enter_lease(c, lease);
+}
+
+enum call_status step_node(struct step_call *c, struct value *out)
+{
+    struct allocation *a = xcalloc(1, sizeof(*a));
+    a->call = c;
+    c->state = a;
+    c->state_release = allocation_free;
+    return step_await(c, allocate, allocated);
+}
+
+/* ---- ws: another workspace on the same node */
+
+enum call_status step_ws(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct lease *outer = scope_lease(c->branch->scope);
+    struct lease *lease = lease_relocate(outer, step_str(c, "dir", ""), &err);
+    if (!lease)
+        return step_abort(c, "%s", err.message);
+    step_log(c, "Running in %s", lease->workspace);
+    return enter_lease(c, lease);
+}
+
+/* ---- dir */
+
+enum call_status step_dir(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    _cleanup_free_ char *joined = step_path(c, step_str(c, "path", "."));
+    struct scope *scope = scope_new(c->branch->scope);
+    scope->cwd = path_normalise(joined);
+    if (!c->run->dry_run && fs_mkdir_p(scope->cwd, 0755, &err) < 0) {
+        scope_unref(scope);
+        return step_abort(c, "%s", err.message);
+    }
+    step_log(c, "Running in %s", scope->cwd);
+    return step_body(c, scope, NULL, 0, NULL, step_after_plain);
+}
+
+enum call_status step_pwd(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    if (!step_bool(c, "tmp", false)) {
+        *out = string_from(step_cwd(c));
+        return CALL_OK;
+    }
+    _cleanup_free_ char *temp = step_temp(c, &err);
+    if (!temp)
+        return step_abort(c, "%s", err.message);
+    *out = string_from(temp);
+    return CALL_OK;
+}
+
+char *step_temp(struct step_call *c, struct error *err)
+{
+    char *path = xasprintf("%s@tmp", scope_lease(c->branch->scope)->workspace);
+    if (fs_mkdir_p(path, 0700, err) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+/* The workspace of --in-place is the user's own folder. */
+enum call_status step_delete_dir(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct lease *lease = scope_lease(c->branch->scope);
+    const char *cwd = step_cwd(c);
+    if (lease->keep && strcmp(cwd, lease->workspace) == 0)
+        return step_abort(c, "refusing to delete %s: it is your own folder (--in-place)", cwd);
+    bool whole = strcmp(cwd, lease->workspace) == 0;
+    if ((whole ? fs_empty_dir(cwd, &err) : fs_rm_rf(cwd, &err)) < 0)
+        return step_abort(c, "%s", err.message);
+    return CALL_OK;
+}
+
+enum call_status step_is_unix(struct step_call *c, struct value *out)
+{
+    *out = value_bool(true);
+    return CALL_OK;
+}
+
+/* ---- withEnv */
+
+static int env_entry(struct step_call *c, struct env *vars, struct value item)
+{
+    struct value hold = NULL_VALUE;
+    const char *text = value_text(c->fiber, item, &hold), *equals = strchr(text, '=');
+    if (equals) {
+        _cleanup_free_ char *name = xstrndup(text, (size_t)(equals - text));
+        _cleanup_free_ char *value = run_expand(c->run, c->branch->scope, equals + 1);
+        env_set(vars, name, value);
+    }
+    value_release(hold);
+    return equals ? 0 : -1;
+}
+
+enum call_status step_with_env(struct step_call *c, struct value *out)
+{
+    struct value list = step_arg(c, "overrides");
+    struct scope *scope = scope_new(c->branch->scope);
+    bool bad = !value_is(list, OBJ_LIST);
+    for (uint32_t i = 0; !bad && i < AS_LIST(list)->len; i++)
+        bad = env_entry(c, &scope->vars, AS_LIST(list)->items[i]) < 0;
+    if (bad) {
+        scope_unref(scope);
+        return vm_throw(c->fiber, "IllegalArgumentException", "withEnv takes a list of NAME=value");
+    }
+    return step_body(c, scope, NULL, 0, NULL, step_after_plain);
+}
+
+/* ---- container: on a local agent it is a plain block, with one notice (PRODUCT.md) */
+
+enum call_status step_container(struct step_call *c, struct value *out)
+{
+    if (!c->run->container_told) {
+        c->run->container_told = true;
+        run_notice(c->run, "container('%s') runs on this machine: the agent has no containers", step_str(c, "name", ""));
+    }
+    return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
+}
+
+/* ---- stage */
+
+static struct stage *stage_begin(struct step_call *c, const char *name)
+{
+    struct run *run = c->run;
+    struct arena *arena = &run->ast->arena;
+    struct stage *s = arena_new(arena, struct stage), *parent = scope_stage(c->branch->scope);
+    s->info.id = (int)run->stages.len + 1;
+    s->info.name = arena_strdup(arena, name);
+    s->info.parent = parent ? &parent->info : NULL;
+    s->info.depth = parent ? parent->info.depth + 1 : 0;
+    s->info.path = parent ? arena_printf(arena, "%s/%s", parent->info.path, name) : s->info.name;
+    s->info.synthetic = str_has_prefix(name, "Declarative: ");
+    const char *branch = scope_branch(c->branch->scope);
+    s->info.parallel = branch && str_eq(branch, name);
+    s->started_ms = loop_now(run->loop);
+    vec_push(&run->stages, s);
+    struct event e = {.kind = EVENT_STAGE_START, .stage = &s->info, .step = c->id};
+    run_emit(run, c->branch, &e);
+    return s;
+}
+
+static enum call_status after_stage(struct step_call *c, struct outcome o, struct value *out)
+{
+    struct stage *s = c->state;
+    s->duration_ms = loop_now(c->run->loop) - s->started_ms;
+    s->done = true;
+    if (o.thrown) {
+        enum result r = result_of_exception(c->run, o.v);
+        if (s->result < r)
+            s->result = r;
+    }
+    struct event e = {.kind = EVENT_STAGE_END, .stage = &s->info, .step = c->id};
+    e.result = s->result;
+    e.skipped = s->skipped;
+    e.duration_ms = s->duration_ms;
+    run_emit(c->run, c->branch, &e);
+    return step_after_plain(c, o, out);
+}
+
+enum call_status step_stage(struct step_call *c, struct value *out)
+{
+    const char *name = step_str(c, "name", NULL);
+    if (!name || !*name)
+        return vm_throw(c->fiber, "IllegalArgumentException", "The name of a stage must not be empty");
+    if (value_is_null(c->body)) { /* the old form: a stage that lasts until the next one */
+        step_log(c, "Entering stage %s", name);
+        return CALL_OK;
+    }
+    struct stage *s = stage_begin(c, name);
+    struct scope *scope = scope_new(c->branch->scope);
+    c->state = s;
+    scope->stage = s;
+    env_set(&scope->vars, "STAGE_NAME", name);
+    return step_body(c, scope, name, 0, NULL, after_stage);
+}

@@ -1,0 +1,74 @@
+/* Steps that bring in more Groovy: load, evaluate, build of a sibling pipeline [workflow-cps: LoadStep]. */
+#include "base/fs.h"
+#include "runner/engine/library.h"
+#include "runner/steps/rows.h"
+#include <string.h>
+
+enum { SOURCE_LIMIT = 64 << 20 };
+
+/* Compiles a text and enters its run(); the value of the step is what that returns. The tree lives as long as the VM. */
+static enum call_status enter_source(struct step_call *c, const char *name, const char *class, const char *text, size_t len)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct run *run = c->run;
+    struct ast *ast = xcalloc(1, sizeof(*ast));
+    vec_push(&run->asts, ast);
+    struct code *code = NULL;
+    if (ast_parse(ast, name, text, len, &err) == 0)
+        code = vm_compile(run->vm, ast, class, &err);
+    if (!code)
+        return vm_throw(c->fiber, "MultipleCompilationErrorsException", "startup failed:\n%s: %d: %s @ line %d, column %d.", name,
+                        err.line, err.message, err.line, err.col);
+    struct value script = script_new(run->vm, code, run->script);
+    value_release(c->body);
+    c->body = method_of(run->vm, script, "run");
+    value_release(script);
+    return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
+}
+
+enum call_status step_load(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    _cleanup_(buf_release) struct buf text = {0};
+    const char *name = step_str(c, "path", "");
+    _cleanup_free_ char *path = step_path(c, name);
+    if (!fs_exists(path))
+        return vm_throw(c->fiber, "NoSuchFileException", "%s", path);
+    if (fs_read_file(path, SOURCE_LIMIT, &text, &err) < 0)
+        return step_abort(c, "%s", err.message);
+    _cleanup_free_ char *class = xasprintf("Script%d", ++c->run->loaded);
+    return enter_source(c, class, class, text.data ? text.data : "", text.len);
+}
+
+enum call_status step_evaluate(struct step_call *c, struct value *out)
+{
+    const char *text = step_str(c, "", "");
+    _cleanup_free_ char *class = xasprintf("Script%d", ++c->run->loaded);
+    return enter_source(c, class, class, text, strlen(text));
+}
+
+/* ---- shared libraries */
+
+enum call_status step_library(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    const char *spec = step_str(c, "identifier", "");
+    step_log(c, "Loading library %s", spec);
+    if (library_load(c->run, spec, &err) < 0)
+        return step_abort(c, "%s", err.message);
+    return CALL_OK;
+}
+
+enum call_status step_library_resource(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    _cleanup_(buf_release) struct buf text = {0};
+    const char *name = step_str(c, "resource", "");
+    _cleanup_free_ char *path = library_resource(c->run, name);
+    if (!path)
+        return step_abort(c, "No such library resource %s could be found.", name);
+    if (fs_read_file(path, SOURCE_LIMIT, &text, &err) < 0)
+        return step_abort(c, "%s", err.message);
+    *out = string_new(text.data ? text.data : "", text.len);
+    return CALL_OK;
+}

@@ -1,0 +1,18 @@
+#include "runner/steps/rows.h"
+#include <string.h>
+
+static const struct step_impl table[] = {
+#define STEP_ROW(name, fn, flags) {name, fn, flags},
+#include "runner/steps/rows.inc"
+#undef STEP_ROW
+};
+
+static int by_name(const void *key, const void *row)
+{
+    return strcmp(key, ((const struct step_impl *)row)->name);
+}
+
+const struct step_impl *step_find(const char *name)
+{
+    return bsearch(name, table, ARRAY_LEN(table), sizeof(table[0]), by_name);
+}
