@@ -11,24 +11,60 @@ struct dump {
 };
 
 static const char *const names[] = {
-    [NODE_NULL] = "null",          [NODE_TRUE] = "true",         [NODE_FALSE] = "false",
-    [NODE_INT] = "int",            [NODE_LONG] = "long",         [NODE_BIGINT] = "bigint",
-    [NODE_DECIMAL] = "decimal",    [NODE_DOUBLE] = "double",     [NODE_FLOAT] = "float",
-    [NODE_STRING] = "string",      [NODE_GSTRING] = "gstring",   [NODE_LIST] = "list",
-    [NODE_MAP] = "map",            [NODE_ENTRY] = "entry",       [NODE_RANGE] = "range",
-    [NODE_CLOSURE] = "closure",    [NODE_NAME] = "name",         [NODE_PROPERTY] = "property",
-    [NODE_INDEX] = "index",        [NODE_CALL] = "call",         [NODE_NEW] = "new",
-    [NODE_UNARY] = "unary",        [NODE_POSTFIX] = "postfix",   [NODE_BINARY] = "binary",
-    [NODE_ASSIGN] = "assign",      [NODE_TERNARY] = "ternary",   [NODE_CAST] = "cast",
-    [NODE_INSTANCEOF] = "instanceof", [NODE_POINTER] = "pointer", [NODE_SPREAD] = "spread",
-    [NODE_SPREAD_MAP] = "spread-map", [NODE_EXPR] = "expr",      [NODE_VAR] = "var",
-    [NODE_VARS] = "vars",          [NODE_BLOCK] = "block",       [NODE_IF] = "if",
-    [NODE_WHILE] = "while",        [NODE_DO] = "do",             [NODE_FOR] = "for",
-    [NODE_FOR_IN] = "for-in",      [NODE_SWITCH] = "switch",     [NODE_CASE] = "case",
-    [NODE_TRY] = "try",            [NODE_CATCH] = "catch",       [NODE_THROW] = "throw",
-    [NODE_RETURN] = "return",      [NODE_BREAK] = "break",       [NODE_CONTINUE] = "continue",
-    [NODE_ASSERT] = "assert",      [NODE_LABELED] = "labeled",   [NODE_IMPORT] = "import",
-    [NODE_PACKAGE] = "package",    [NODE_METHOD] = "method",     [NODE_CLASS] = "class",
+    [NODE_NULL] = "null",
+    [NODE_TRUE] = "true",
+    [NODE_FALSE] = "false",
+    [NODE_INT] = "int",
+    [NODE_LONG] = "long",
+    [NODE_BIGINT] = "bigint",
+    [NODE_DECIMAL] = "decimal",
+    [NODE_DOUBLE] = "double",
+    [NODE_FLOAT] = "float",
+    [NODE_STRING] = "string",
+    [NODE_GSTRING] = "gstring",
+    [NODE_LIST] = "list",
+    [NODE_MAP] = "map",
+    [NODE_ENTRY] = "entry",
+    [NODE_RANGE] = "range",
+    [NODE_CLOSURE] = "closure",
+    [NODE_NAME] = "name",
+    [NODE_PROPERTY] = "property",
+    [NODE_INDEX] = "index",
+    [NODE_CALL] = "call",
+    [NODE_NEW] = "new",
+    [NODE_UNARY] = "unary",
+    [NODE_POSTFIX] = "postfix",
+    [NODE_BINARY] = "binary",
+    [NODE_ASSIGN] = "assign",
+    [NODE_TERNARY] = "ternary",
+    [NODE_CAST] = "cast",
+    [NODE_INSTANCEOF] = "instanceof",
+    [NODE_POINTER] = "pointer",
+    [NODE_SPREAD] = "spread",
+    [NODE_SPREAD_MAP] = "spread-map",
+    [NODE_EXPR] = "expr",
+    [NODE_VAR] = "var",
+    [NODE_VARS] = "vars",
+    [NODE_BLOCK] = "block",
+    [NODE_IF] = "if",
+    [NODE_WHILE] = "while",
+    [NODE_DO] = "do",
+    [NODE_FOR] = "for",
+    [NODE_FOR_IN] = "for-in",
+    [NODE_SWITCH] = "switch",
+    [NODE_CASE] = "case",
+    [NODE_TRY] = "try",
+    [NODE_CATCH] = "catch",
+    [NODE_THROW] = "throw",
+    [NODE_RETURN] = "return",
+    [NODE_BREAK] = "break",
+    [NODE_CONTINUE] = "continue",
+    [NODE_ASSERT] = "assert",
+    [NODE_LABELED] = "labeled",
+    [NODE_IMPORT] = "import",
+    [NODE_PACKAGE] = "package",
+    [NODE_METHOD] = "method",
+    [NODE_CLASS] = "class",
     [NODE_EMPTY] = "empty",
 };
 
@@ -82,8 +118,8 @@ static void dump_type(const struct dump *d, const char *before, const struct typ
 
 static void dump_mods(const struct dump *d, uint16_t mods)
 {
-    static const char *const words[] = {"static", "final", "private", "protected", "public",
-                                        "abstract", "def", "transient", "volatile", "synchronized"};
+    static const char *const words[] = {"static",   "final", "private",   "protected", "public",
+                                        "abstract", "def",   "transient", "volatile",  "synchronized"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (mods & 1u << i)
             fprintf(d->out, " %s", words[i]);
@@ -129,6 +165,49 @@ static void name_or_nothing(const struct dump *d, const char *name)
 {
     if (name)
         fprintf(d->out, " %s", name);
+}
+
+static void dump_statement_value(const struct dump *d, const struct node *n)
+{
+    switch (n->kind) {
+    case NODE_VAR:
+        fprintf(d->out, " %s", n->u.var.name);
+        dump_type(d, " : ", n->u.var.type);
+        dump_mods(d, n->u.var.mods);
+        break;
+    case NODE_CLOSURE:
+        flag(d, n->u.fn->implicit_it, "it");
+        break;
+    case NODE_METHOD:
+        fprintf(d->out, " %s", n->u.fn->name);
+        flag(d, n->u.fn->is_constructor, "constructor");
+        dump_type(d, " : ", n->u.fn->type);
+        dump_mods(d, n->u.fn->mods);
+        break;
+    case NODE_CATCH:
+        name_or_nothing(d, n->u.catch_.name);
+        dump_type(d, " : ", n->u.catch_.types);
+        break;
+    case NODE_LABELED:
+        name_or_nothing(d, n->u.labeled.label);
+        break;
+    case NODE_IMPORT:
+        flag(d, n->u.import.is_static, "static");
+        fprintf(d->out, " %s%s", n->u.import.name, n->u.import.star ? ".*" : "");
+        if (n->u.import.alias)
+            fprintf(d->out, " as %s", n->u.import.alias);
+        break;
+    case NODE_CLASS: {
+        static const char *const kinds[] = {"class", "interface", "enum", "trait", "annotation"};
+        fprintf(d->out, " %s %s", kinds[n->u.class_.kind], n->u.class_.name ? n->u.class_.name : "anonymous");
+        dump_type(d, " extends ", n->u.class_.super);
+        dump_type(d, " implements ", n->u.class_.interfaces);
+        dump_mods(d, n->u.class_.mods);
+        break;
+    }
+    default:
+        break;
+    }
 }
 
 /* What stands on the node's own line behind its kind: values, names, flags. */
@@ -186,43 +265,8 @@ static void dump_value(const struct dump *d, const struct node *n)
         flag(d, n->u.cast.coerce, "as");
         dump_type(d, " ", n->u.cast.type);
         break;
-    case NODE_VAR:
-        fprintf(d->out, " %s", n->u.var.name);
-        dump_type(d, " : ", n->u.var.type);
-        dump_mods(d, n->u.var.mods);
-        break;
-    case NODE_CLOSURE:
-        flag(d, n->u.fn->implicit_it, "it");
-        break;
-    case NODE_METHOD:
-        fprintf(d->out, " %s", n->u.fn->name);
-        flag(d, n->u.fn->is_constructor, "constructor");
-        dump_type(d, " : ", n->u.fn->type);
-        dump_mods(d, n->u.fn->mods);
-        break;
-    case NODE_CATCH:
-        name_or_nothing(d, n->u.catch_.name);
-        dump_type(d, " : ", n->u.catch_.types);
-        break;
-    case NODE_LABELED:
-        name_or_nothing(d, n->u.labeled.label);
-        break;
-    case NODE_IMPORT:
-        flag(d, n->u.import.is_static, "static");
-        fprintf(d->out, " %s%s", n->u.import.name, n->u.import.star ? ".*" : "");
-        if (n->u.import.alias)
-            fprintf(d->out, " as %s", n->u.import.alias);
-        break;
-    case NODE_CLASS: {
-        static const char *const kinds[] = {"class", "interface", "enum", "trait", "annotation"};
-        fprintf(d->out, " %s %s", kinds[n->u.class_.kind], n->u.class_.name ? n->u.class_.name : "anonymous");
-        dump_type(d, " extends ", n->u.class_.super);
-        dump_type(d, " implements ", n->u.class_.interfaces);
-        dump_mods(d, n->u.class_.mods);
-        break;
-    }
     default:
-        break;
+        dump_statement_value(d, n);
     }
 }
 

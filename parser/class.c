@@ -51,7 +51,8 @@ static struct node *parse_member_declaration(struct parser *p)
     struct annotation *annotations;
     if (at(p, TOK_LBRACE))
         return parse_initializer_block(p, false);
-    if (at(p, TOK_STATIC) && (kind_at(p, 1) == TOK_LBRACE || (kind_at(p, 1) == TOK_NL && kind_at(p, 2) == TOK_LBRACE)))
+    if (at(p, TOK_STATIC) &&
+        (kind_at(p, 1) == TOK_LBRACE || (kind_at(p, 1) == TOK_NL && kind_at(p, 2) == TOK_LBRACE)))
         return parse_initializer_block(p, true);
     if (scan_declaration(p) && !begins_constructor(p))
         return skip_default(p, parse_declaration(p));
@@ -123,8 +124,8 @@ static bool begins_constants(const struct parser *p)
     if (t->kind != TOK_IDENT)
         return false;
     enum token_kind kind = (enum token_kind)t[1].kind;
-    return kind == TOK_LPAREN || kind == TOK_LBRACE || kind == TOK_COMMA || kind == TOK_SEMI || kind == TOK_NL ||
-           kind == TOK_RBRACE;
+    return kind == TOK_LPAREN || kind == TOK_LBRACE || kind == TOK_COMMA || kind == TOK_SEMI ||
+           kind == TOK_NL || kind == TOK_RBRACE;
 }
 
 static bool parse_constants(struct parser *p, struct node *cls)
@@ -204,7 +205,8 @@ static enum class_kind class_kind_of(enum token_kind kind)
 }
 
 /* At the word class, interface, … behind the modifiers. */
-struct node *parse_class(struct parser *p, const struct token *first, uint16_t mods, struct annotation *annotations)
+struct node *parse_class(struct parser *p, const struct token *first, uint16_t mods,
+                         struct annotation *annotations)
 {
     struct node *cls = node_at(p, NODE_CLASS, first);
     bool annotation = accept(p, TOK_AT);

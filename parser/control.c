@@ -6,7 +6,8 @@ static struct node *parse_test(struct parser *p, bool assignment)
 {
     if (!expect(p, TOK_LPAREN))
         return NULL;
-    struct node *test = assignment ? parse_expression(p, CONTEXT_NESTED) : parse_conditional(p, CONTEXT_NESTED);
+    struct node *test =
+        assignment ? parse_expression(p, CONTEXT_NESTED) : parse_conditional(p, CONTEXT_NESTED);
     return test && expect(p, TOK_RPAREN) ? test : NULL;
 }
 
@@ -105,14 +106,17 @@ static struct node *parse_for_in(struct parser *p, struct node *n, bool typed)
     if (!n->u.loop.init)
         return NULL;
     if (at(p, TOK_COLON) && !typed)
-        return fail_message(p, p->tok, "Java-style for-each statement requires a type declaration.;\n   solution: Use the "
-                                       "'in' keyword, as for (x in y) {...}");
+        return fail_message(
+            p, p->tok,
+            "Java-style for-each statement requires a type declaration.;\n   solution: Use the "
+            "'in' keyword, as for (x in y) {...}");
     bool in = at(p, TOK_IN);
     if (!in && !at(p, TOK_COLON))
         return fail_unexpected(p, p->tok);
     take(p);
     skip_newline(p);
-    n->u.loop.cond = in ? parse_binary(p, PRECEDENCE_SHIFT, CONTEXT_NESTED) : parse_expression(p, CONTEXT_NESTED);
+    n->u.loop.cond =
+        in ? parse_binary(p, PRECEDENCE_SHIFT, CONTEXT_NESTED) : parse_expression(p, CONTEXT_NESTED);
     return n->u.loop.cond;
 }
 
@@ -220,9 +224,10 @@ static struct node *parse_switch(struct parser *p)
 static struct node *parse_catch(struct parser *p)
 {
     struct node *n = node_at(p, NODE_CATCH, p->tok);
+    if (kind_at(p, 1) != TOK_LPAREN)
+        return fail_unexpected(p, p->tok);
     take(p);
-    if (!expect(p, TOK_LPAREN))
-        return NULL;
+    take(p);
     if (accept(p, TOK_FINAL))
         skip_newline(p);
     accept(p, TOK_DEF);
@@ -266,6 +271,8 @@ static struct node *parse_try(struct parser *p)
             return NULL;
     n->u.try_.catches = catches.first;
     if (accept_clause(p, TOK_FINALLY)) {
+        if (kind_at(p, 1) != TOK_LBRACE && kind_at(p, 1) != TOK_NL)
+            return fail_unexpected(p, p->tok);
         take(p);
         skip_newline(p);
         n->u.try_.finally = parse_block(p);
@@ -275,7 +282,7 @@ static struct node *parse_try(struct parser *p)
     if (!token_ends_statement((enum token_kind)p->tok->kind))
         return fail_unexpected(p, p->tok);
     if (!n->u.try_.catches && !n->u.try_.finally)
-        fail_soft(p, first, "A try statement must have at least one catch or finally block.");
+        fail_soft(p, span_of(first, first), "A try statement must have at least one catch or finally block.");
     return node_close(p, n);
 }
 
@@ -299,7 +306,7 @@ static const struct {
     enum token_kind kind;
     struct node *(*parse)(struct parser *p);
 } controls[] = {
-    {TOK_IF, parse_if},   {TOK_FOR, parse_for}, {TOK_WHILE, parse_while},
+    {TOK_IF, parse_if},         {TOK_FOR, parse_for}, {TOK_WHILE, parse_while},
     {TOK_SWITCH, parse_switch}, {TOK_TRY, parse_try}, {TOK_SYNCHRONIZED, parse_synchronized},
 };
 

@@ -121,8 +121,6 @@ static bool ends_variable(const struct parser *p)
     case TOK_SEMI:
     case TOK_NL:
     case TOK_RBRACE:
-    case TOK_RPAREN:
-    case TOK_RBRACK:
     case TOK_ELSE:
     case TOK_CASE:
     case TOK_DEFAULT:
@@ -219,8 +217,8 @@ static struct node *parse_variables(struct parser *p, const struct token *first,
 }
 
 /* At the name of a method, behind its modifiers and type. */
-struct node *parse_method(struct parser *p, const struct token *first, uint16_t mods, struct annotation *annotations,
-                          struct type_ref *type)
+struct node *parse_method(struct parser *p, const struct token *first, uint16_t mods,
+                          struct annotation *annotations, struct type_ref *type)
 {
     struct node *n = node_at(p, NODE_METHOD, first);
     struct function *fn = n->u.fn = arena_new(&p->ast->arena, struct function);
@@ -244,12 +242,14 @@ struct node *parse_method(struct parser *p, const struct token *first, uint16_t 
             return NULL;
         next = at(p, TOK_NL) ? p->tok + 1 : p->tok;
     }
+    if (at(p, TOK_NL) && next->kind != TOK_LBRACE)
+        next = p->tok;
     if (next->kind == TOK_LBRACE) {
         skip_newline(p);
         fn->body = parse_block(p);
         if (!fn->body)
             return NULL;
-    } else if (next == p->tok && !token_ends_statement((enum token_kind)next->kind) && next->kind != TOK_DEFAULT) {
+    } else if (!token_ends_statement((enum token_kind)next->kind) || next->kind == TOK_RPAREN) {
         return fail_unexpected(p, next);
     }
     return peak_end(p, n, outer) ? node_close(p, n) : NULL;
@@ -299,7 +299,8 @@ struct node *parse_declaration(struct parser *p)
         return NULL;
     const struct token *typed = scan_type(p->tok, p, true);
     bool modified = mods || annotations;
-    if (typed && (!modified || typed->kind == TOK_IDENT || typed->kind == TOK_STRING) && !(type = parse_type(p)))
+    if (typed && (!modified || typed->kind == TOK_IDENT || typed->kind == TOK_STRING) &&
+        !(type = parse_type(p)))
         return NULL;
     if (kind_at(p, 1) == TOK_LPAREN && (at(p, TOK_IDENT) || at(p, TOK_STRING)))
         return parse_method(p, first, mods, annotations, type);

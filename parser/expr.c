@@ -133,7 +133,8 @@ static struct node *parse_unary(struct parser *p)
     return n;
 }
 
-static struct node *make_binary(struct parser *p, struct node *left, const struct token *op, struct node *right)
+static struct node *make_binary(struct parser *p, struct node *left, const struct token *op,
+                                struct node *right)
 {
     if (!right)
         return NULL;
@@ -314,7 +315,7 @@ static void check_target(struct parser *p, const struct node *left, const struct
         format = "\n%s[%.*s] is a constant expression, but it should be a variable expression";
         break;
     }
-    fail_soft(p, op, arena_printf(&p->ast->arena, format, prefix, len, text));
+    fail_soft(p, span_of(op, op), arena_printf(&p->ast->arena, format, prefix, len, text));
 }
 
 static struct node *parse_assignment(struct parser *p, struct node *left)

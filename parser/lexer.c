@@ -72,8 +72,13 @@ struct token *lexer_push(struct lexer *lx, enum token_kind kind, uint32_t start,
         lx->tokens = xrealloc(lx->tokens, lx->cap * sizeof(*lx->tokens));
     }
     struct token *t = &lx->tokens[lx->count++];
-    *t = (struct token){
-        .start = start, .end = lx->pos, .line = line, .col = col, .end_line = lx->line, .end_col = lexer_col(lx), .kind = kind};
+    *t = (struct token){.start = start,
+                        .end = lx->pos,
+                        .line = line,
+                        .col = col,
+                        .end_line = lx->line,
+                        .end_col = lexer_col(lx),
+                        .kind = kind};
     lx->last_kind = kind;
     return t;
 }
@@ -84,9 +89,10 @@ void lexer_newline(struct lexer *lx)
         lx->pos++;
     lx->pos++;
     if (lx->simple_strings)
-        lexer_fail(lx, lx->line, lexer_col(lx),
-                   "end of line reached within a simple string 'x' or \"x\" or /x/;\n   solution: for multi-line "
-                   "literals, use triple quotes '''x''' or \"\"\"x\"\"\" or /x/ or $/x/$");
+        lexer_fail(
+            lx, lx->line, lexer_col(lx),
+            "end of line reached within a simple string 'x' or \"x\" or /x/;\n   solution: for multi-line "
+            "literals, use triple quotes '''x''' or \"\"\"x\"\"\" or /x/ or $/x/$");
     lx->line++;
     lx->line_start = lx->pos;
 }
@@ -252,7 +258,8 @@ static void lex_name(struct lexer *lx, bool dollar)
             break;
     }
     enum token_kind kind = keyword_kind(lx->text + start, lx->pos - start);
-    if (soft_keyword(kind) && (lx->text[lx->pos] == '.' || lx->last_kind == TOK_DOT || lx->last_kind == TOK_PACKAGE))
+    if (soft_keyword(kind) &&
+        (lx->text[lx->pos] == '.' || lx->last_kind == TOK_DOT || lx->last_kind == TOK_PACKAGE))
         kind = TOK_IDENT;
     if (kind == TOK_STATIC && lx->text[lx->pos] == '.')
         kind = TOK_IDENT;
@@ -279,47 +286,90 @@ void lexer_value(struct lexer *lx, char quote)
 }
 
 /* Operators by first character, the longest first. */
-static const struct operator {
+static const struct operator
+{
     const char text[5];
     uint8_t len, kind;
-} operators[] = {
-    {"!==", 3, TOK_NOT_IDENTICAL}, {"!=", 2, TOK_NE}, {"!", 1, TOK_NOT},
-    {"%=", 2, TOK_PERCENT_ASSIGN}, {"%", 1, TOK_PERCENT},
-    {"&&", 2, TOK_ANDAND}, {"&=", 2, TOK_AND_ASSIGN}, {"&", 1, TOK_AND},
-    {"(", 1, TOK_LPAREN}, {")", 1, TOK_RPAREN},
-    {"**=", 3, TOK_POWER_ASSIGN}, {"**", 2, TOK_POWER}, {"*=", 2, TOK_STAR_ASSIGN}, {"*.", 2, TOK_SPREAD_DOT},
+}
+operators[] = {
+    {"!==", 3, TOK_NOT_IDENTICAL},
+    {"!=", 2, TOK_NE},
+    {"!", 1, TOK_NOT},
+    {"%=", 2, TOK_PERCENT_ASSIGN},
+    {"%", 1, TOK_PERCENT},
+    {"&&", 2, TOK_ANDAND},
+    {"&=", 2, TOK_AND_ASSIGN},
+    {"&", 1, TOK_AND},
+    {"(", 1, TOK_LPAREN},
+    {")", 1, TOK_RPAREN},
+    {"**=", 3, TOK_POWER_ASSIGN},
+    {"**", 2, TOK_POWER},
+    {"*=", 2, TOK_STAR_ASSIGN},
+    {"*.", 2, TOK_SPREAD_DOT},
     {"*", 1, TOK_STAR},
-    {"++", 2, TOK_INC}, {"+=", 2, TOK_PLUS_ASSIGN}, {"+", 1, TOK_PLUS},
+    {"++", 2, TOK_INC},
+    {"+=", 2, TOK_PLUS_ASSIGN},
+    {"+", 1, TOK_PLUS},
     {",", 1, TOK_COMMA},
-    {"--", 2, TOK_DEC}, {"-=", 2, TOK_MINUS_ASSIGN}, {"->", 2, TOK_ARROW}, {"-", 1, TOK_MINUS},
-    {"..<", 3, TOK_RANGE_EX}, {"...", 3, TOK_ELLIPSIS}, {"..", 2, TOK_RANGE}, {".&", 2, TOK_POINTER},
+    {"--", 2, TOK_DEC},
+    {"-=", 2, TOK_MINUS_ASSIGN},
+    {"->", 2, TOK_ARROW},
+    {"-", 1, TOK_MINUS},
+    {"..<", 3, TOK_RANGE_EX},
+    {"...", 3, TOK_ELLIPSIS},
+    {"..", 2, TOK_RANGE},
+    {".&", 2, TOK_POINTER},
     {".", 1, TOK_DOT},
-    {"/=", 2, TOK_SLASH_ASSIGN}, {"/", 1, TOK_SLASH},
-    {":", 1, TOK_COLON}, {";", 1, TOK_SEMI},
-    {"<=>", 3, TOK_COMPARE}, {"<<=", 3, TOK_SHL_ASSIGN}, {"<<", 2, TOK_SHL}, {"<=", 2, TOK_LE}, {"<", 1, TOK_LT},
-    {"==~", 3, TOK_MATCH}, {"===", 3, TOK_IDENTICAL}, {"==", 2, TOK_EQ}, {"=~", 2, TOK_FIND}, {"=", 1, TOK_ASSIGN},
-    {">>>=", 4, TOK_USHR_ASSIGN}, {">>>", 3, TOK_USHR}, {">>=", 3, TOK_SHR_ASSIGN}, {">>", 2, TOK_SHR},
-    {">=", 2, TOK_GE}, {">", 1, TOK_GT},
-    {"?.", 2, TOK_SAFE_DOT}, {"?:", 2, TOK_ELVIS}, {"?", 1, TOK_QUESTION},
-    {"@", 1, TOK_AT}, {"[", 1, TOK_LBRACK}, {"]", 1, TOK_RBRACK},
-    {"^=", 2, TOK_XOR_ASSIGN}, {"^", 1, TOK_XOR},
-    {"{", 1, TOK_LBRACE}, {"|=", 2, TOK_OR_ASSIGN}, {"||", 2, TOK_OROR}, {"|", 1, TOK_OR},
-    {"}", 1, TOK_RBRACE}, {"~", 1, TOK_TILDE},
+    {"/=", 2, TOK_SLASH_ASSIGN},
+    {"/", 1, TOK_SLASH},
+    {":", 1, TOK_COLON},
+    {";", 1, TOK_SEMI},
+    {"<=>", 3, TOK_COMPARE},
+    {"<<=", 3, TOK_SHL_ASSIGN},
+    {"<<", 2, TOK_SHL},
+    {"<=", 2, TOK_LE},
+    {"<", 1, TOK_LT},
+    {"==~", 3, TOK_MATCH},
+    {"===", 3, TOK_IDENTICAL},
+    {"==", 2, TOK_EQ},
+    {"=~", 2, TOK_FIND},
+    {"=", 1, TOK_ASSIGN},
+    {">>>=", 4, TOK_USHR_ASSIGN},
+    {">>>", 3, TOK_USHR},
+    {">>=", 3, TOK_SHR_ASSIGN},
+    {">>", 2, TOK_SHR},
+    {">=", 2, TOK_GE},
+    {">", 1, TOK_GT},
+    {"?.", 2, TOK_SAFE_DOT},
+    {"?:", 2, TOK_ELVIS},
+    {"?", 1, TOK_QUESTION},
+    {"@", 1, TOK_AT},
+    {"[", 1, TOK_LBRACK},
+    {"]", 1, TOK_RBRACK},
+    {"^=", 2, TOK_XOR_ASSIGN},
+    {"^", 1, TOK_XOR},
+    {"{", 1, TOK_LBRACE},
+    {"|=", 2, TOK_OR_ASSIGN},
+    {"||", 2, TOK_OROR},
+    {"|", 1, TOK_OR},
+    {"}", 1, TOK_RBRACE},
+    {"~", 1, TOK_TILDE},
 };
 
 /* First row + 1 of each character, 0 for none; in step with the table above. */
 static const uint8_t operator_index[128] = {
-    ['!'] = 1,  ['%'] = 4,  ['&'] = 6,  ['('] = 9,  [')'] = 10, ['*'] = 11, ['+'] = 16, [','] = 19, ['-'] = 20,
-    ['.'] = 24, ['/'] = 29, [':'] = 31, [';'] = 32, ['<'] = 33, ['='] = 38, ['>'] = 43, ['?'] = 49, ['@'] = 52,
-    ['['] = 53, [']'] = 54, ['^'] = 55, ['{'] = 57, ['|'] = 58, ['}'] = 61, ['~'] = 62,
+    ['!'] = 1,  ['%'] = 4,  ['&'] = 6,  ['('] = 9,  [')'] = 10, ['*'] = 11, ['+'] = 16,
+    [','] = 19, ['-'] = 20, ['.'] = 24, ['/'] = 29, [':'] = 31, [';'] = 32, ['<'] = 33,
+    ['='] = 38, ['>'] = 43, ['?'] = 49, ['@'] = 52, ['['] = 53, [']'] = 54, ['^'] = 55,
+    ['{'] = 57, ['|'] = 58, ['}'] = 61, ['~'] = 62,
 };
 
-static const struct operator *operator_find(const char *s)
+static const struct operator* operator_find(const char *s)
 {
     unsigned i = (unsigned char)*s < 128 ? operator_index[(unsigned char)*s] : 0;
     if (!i)
         return NULL;
-    const struct operator *op = &operators[i - 1];
+    const struct operator* op = & operators[i - 1];
     while (op->len > 1 && memcmp(op->text, s, op->len))
         op++;
     return op;
@@ -327,7 +377,7 @@ static const struct operator *operator_find(const char *s)
 
 static void lex_operator(struct lexer *lx)
 {
-    const struct operator *op = operator_find(lx->text + lx->pos);
+    const struct operator* op = operator_find(lx->text + lx->pos);
     if (!op) {
         lexer_char_error(lx);
         return;
@@ -407,7 +457,8 @@ static void lex_shebang(struct lexer *lx)
     if (lx->text[lx->pos + 1] != '!') {
         lx->pos++;
         char c = lx->text[lx->pos];
-        lexer_fail(lx, lx->line, lexer_col(lx), c ? "expecting '!', found '%c'" : "expecting '!', found '<EOF>'", c);
+        lexer_fail(lx, lx->line, lexer_col(lx),
+                   c ? "expecting '!', found '%c'" : "expecting '!', found '<EOF>'", c);
         return;
     }
     lx->has_shebang = true;

@@ -46,9 +46,10 @@ static void fail_at_end(struct lexer *lx, char quote)
         lexer_fail(lx, lx->line, lexer_col(lx), "unexpected char: 0xFFFF");
 }
 
+/* An opening single quote that ends its line is to blame itself, too. */
 static void fail_newline(struct lexer *lx, char quote)
 {
-    if (lx->text[lx->pos - 1] == '\'' && quote == '\'' && lx->text[lx->pos - 2] != '\\') {
+    if (quote == '\'' && lx->text[lx->pos - 1] == '\'' && (lx->pos < 2 || lx->text[lx->pos - 2] != '\\')) {
         lx->pos--;
         lexer_char_error(lx);
     } else if (quote == '\'')
@@ -61,9 +62,10 @@ static void fail_newline(struct lexer *lx, char quote)
 static void fail_dollar(struct lexer *lx)
 {
     const struct token *last = lx->count ? &lx->tokens[lx->count - 1] : NULL;
-    lexer_fail(lx, last ? last->line : 1, last ? last->col : 1,
-               "illegal string body character after dollar sign;\n   solution: either escape a literal dollar sign "
-               "\"\\$5\" or bracket the value expression \"${5}\"");
+    lexer_fail(
+        lx, last ? last->line : 1, last ? last->col : 1,
+        "illegal string body character after dollar sign;\n   solution: either escape a literal dollar sign "
+        "\"\\$5\" or bracket the value expression \"${5}\"");
 }
 
 /* At a backslash of a quoted string. */
@@ -155,7 +157,6 @@ static enum body_end scan_body(struct lexer *lx, char quote, bool *escapes)
     }
     return BODY_FAILED;
 }
-
 
 static void finish_part(struct lexer *lx, char quote, uint32_t start, uint32_t line, uint32_t col, bool first)
 {

@@ -192,7 +192,8 @@ static struct node *parse_dotted_value(struct parser *p)
     return n;
 }
 
-/* `${…}` without an arrow is its only expression; nothing is null, several statements are a closure called. */
+/* `${…}` without an arrow is its only expression; nothing is null, several statements are a closure called.
+ */
 static struct node *parse_braced_value(struct parser *p)
 {
     struct node *closure = parse_closure(p);
@@ -246,7 +247,7 @@ static struct node *check_map(struct parser *p, struct node *n)
     n->kind = NODE_MAP;
     for (const struct node *item = n->u.map.entries; item; item = item->next)
         if (item->kind != NODE_ENTRY && item->kind != NODE_SPREAD_MAP)
-            fail_soft(p, p->last, "Unexpected node type: EXPR found when expecting type: LABELED_ARG");
+            fail_soft(p, item->span, "Unexpected node type: EXPR found when expecting type: LABELED_ARG");
     return n;
 }
 

@@ -3,34 +3,38 @@
 #include "base/error.h"
 #include <string.h>
 
-static void set_failure(struct failure_state *f, struct failure_state value)
+static void set_failure(struct parser *p, struct failure_state value)
 {
-    if (!f->what)
-        *f = value;
+    if (!p->failure.what)
+        p->failure = value;
 }
 
 void *fail_unexpected(struct parser *p, const struct token *t)
 {
-    set_failure(&p->failure, (struct failure_state){.what = FAIL_UNEXPECTED, .at = t});
+    set_failure(p, (struct failure_state){.what = FAIL_UNEXPECTED, .at = t});
     return NULL;
 }
 
 void *fail_message(struct parser *p, const struct token *t, const char *message)
 {
-    set_failure(&p->failure, (struct failure_state){.what = FAIL_MESSAGE, .at = t, .message = message});
+    set_failure(p, (struct failure_state){.what = FAIL_MESSAGE, .at = t, .message = message});
     return NULL;
 }
 
-void fail_soft(struct parser *p, const struct token *t, const char *message)
+void fail_soft(struct parser *p, struct span place, const char *message)
 {
-    set_failure(&p->soft, (struct failure_state){.what = FAIL_MESSAGE, .at = t, .message = message});
+    if (p->soft.message)
+        return;
+    p->soft.message = message;
+    p->soft.line = place.line;
+    p->soft.col = place.col;
 }
 
 bool expect(struct parser *p, enum token_kind kind)
 {
     if (accept(p, kind))
         return true;
-    set_failure(&p->failure, (struct failure_state){.what = FAIL_EXPECTING, .at = p->tok, .expected = kind});
+    set_failure(p, (struct failure_state){.what = FAIL_EXPECTING, .at = p->tok, .expected = kind});
     return false;
 }
 
@@ -47,7 +51,8 @@ struct node *node_at(struct parser *p, enum node_kind kind, const struct token *
     struct node *n = arena_new(&p->ast->arena, struct node);
     n->kind = kind;
     n->height = 1;
-    n->span = (struct span){first->start, first->end, first->line, first->col, first->end_line, first->end_col};
+    n->span =
+        (struct span){first->start, first->end, first->line, first->col, first->end_line, first->end_col};
     if (!p->peak)
         p->peak = 1;
     return n;
@@ -173,8 +178,8 @@ static int report(struct parser *p, const struct failure_state *f, struct error 
     case FAIL_UNEXPECTED:
         return error_at(err, ERROR_SYNTAX, file, line, col, "unexpected token: %s", lexer_shown(p->lx, t));
     case FAIL_EXPECTING:
-        return error_at(err, ERROR_SYNTAX, file, line, col, "expecting %s, found '%s'", expected_name(f->expected, p),
-                        lexer_shown(p->lx, t));
+        return error_at(err, ERROR_SYNTAX, file, line, col, "expecting %s, found '%s'",
+                        expected_name(f->expected, p), lexer_shown(p->lx, t));
     default:
         return error_at(err, ERROR_SYNTAX, file, line, col, "%s", f->message);
     }
@@ -226,13 +231,17 @@ int ast_parse(struct ast *ast, const char *name, const char *text, size_t len, s
     lexer_init(&lx, &ast->arena, ast->source.text, len);
     lexer_run(&lx);
     ast->has_shebang = lx.has_shebang;
-    struct parser p = {.ast = ast, .text = ast->source.text, .lx = &lx, .tokens = lx.tokens, .tok = lx.tokens,
-                       .last = lx.tokens, .retries = MAX_RETRIES};
+    struct parser p = {.ast = ast,
+                       .text = ast->source.text,
+                       .lx = &lx,
+                       .tokens = lx.tokens,
+                       .tok = lx.tokens,
+                       .last = lx.tokens,
+                       .retries = MAX_RETRIES};
     if (!parse_script(&p))
         return report(&p, &p.failure, err);
-    if (!p.soft.what)
+    if (!p.soft.message)
         return 0;
-    const struct token *t = p.soft.at;
-    return error_at(err, ERROR_SYNTAX, name, (int)t->line, (int)t->col, "%s at line: %u column: %u. File: %s",
-                    p.soft.message, t->line, t->col, name);
+    return error_at(err, ERROR_SYNTAX, name, (int)p.soft.line, (int)p.soft.col,
+                    "%s at line: %u column: %u. File: %s", p.soft.message, p.soft.line, p.soft.col, name);
 }

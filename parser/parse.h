@@ -33,7 +33,10 @@ struct parser {
     const struct token *tokens, *tok; /* all, the current one */
     const struct token *last;         /* the last one taken that is no newline: where nodes end */
     struct failure_state failure;
-    struct failure_state soft;        /* what Groovy finds after parsing; counts if nothing else failed */
+    struct {
+        const char *message;
+        uint32_t line, col;
+    } soft; /* what Groovy finds after parsing; counts if nothing else failed */
     const struct node *path;          /* the last path expression: only such take arguments without ( ) */
     const char *class_name;           /* of the class around, for its constructors */
     int depth, retries;
@@ -83,7 +86,7 @@ static inline void skip_newline(struct parser *p)
 bool expect(struct parser *p, enum token_kind kind);
 void *fail_unexpected(struct parser *p, const struct token *t);
 void *fail_message(struct parser *p, const struct token *t, const char *message);
-void fail_soft(struct parser *p, const struct token *t, const char *message);
+void fail_soft(struct parser *p, struct span place, const char *message);
 bool enter(struct parser *p);
 static inline void leave(struct parser *p)
 {
@@ -101,68 +104,6 @@ struct span span_of(const struct token *first, const struct token *last);
 const char *intern_token(struct parser *p, const struct token *t);
 struct node *string_node(struct parser *p, const struct token *t); /* a name as NODE_STRING */
 
-/* scan.c: looks ahead without taking anything. Each returns the token behind, or NULL. */
-const struct token *scan_type(const struct token *t, const struct parser *p, bool upper);
-const struct token *scan_type_args(const struct token *t);
-const struct token *scan_annotation(const struct parser *p, const struct token *t);
-const struct token *after_bracket(const struct parser *p, const struct token *open);
-bool scan_declaration(const struct parser *p);
-bool scan_closure_params(const struct parser *p, const struct token *t);
-bool scan_label(const struct parser *p);
-bool scan_cast(const struct parser *p, bool *primitive);
-bool token_is_primitive(enum token_kind kind);
-uint16_t token_modifier(enum token_kind kind); /* 0: none; MOD_DEF for def */
-bool token_begins_expression(enum token_kind kind);
-bool token_ends_statement(enum token_kind kind);
-bool token_is_infix(enum token_kind kind); /* an operator that can begin nothing */
-
-/* expr.c */
-struct node *parse_expression(struct parser *p, enum context context);
-struct node *parse_conditional(struct parser *p, enum context context); /* no assignment */
-struct node *parse_binary(struct parser *p, int min, enum context context);
-/* An expression that may be a command without parentheses: `a b, c`. */
-struct node *parse_command(struct parser *p);
-enum { PRECEDENCE_LOWEST = 1, PRECEDENCE_SHIFT = 9 };
-
-/* path.c, primary.c, args.c */
-struct node *parse_path(struct parser *p, enum context context);
-struct node *parse_path_elements(struct parser *p, struct node *base, enum context context);
-struct node *parse_primary(struct parser *p);
-struct node *parse_command_args(struct parser *p, struct node *head);
-bool parse_args(struct parser *p, enum token_kind close, struct list *args, struct node *owner);
-struct node *make_call(struct parser *p, struct node *callee);
-struct node *parse_closure(struct parser *p);
-
-/* literal.c */
-struct node *parse_number(struct parser *p);
-bool number_negate(struct parser *p, struct node *n); /* in place; false if n is no literal */
-struct node *parse_gstring(struct parser *p);
-struct node *parse_list_or_map(struct parser *p);
-
-/* statement.c */
-struct node *parse_statement(struct parser *p, enum token_kind before);
-/* Statements up to `end`, which stays: TOK_EOF of a script, TOK_RBRACE of a block, TOK_CASE in a switch. */
-bool parse_statements(struct parser *p, struct list *l, enum token_kind end);
-struct node *parse_body(struct parser *p);               /* of if, for, while: a block or one statement */
-struct node *parse_block(struct parser *p);              /* { … } */
-struct node *parse_branch(struct parser *p);             /* return, break, continue, throw, assert */
-struct node *parse_control(struct parser *p);            /* control.c: if, for, while, switch, try, synchronized */
-
-/* declaration.c, class.c, type.c */
-struct node *parse_declaration(struct parser *p);
-struct node *parse_destructuring(struct parser *p, uint16_t mods, struct annotation *annotations);
-bool parse_modifiers(struct parser *p, uint16_t *mods, struct annotation **annotations);
-bool parse_params(struct parser *p, enum token_kind close, struct param **params);
-struct node *parse_import(struct parser *p, struct annotation *annotations);
-struct node *parse_package(struct parser *p, struct annotation *annotations);
-struct node *parse_method(struct parser *p, const struct token *first, uint16_t mods, struct annotation *annotations,
-                          struct type_ref *type);
-struct node *parse_class(struct parser *p, const struct token *first, uint16_t mods, struct annotation *annotations);
-struct node *parse_class_body(struct parser *p, struct node *cls);
-struct type_ref *parse_type(struct parser *p);
-struct type_ref *parse_plain_type(struct parser *p); /* without brackets behind it */
-struct type_ref *parse_type_list(struct parser *p, enum token_kind separator); /* plain types */
-bool skip_type_params(struct parser *p);
-const char *parse_dotted(struct parser *p);
+#include "parser/grammar.h"
 
 #endif

@@ -64,11 +64,10 @@ static struct node *parse_member_name(struct parser *p)
     }
 }
 
-static bool name_follows(const struct parser *p)
+/* A dot before one of these is itself to blame. */
+static bool nothing_follows_dot(enum token_kind kind)
 {
-    enum token_kind kind = kind_at(p, 1);
-    return kind == TOK_AT || kind == TOK_NL || kind == TOK_LT || kind == TOK_ERROR || token_begins_expression(kind) ||
-           token_is_keyword(kind);
+    return token_is_infix(kind) || is_dot(kind) || kind == TOK_COMMA || kind == TOK_EOF;
 }
 
 static struct node *parse_member(struct parser *p, struct node *obj)
@@ -77,7 +76,7 @@ static struct node *parse_member(struct parser *p, struct node *obj)
     struct node *n = node_from(p, dot == TOK_POINTER ? NODE_POINTER : NODE_PROPERTY, obj);
     if (!n)
         return NULL;
-    if (!name_follows(p))
+    if (nothing_follows_dot(kind_at(p, 1)))
         return fail_unexpected(p, p->tok);
     take(p);
     skip_newline(p);
@@ -178,7 +177,8 @@ static struct node *parse_command_arg(struct parser *p)
     if (!scan_label(p))
         return parse_expression(p, CONTEXT_NESTED);
     struct node *n = node_at(p, NODE_ENTRY, p->tok);
-    n->u.entry.key = at(p, TOK_IDENT) || token_is_keyword((enum token_kind)p->tok->kind) ? string_node(p, p->tok) : NULL;
+    n->u.entry.key =
+        at(p, TOK_IDENT) || token_is_keyword((enum token_kind)p->tok->kind) ? string_node(p, p->tok) : NULL;
     if (n->u.entry.key)
         take(p);
     else
@@ -264,8 +264,8 @@ static struct node *parse_chain_link(struct parser *p, struct node *head)
 static bool begins_chain_link(const struct parser *p)
 {
     enum token_kind kind = (enum token_kind)p->tok->kind, next = kind_at(p, 1);
-    if (!token_begins_expression(kind) || kind == TOK_NOT || kind == TOK_TILDE || kind == TOK_PLUS || kind == TOK_MINUS ||
-        kind == TOK_INC || kind == TOK_DEC || opens_nothing(p))
+    if (!token_begins_expression(kind) || kind == TOK_NOT || kind == TOK_TILDE || kind == TOK_PLUS ||
+        kind == TOK_MINUS || kind == TOK_INC || kind == TOK_DEC || opens_nothing(p))
         return false;
     if (kind != TOK_IDENT && kind != TOK_STRING)
         return true;

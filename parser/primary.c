@@ -194,8 +194,10 @@ static struct node *parse_arg(struct parser *p)
         return fail_unexpected(p, p->tok);
     n = parse_expression(p, CONTEXT_NESTED);
     if (n && at(p, TOK_COLON))
-        return fail_message(p, p->tok, "illegal colon after argument expression;\n   solution: a complex label expression "
-                                       "before a colon must be parenthesized");
+        return fail_message(
+            p, p->tok,
+            "illegal colon after argument expression;\n   solution: a complex label expression "
+            "before a colon must be parenthesized");
     return n;
 }
 
@@ -206,12 +208,12 @@ static bool ends_args(const struct parser *p)
 
 /* Behind an argument: false if no other follows. Groovy lets one comma too many pass between two
  * arguments, blames the next token behind the first argument, and waits for the bracket later on. */
-static bool next_arg(struct parser *p, bool first, enum token_kind close)
+static bool next_arg(struct parser *p, const struct node *first, enum token_kind close)
 {
     if (ends_args(p))
         return false;
     if (accept(p, TOK_SEMI)) {
-        fail_soft(p, p->tok, "Expression list of the form (a; b; c) is not supported in this context.");
+        fail_soft(p, first->span, "Expression list of the form (a; b; c) is not supported in this context.");
         return true;
     }
     if (at(p, TOK_COMMA)) {
@@ -220,7 +222,7 @@ static bool next_arg(struct parser *p, bool first, enum token_kind close)
             take(p);
         return !ends_args(p);
     }
-    if (first)
+    if (!first->next)
         fail_unexpected(p, p->tok);
     else
         expect(p, close);
@@ -235,7 +237,7 @@ bool parse_args(struct parser *p, enum token_kind close, struct list *args, stru
         do {
             if (!list_add(args, parse_arg(p)))
                 return false;
-        } while (next_arg(p, !args->first->next, close));
+        } while (next_arg(p, args->first, close));
     }
     return !p->failure.what && peak_end(p, owner, outer);
 }

@@ -74,10 +74,12 @@ static bool begins_operand(enum token_kind kind)
 
 bool token_begins_expression(enum token_kind kind)
 {
-    return begins_operand(kind) || kind == TOK_PLUS || kind == TOK_MINUS || kind == TOK_INC || kind == TOK_DEC;
+    return begins_operand(kind) || kind == TOK_PLUS || kind == TOK_MINUS || kind == TOK_INC ||
+           kind == TOK_DEC;
 }
 
-/* What may stand behind a whole statement. Closing brackets count: Groovy's sets do not know which is open. */
+/* What may stand behind a whole statement. Closing brackets count: Groovy's sets do not know which is open.
+ */
 bool token_ends_statement(enum token_kind kind)
 {
     switch (kind) {
@@ -196,7 +198,8 @@ const struct token *scan_annotation(const struct parser *p, const struct token *
 
 static bool follows_type(enum token_kind kind)
 {
-    return kind == TOK_IDENT || kind == TOK_STRING || kind == TOK_AT || modifiers[kind] || token_is_primitive(kind);
+    return kind == TOK_IDENT || kind == TOK_STRING || kind == TOK_AT || modifiers[kind] ||
+           token_is_primitive(kind);
 }
 
 /* One more modifier, annotation or type; NULL if there is none. */

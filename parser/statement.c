@@ -59,12 +59,17 @@ struct node *parse_body(struct parser *p)
 static const char *ambiguous_closure(enum token_kind before)
 {
     if (before == TOK_NL)
-        return "Ambiguous expression could be a parameterless closure expression, an isolated open code block, or it may "
-               "continue a previous statement;\n   solution: Add an explicit parameter list, e.g. {it -> ...}, or force "
-               "it to be treated as an open block by giving it a label, e.g. L:{...}, and also either remove the "
+        return "Ambiguous expression could be a parameterless closure expression, an isolated open code "
+               "block, or it may "
+               "continue a previous statement;\n   solution: Add an explicit parameter list, e.g. {it -> "
+               "...}, or force "
+               "it to be treated as an open block by giving it a label, e.g. L:{...}, and also either remove "
+               "the "
                "previous newline, or add an explicit semicolon ';'";
-    return "Ambiguous expression could be either a parameterless closure expression or an isolated open code block;\n"
-           "   solution: Add an explicit closure parameter list, e.g. {it -> ...}, or force it to be treated as an open "
+    return "Ambiguous expression could be either a parameterless closure expression or an isolated open code "
+           "block;\n"
+           "   solution: Add an explicit closure parameter list, e.g. {it -> ...}, or force it to be treated "
+           "as an open "
            "block by giving it a label, e.g. L:{...}";
 }
 

@@ -7,7 +7,8 @@ const char *parse_dotted(struct parser *p)
     const struct token *first = p->tok, *last = first;
     if (!expect(p, TOK_IDENT))
         return NULL;
-    while (at(p, TOK_DOT) && (kind_at(p, 1) == TOK_IDENT || (kind_at(p, 1) == TOK_NL && kind_at(p, 2) == TOK_IDENT))) {
+    while (at(p, TOK_DOT) &&
+           (kind_at(p, 1) == TOK_IDENT || (kind_at(p, 1) == TOK_NL && kind_at(p, 2) == TOK_IDENT))) {
         take(p);
         skip_newline(p);
         last = p->tok;
