@@ -334,7 +334,7 @@ NATIVE(collection_first)
 NATIVE(collection_head)
 {
     VIEW(l, self);
-    return not_empty(f, l, "head") == CALL_OK ? give(out, value_retain(l->items[0])) : CALL_THROW;
+    return not_empty(f, l, "first") == CALL_OK ? give(out, value_retain(l->items[0])) : CALL_THROW;
 }
 
 NATIVE(collection_last)
@@ -347,7 +347,7 @@ NATIVE(collection_tail)
 {
     VIEW(l, self);
     if (!l->len)
-        return vm_throw(f, "NoSuchElementException", "Cannot access tail() for an empty List");
+        return vm_throw(f, "NoSuchElementException", "Cannot access tail() for an empty iterable");
     return part(f, self, l, 1, l->len, out);
 }
 
@@ -355,7 +355,7 @@ NATIVE(collection_init)
 {
     VIEW(l, self);
     if (!l->len)
-        return vm_throw(f, "NoSuchElementException", "Cannot access init() for an empty List");
+        return vm_throw(f, "NoSuchElementException", "Cannot access init() for an empty iterable");
     return part(f, self, l, 0, (int64_t)l->len - 1, out);
 }
 

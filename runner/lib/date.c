@@ -314,7 +314,6 @@ static const struct native_class classes[] = {
     {.name = "java.text.DateFormat", .release = format_free},
     {.name = "java.text.SimpleDateFormat", .super = "DateFormat", .release = format_free},
     {.name = "java.util.TimeZone", .release = free},
-    {.name = "java.util.Locale"},
 };
 
 static const struct native_method methods[] = {

@@ -245,7 +245,7 @@ static enum call_status long_arith(struct fiber *f, int op, int64_t a, int64_t b
         return CALL_OK;
     default: /* TOK_PERCENT and ARITH_INTDIV */
         if (b == 0)
-            return vm_throw(f, "ArithmeticException", op == TOK_PERCENT ? "/ by zero" : "Division by zero");
+            return vm_throw(f, "ArithmeticException", "/ by zero");
         if (b == -1)
             *out = op == TOK_PERCENT ? 0 : (int64_t)-(uint64_t)a;
         else

@@ -257,6 +257,11 @@ NATIVE(text_arith_minus)
     return value_arith(f, TOK_MINUS, self, argv[0], out);
 }
 
+NATIVE(text_arith_plus)
+{
+    return value_arith(f, TOK_PLUS, self, argv[0], out);
+}
+
 NATIVE(text_repeat)
 {
     return value_arith(f, TOK_STAR, self, argv[0], out);
@@ -307,6 +312,7 @@ static const struct native_method methods[] = {
     TEXT_ROW("tr", 2, 2, text_tr),
     TEXT_ROW("expand", 0, 1, text_expand),
     TEXT_ROW("minus", 1, 1, text_arith_minus),
+    TEXT_ROW("plus", 1, 1, text_arith_plus),
     TEXT_ROW("multiply", 1, 1, text_repeat),
     TEXT_ROW("repeat", 1, 1, text_repeat),
     TEXT_ROW("next", 0, 0, text_next),

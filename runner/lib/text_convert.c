@@ -4,10 +4,8 @@
 #include "runner/lib/ops.h"
 #include "runner/lib/text.h"
 #include "runner/lang/heap.h"
+#include "base/hash.h"
 #include <ctype.h>
-#include <md5.h>
-#include <sha1.h>
-#include <sha2.h>
 #include <string.h>
 
 static bool element_is(struct value v, const char *type)
@@ -114,50 +112,12 @@ NATIVE(string_join)
 
 /* ---- base64 and hex */
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static void base64_encode(const unsigned char *s, size_t n, bool url, bool padding, struct buf *out)
-{
-    for (size_t i = 0; i < n; i += 3) {
-        size_t left = n - i < 3 ? n - i : 3;
-        unsigned word = (unsigned)s[i] << 16 | (left > 1 ? (unsigned)s[i + 1] << 8 : 0) | (left > 2 ? s[i + 2] : 0);
-        for (size_t k = 0; k <= left; k++) {
-            char c = alphabet[word >> (18 - 6 * k) & 63];
-            buf_addch(out, url && c == '+' ? '-' : url && c == '/' ? '_' : c);
-        }
-        for (size_t k = left; k < 3 && padding; k++)
-            buf_addch(out, '=');
-    }
-}
-
-static bool base64_decode(const char *s, size_t n, struct buf *out)
-{
-    unsigned word = 0;
-    int bits = 0;
-    for (size_t i = 0; i < n; i++) {
-        char c = s[i] == '-' ? '+' : s[i] == '_' ? '/' : s[i];
-        const char *at = c ? strchr(alphabet, c) : NULL;
-        if (!at) {
-            if (c == '=' || isspace((unsigned char)c))
-                continue;
-            return false;
-        }
-        word = word << 6 | (unsigned)(at - alphabet);
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            buf_addch(out, (char)(word >> bits));
-        }
-    }
-    return true;
-}
-
 static enum call_status encode(struct fiber *f, struct value v, bool url, struct value *out)
 {
     struct buf bytes = {0}, text = {0};
     enum call_status status = bytes_of(f, v, &bytes);
     if (status == CALL_OK) {
-        base64_encode((unsigned char *)bytes.data, bytes.len, url, !url, &text);
+        base64_encode(&text, bytes.data, bytes.len, url ? BASE64_URL | BASE64_NO_PAD : 0);
         *out = text_from_buf(&text);
     }
     buf_release(&bytes);
@@ -178,7 +138,7 @@ static enum call_status decode(struct fiber *f, struct value v, struct value *ou
 {
     struct buf bytes = {0}, text = {0};
     enum call_status status = bytes_of(f, v, &text);
-    if (status == CALL_OK && !base64_decode(text.data ? text.data : "", text.len, &bytes))
+    if (status == CALL_OK && base64_decode(&bytes, text.data ? text.data : "", text.len, NULL))
         status = vm_throw(f, "IllegalArgumentException", "bad character in base64 value");
     if (status == CALL_OK)
         *out = byte_array(fiber_vm(f), bytes.data ? bytes.data : "", bytes.len);
@@ -219,10 +179,10 @@ NATIVE(bytes_encode_hex)
 {
     struct buf bytes = {0}, text = {0};
     enum call_status status = bytes_of(f, self, &bytes);
-    for (size_t i = 0; i < bytes.len; i++)
-        buf_printf(&text, "%02x", (unsigned char)bytes.data[i]);
-    if (status == CALL_OK)
+    if (status == CALL_OK) {
+        hex_encode(&text, bytes.data, bytes.len);
         *out = text_from_buf(&text);
+    }
     buf_release(&bytes);
     return status;
 }
@@ -232,23 +192,15 @@ NATIVE(bytes_encode_hex)
 static enum call_status digest_hex(struct fiber *f, struct value v, const char *name, struct value *out)
 {
     struct buf bytes = {0};
-    char hex[SHA512_DIGEST_STRING_LENGTH];
+    char hex[HASH_HEX_MAX];
+    int kind = hash_by_name(name);
+    if (kind < 0)
+        return vm_throw(f, "NoSuchAlgorithmException", "%s MessageDigest not available", name);
     enum call_status status = bytes_of(f, v, &bytes);
-    const uint8_t *data = (const uint8_t *)(bytes.data ? bytes.data : "");
-    if (status != CALL_OK)
-        return status;
-    if (strcasecmp(name, "MD5") == 0)
-        MD5Data(data, bytes.len, hex);
-    else if (strcasecmp(name, "SHA-1") == 0 || strcasecmp(name, "SHA1") == 0)
-        SHA1Data(data, bytes.len, hex);
-    else if (strcasecmp(name, "SHA-256") == 0)
-        SHA256Data(data, bytes.len, hex);
-    else if (strcasecmp(name, "SHA-512") == 0)
-        SHA512Data(data, bytes.len, hex);
-    else
-        status = vm_throw(f, "NoSuchAlgorithmException", "%s MessageDigest not available", name);
-    if (status == CALL_OK)
+    if (status == CALL_OK) {
+        hash_hex((enum hash_kind)kind, bytes.data ? bytes.data : "", bytes.len, hex);
         *out = string_from(hex);
+    }
     buf_release(&bytes);
     return status;
 }

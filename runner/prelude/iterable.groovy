@@ -120,16 +120,19 @@ class IterableMethods {
         groups
     }
 
-    static groupBy(self, Object... closures) {
-        self.groupBy(closures.toList())
+    static groupBy(self, List closures) {
+        self.$groupByAll(closures)
     }
 
-    static groupBy(self, List closures) {
-        def head = closures.isEmpty() ? { it } : closures.get(0)
-        def groups = self.groupBy(head)
+    static groupBy(self, Object... closures) {
+        self.$groupByAll(closures.toList())
+    }
+
+    static $groupByAll(self, closures) {
+        def groups = self.groupBy((Closure) (closures ? closures.get(0) : { it }))
         if (closures.size() < 2) return groups
         def rest = closures.drop(1), result = [:]
-        for (e in groups) result.put(e.key, e.value.groupBy(rest))
+        for (e in groups) result.put(e.key, e.value.$groupByAll(rest))
         result
     }
 

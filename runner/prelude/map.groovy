@@ -151,15 +151,19 @@ class MapMethods {
         result
     }
 
-    static groupBy(self, Object... closures) {
-        self.groupBy(closures.toList())
+    static groupBy(self, List closures) {
+        self.$groupByAll(closures)
     }
 
-    static groupBy(self, List closures) {
-        def groups = self.groupBy(closures.get(0))
+    static groupBy(self, Object... closures) {
+        self.$groupByAll(closures.toList())
+    }
+
+    static $groupByAll(self, closures) {
+        def groups = self.groupBy((Closure) closures.get(0))
         if (closures.size() < 2) return groups
         def rest = closures.drop(1), result = [:]
-        for (e in groups) result.put(e.key, e.value.groupBy(rest))
+        for (e in groups) result.put(e.key, e.value.$groupByAll(rest))
         result
     }
 
