@@ -148,7 +148,7 @@ static unsigned bare_call(struct func *c, const struct node *n, unsigned dst)
     unsigned base = reg_new(c);
     if (!name) { /* "$name"(…) */
         emit(c, OP_THIS, base, 0, 0);
-        expr(c, n->u.call.method, reg_new(c));
+        expr(c, n->u.call.method ? n->u.call.method : n->u.call.obj, reg_new(c));
         call(c, OP_CALL_SELF, base, NULL, n->u.call.args, SITE_DYNAMIC, &n->span);
         finish(c, dst, base);
         return 0;
@@ -248,7 +248,7 @@ unsigned expr_call(struct func *c, const struct node *n, unsigned dst)
         return spread_call(c, n, dst);
     if (obj && method)
         return method_call(c, n, dst);
-    if (!obj)
+    if (!obj || (!method && obj->kind == NODE_GSTRING && obj->quote != '('))
         return bare_call(c, n, dst);
     unsigned base = reg_new(c);
     expr(c, obj, base);

@@ -135,8 +135,8 @@ static struct method *new_method(struct unit *u, const char *name, struct proto 
 void declare_method(struct unit *u, struct class_context *context, const struct node *n)
 {
     const struct function *fn = n->u.fn;
-    if (!fn->body || (fn->name[0] == '<' && !fn->is_constructor))
-        return; /* abstract, or an initialiser */
+    if (!fn->body)
+        return; /* abstract */
     unsigned flags = (fn->mods & MOD_STATIC ? METHOD_STATIC : 0) | (fn->mods & MOD_PRIVATE ? METHOD_PRIVATE : 0);
     struct proto *p = compile_function(u, NULL, context, fn);
     class_add_method(context->class, new_method(u, fn->is_constructor ? "<init>" : fn->name, p, flags));
@@ -323,12 +323,6 @@ static void init_field(struct func *c, const struct node *m, bool is_static)
     c->next_reg = saved;
 }
 
-/* The parser names blocks among the members so. */
-static bool is_initializer(const struct function *fn, bool is_static)
-{
-    return !fn->is_constructor && strcmp(fn->name, is_static ? "<clinit>" : "<init>") == 0;
-}
-
 static void init_members(struct func *c, const struct node *members, bool is_static)
 {
     for (const struct node *m = members; m; m = m->next) {
@@ -337,8 +331,8 @@ static void init_members(struct func *c, const struct node *members, bool is_sta
             init_members(c, m->u.list.items, is_static);
         else if (m->kind == NODE_VAR)
             init_field(c, m, is_static);
-        else if (m->kind == NODE_METHOD && is_initializer(m->u.fn, is_static))
-            block(c, m->u.fn->body, false);
+        else if (m->kind == NODE_BLOCK && (m->quote == 's') == is_static)
+            block(c, m->u.list.items, false);
     }
 }
 

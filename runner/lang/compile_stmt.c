@@ -367,6 +367,37 @@ static void each_stmt(struct func *c, const struct node *list)
         stmt(c, n, false);
 }
 
+/* `i++` and `i < limit` of an int local, limit a number or a local: one instruction. The register of i, or -1. */
+static int counted_loop(struct func *c, const struct node *n)
+{
+    const struct node *cond = n->u.loop.cond, *step = n->u.loop.step;
+    if (step && step->kind == NODE_EXPR)
+        step = step->u.unary.operand;
+    if (!cond || !step || n->u.loop.step->next || cond->kind != NODE_BINARY || cond->u.binary.op != TOK_LT ||
+        (step->kind != NODE_POSTFIX && step->kind != NODE_UNARY) || step->u.unary.op != TOK_INC ||
+        step->u.unary.operand->kind != NODE_NAME || cond->u.binary.left->kind != NODE_NAME ||
+        strcmp(step->u.unary.operand->u.name, cond->u.binary.left->u.name) != 0)
+        return -1;
+    struct name_ref r = resolve_name(c, cond->u.binary.left->u.name);
+    if (r.kind != NAME_LOCAL || !r.type || r.type->primitive != VAL_INT)
+        return -1;
+    const struct node *limit = cond->u.binary.right;
+    if (limit->kind == NODE_INT)
+        return (int)r.index;
+    return limit->kind == NODE_NAME && resolve_name(c, limit->u.name).kind == NAME_LOCAL ? (int)r.index : -1;
+}
+
+static void loop_back(struct func *c, const struct node *cond, int reg, uint32_t top)
+{
+    const struct node *limit = cond->u.binary.right;
+    c->span = cond->span;
+    if (limit->kind == NODE_INT)
+        emit_x(c, OP_LOOP_LTI, (unsigned)reg, (int32_t)limit->u.num);
+    else
+        emit(c, OP_LOOP_LT, (unsigned)reg, resolve_name(c, limit->u.name).index, 0);
+    patch_to(c, emit_jump(c, OP_NOP, 1), top);
+}
+
 static void stmt_for(struct func *c, const struct node *n, bool tail)
 {
     size_t n_locals = c->locals.len;
@@ -374,12 +405,24 @@ static void stmt_for(struct func *c, const struct node *n, bool tail)
     each_stmt(c, n->u.loop.init);
     struct exit_scope s;
     open_exit(c, &s, EXIT_LOOP);
-    uint32_t enter = emit_jump(c, OP_JUMP, 0), top = here(c);
+    int counter = counted_loop(c, n);
+    struct jump_list never = {0};
+    uint32_t enter = 0;
+    if (counter >= 0)
+        jump_if(c, n->u.loop.cond, false, &never);
+    else
+        enter = emit_jump(c, OP_JUMP, 0);
+    uint32_t top = here(c);
     block(c, n->u.loop.body, false);
     uint32_t step = here(c);
-    each_stmt(c, n->u.loop.step);
-    patch_here(c, enter);
-    jump_back_if(c, n->u.loop.cond, top);
+    if (counter >= 0) {
+        loop_back(c, n->u.loop.cond, counter, top);
+    } else {
+        each_stmt(c, n->u.loop.step);
+        patch_here(c, enter);
+        jump_back_if(c, n->u.loop.cond, top);
+    }
+    patch_all(c, &never);
     close_exit(c, &s, step);
     c->locals.len = n_locals;
     c->next_reg = saved;
@@ -395,10 +438,13 @@ static void stmt_for_in(struct func *c, const struct node *n, bool tail)
     expr(c, n->u.loop.cond, list);
     c->span = n->span;
     emit(c, OP_ITERATE, list, 0, 0);
+    declare(c, var, UINT32_MAX, 0); /* one variable for all turns, as closures notice */
+    struct local item = c->locals.items[c->locals.len - 1];
     struct exit_scope s;
     open_exit(c, &s, EXIT_LOOP);
     uint32_t top = here(c), done = emit_jump(c, OP_ITERATE_NEXT, list);
-    declare(c, var, list + 2, 0);
+    convert(c, item.type, 0, list + 2);
+    emit(c, item.captured ? OP_CELL_SET : OP_MOVE, item.reg, list + 2, 0);
     block(c, n->u.loop.body, false);
     emit_back(c, top);
     patch_here(c, done);

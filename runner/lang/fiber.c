@@ -14,7 +14,7 @@ static struct chunk *chunk_new(uint32_t size, struct chunk *below)
     return c;
 }
 
-static void *chunk_alloc(struct fiber *f, uint32_t n)
+void *frame_alloc(struct fiber *f, uint32_t n)
 {
     if (f->chunk && f->chunk->size - f->chunk->used >= n) {
         void *p = f->chunk->data + f->chunk->used;
@@ -35,39 +35,39 @@ static void *chunk_alloc(struct fiber *f, uint32_t n)
 
 struct frame *frame_push(struct fiber *f, enum frame_kind kind, unsigned n_regs)
 {
-    uint32_t size = (uint32_t)((sizeof(struct frame) + 15) / 16 * 16 + n_regs * sizeof(struct value));
-    struct frame *frame = chunk_alloc(f, size);
-    memset(frame, 0, sizeof(*frame));
-    frame->regs = (struct value *)((char *)frame + (sizeof(struct frame) + 15) / 16 * 16);
+    struct frame *frame = frame_alloc(f, (uint32_t)(sizeof(struct frame) + n_regs * sizeof(struct value)));
+    *frame = (struct frame){.caller = f->top, .n_regs = (uint16_t)n_regs, .kind = (uint8_t)kind};
     for (unsigned i = 0; i < n_regs; i++)
         frame->regs[i] = NULL_VALUE;
-    frame->n_regs = (uint16_t)n_regs;
-    frame->kind = (uint8_t)kind;
-    frame->caller = f->top;
     f->top = frame;
     f->depth += kind == FRAME_SCRIPT;
     return frame;
 }
 
-void frame_pop(struct fiber *f)
+void frame_drop(struct fiber *f)
 {
-    struct frame *frame = f->top;
-    f->top = frame->caller;
-    f->depth -= frame->kind == FRAME_SCRIPT;
-    for (unsigned i = 0; i < frame->n_regs; i++)
-        value_release(frame->regs[i]);
-    value_release(frame->self);
-    if (frame->closure)
-        value_release(value_object(frame->closure));
-    if (frame->kind == FRAME_NATIVE && frame->release)
-        frame->release(frame->data);
     struct chunk *c = f->chunk;
-    c->used = (uint32_t)((char *)frame - c->data);
-    if (c->used == 0 && c->below) {
+    c->used = (uint32_t)((char *)f->top - c->data);
+    f->depth -= f->top->kind == FRAME_SCRIPT;
+    f->top = f->top->caller;
+    if (UNLIKELY(c->used == 0 && c->below)) {
         f->chunk = c->below;
         free(f->spare);
         f->spare = c;
     }
+}
+
+void frame_pop(struct fiber *f)
+{
+    struct frame *frame = f->top;
+    for (unsigned i = 0; i < frame->n_regs; i++)
+        value_release(frame->regs[i]);
+    value_release(frame->self);
+    if (frame->kind == FRAME_SCRIPT && frame->closure)
+        value_release(value_object(frame->closure));
+    if (frame->kind == FRAME_NATIVE && frame->release)
+        frame->release(frame->data);
+    frame_drop(f);
 }
 
 /* ---- life */

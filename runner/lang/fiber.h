@@ -19,16 +19,22 @@ enum frame_flag {
 
 struct frame {
     struct frame *caller;
-    struct proto *fn;
-    const struct ins *pc;    /* the next instruction, kept while another frame runs */
-    struct closure *closure; /* counted; NULL in methods */
+    union {
+        struct {                     /* FRAME_SCRIPT */
+            struct proto *fn;
+            const struct ins *pc;    /* the next instruction, kept while another frame runs */
+            struct closure *closure; /* counted; NULL in methods */
+        };
+        struct {                     /* FRAME_NATIVE */
+            native_cont cont;
+            void *data;
+            void (*release)(void *data);
+        };
+    };
     struct value self;       /* counted: `this` */
-    struct value *regs;
     uint16_t n_regs, result; /* register that takes the result of the call in progress */
     uint8_t kind, flags;
-    native_cont cont; /* FRAME_NATIVE */
-    void *data;
-    void (*release)(void *data);
+    _Alignas(16) struct value regs[];
 };
 
 struct chunk {
@@ -65,5 +71,8 @@ struct fiber {
 /* A zeroed frame with n_regs null registers on top of the fiber. */
 struct frame *frame_push(struct fiber *f, enum frame_kind kind, unsigned n_regs);
 void frame_pop(struct fiber *f); /* releases what the top frame holds */
+/* Gives the top frame's memory back; what it held is gone already. */
+void frame_drop(struct fiber *f);
+void *frame_alloc(struct fiber *f, uint32_t n); /* uninitialised */
 
 #endif

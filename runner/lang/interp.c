@@ -163,33 +163,53 @@ static inline int quick_truth(struct value v)
     }
 }
 
-/* A cached script method: the frame is pushed right here. */
+/* A cached script method: the frame is made right here, the arguments are moved into it, since the caller's
+ * registers are temporaries. */
 static inline enum call_status call_plain(struct fiber *f, struct method *m, struct value self, unsigned argc,
                                           struct value *argv)
 {
     struct proto *p = m->fn;
     if (UNLIKELY(f->depth >= f->vm->depth_limit))
         return enter_function(f, p, NULL, self, (int)argc, argv, 0);
-    struct frame *frame = frame_push(f, FRAME_SCRIPT, p->n_regs);
+    uint32_t size = (uint32_t)(sizeof(struct frame) + p->n_regs * sizeof(struct value));
+    struct chunk *c = f->chunk;
+    struct frame *frame;
+    if (LIKELY(c->size - c->used >= size)) {
+        frame = (struct frame *)(c->data + c->used);
+        c->used += size;
+    } else {
+        frame = frame_alloc(f, size);
+    }
+    frame->caller = f->top;
     frame->fn = p;
     frame->pc = p->ins;
+    frame->closure = NULL;
     frame->self = value_retain(self);
-    for (unsigned k = 0; k < argc; k++) { /* moved: the caller's registers are temporaries */
+    frame->n_regs = p->n_regs;
+    frame->result = 0;
+    frame->kind = FRAME_SCRIPT;
+    frame->flags = 0;
+    unsigned k = 0;
+    for (; k < argc; k++) {
         frame->regs[k] = argv[k];
         argv[k] = NULL_VALUE;
     }
+    for (; k < p->n_regs; k++)
+        frame->regs[k] = NULL_VALUE;
+    f->top = frame;
+    f->depth++;
     return CALL_ENTER;
 }
 
 #define NEXT                                                                                                 \
     do {                                                                                                     \
-        i = *pc++;                                                                                           \
-        goto *labels[i.op];                                                                                  \
+        i = pc++;                                                                                            \
+        goto *labels[i->op];                                                                                 \
     } while (0)
 #define SLOW(fn)                                                                                             \
     do {                                                                                                     \
         fr->pc = pc;                                                                                         \
-        status = fn(f, fr, i);                                                                               \
+        status = fn(f, fr, *i);                                                                               \
         if (LIKELY(status == CALL_OK))                                                                       \
             NEXT;                                                                                            \
         goto not_ok;                                                                                         \
@@ -204,7 +224,7 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
 
 #define ARITH(name, builtin, operator)                                                                       \
     op_##name : {                                                                                            \
-        struct value *x = &R[i.b], *y = &R[i.c], *to = &R[i.a];                                              \
+        struct value *x = &R[i->b], *y = &R[i->c], *to = &R[i->a];                                              \
         if (LIKELY(x->tag == VAL_INT && y->tag == VAL_INT)) {                                                \
             int32_t n;                                                                                       \
             (void)builtin(x->u.i, y->u.i, &n);                                                               \
@@ -229,23 +249,23 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
 
 #define BITS(name, operator)                                                                                 \
     op_##name : {                                                                                            \
-        struct value *x = &R[i.b], *y = &R[i.c];                                                             \
-        if (x->tag == VAL_INT && y->tag == VAL_INT && set_scalar(&R[i.a], value_int(x->u.i operator y->u.i))) \
+        struct value *x = &R[i->b], *y = &R[i->c];                                                             \
+        if (x->tag == VAL_INT && y->tag == VAL_INT && set_scalar(&R[i->a], value_int(x->u.i operator y->u.i))) \
             NEXT;                                                                                            \
         SLOW(slow_arith);                                                                                    \
     }
 
 #define COMPARE_OP(name, operator)                                                                           \
     op_##name : {                                                                                            \
-        struct value *x = &R[i.b], *y = &R[i.c];                                                             \
-        if (x->tag == VAL_INT && y->tag == VAL_INT && set_scalar(&R[i.a], value_bool(x->u.i operator y->u.i))) \
+        struct value *x = &R[i->b], *y = &R[i->c];                                                             \
+        if (x->tag == VAL_INT && y->tag == VAL_INT && set_scalar(&R[i->a], value_bool(x->u.i operator y->u.i))) \
             NEXT;                                                                                            \
         SLOW(slow_compare);                                                                                  \
     }
 
 #define JUMP_COMPARE(name, operator)                                                                         \
     op_##name : {                                                                                            \
-        struct value *x = &R[i.a], *y = &R[i.b];                                                             \
+        struct value *x = &R[i->a], *y = &R[i->b];                                                             \
         bool holds;                                                                                          \
         if (LIKELY(x->tag == VAL_INT && y->tag == VAL_INT)) {                                                \
             holds = x->u.i operator y->u.i;                                                                  \
@@ -257,29 +277,29 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
             if (status != CALL_OK)                                                                           \
                 goto not_ok;                                                                                 \
         }                                                                                                    \
-        i = *pc++;                                                                                           \
-        if (holds == (bool)i.a)                                                                              \
-            JUMP_BY(i.bx);                                                                                   \
+        i = pc++;                                                                                            \
+        if (holds == (bool)i->a)                                                                              \
+            JUMP_BY(i->bx);                                                                                   \
         NEXT;                                                                                                \
     }
 
 #define JUMP_COMPARE_INT(name, operator)                                                                     \
     op_##name : {                                                                                            \
-        struct value *x = &R[i.a];                                                                           \
+        struct value *x = &R[i->a];                                                                           \
         bool holds;                                                                                          \
         if (LIKELY(x->tag == VAL_INT)) {                                                                     \
-            holds = x->u.i operator i.bx;                                                                    \
+            holds = x->u.i operator i->bx;                                                                    \
         } else if (x->tag == VAL_LONG) {                                                                     \
-            holds = x->u.l operator i.bx;                                                                    \
+            holds = x->u.l operator i->bx;                                                                    \
         } else {                                                                                             \
             fr->pc = pc;                                                                                     \
-            status = slow_holds(f, OP_##name, *x, value_int(i.bx), &holds);                                  \
+            status = slow_holds(f, OP_##name, *x, value_int(i->bx), &holds);                                  \
             if (status != CALL_OK)                                                                           \
                 goto not_ok;                                                                                 \
         }                                                                                                    \
-        i = *pc++;                                                                                           \
-        if (holds == (bool)i.a)                                                                              \
-            JUMP_BY(i.bx);                                                                                   \
+        i = pc++;                                                                                            \
+        if (holds == (bool)i->a)                                                                              \
+            JUMP_BY(i->bx);                                                                                   \
         NEXT;                                                                                                \
     }
 
@@ -298,7 +318,7 @@ enum run_status fiber_run(struct fiber *f, struct frame *until, struct value *ou
     struct frame *fr = NULL;
     struct value *R = NULL;
     const struct ins *pc = NULL;
-    struct ins i = {0};
+    const struct ins *i = NULL;
     enum call_status status;
     struct outcome o = {0};
 
@@ -353,51 +373,51 @@ out_of_budget:
 
     /* ---- moves */
 op_MOVE:
-    put(&R[i.a], value_retain(R[i.b]));
+    put(&R[i->a], value_retain(R[i->b]));
     NEXT;
 op_NULL:
-    put(&R[i.a], NULL_VALUE);
+    put(&R[i->a], NULL_VALUE);
     NEXT;
 op_BOOL:
-    put(&R[i.a], value_bool(i.b));
+    put(&R[i->a], value_bool(i->b));
     NEXT;
 op_INT:
-    put(&R[i.a], value_int(i.bx));
+    put(&R[i->a], value_int(i->bx));
     NEXT;
 op_CONST:
-    put(&R[i.a], value_retain(fr->fn->consts[i.bx]));
+    put(&R[i->a], value_retain(fr->fn->consts[i->bx]));
     NEXT;
 op_THIS:
-    put(&R[i.a], value_retain(fr->self));
+    put(&R[i->a], value_retain(fr->self));
     NEXT;
 
     /* ---- cells */
 op_CELL_NEW:
-    put(&R[i.a], value_object(cell_new(f->vm, NULL_VALUE)));
+    put(&R[i->a], value_object(cell_new(f->vm, NULL_VALUE)));
     NEXT;
 op_CELL_BOX: {
-    struct value v = R[i.a];
-    R[i.a] = NULL_VALUE;
-    R[i.a] = value_object(cell_new(f->vm, v));
+    struct value v = R[i->a];
+    R[i->a] = NULL_VALUE;
+    R[i->a] = value_object(cell_new(f->vm, v));
     NEXT;
 }
 op_CELL_GET:
-    put(&R[i.a], value_retain(AS_CELL(R[i.b])->value));
+    put(&R[i->a], value_retain(AS_CELL(R[i->b])->value));
     NEXT;
 op_CELL_SET:
-    put(&AS_CELL(R[i.a])->value, value_retain(R[i.b]));
+    put(&AS_CELL(R[i->a])->value, value_retain(R[i->b]));
     NEXT;
 op_UP_GET:
-    put(&R[i.a], value_retain(AS_CELL(fr->closure->cells[i.bx])->value));
+    put(&R[i->a], value_retain(AS_CELL(fr->closure->cells[i->bx])->value));
     NEXT;
 op_UP_SET:
-    put(&AS_CELL(fr->closure->cells[i.bx])->value, value_retain(R[i.a]));
+    put(&AS_CELL(fr->closure->cells[i->bx])->value, value_retain(R[i->a]));
     NEXT;
 op_UP_CELL:
-    put(&R[i.a], value_retain(fr->closure->cells[i.bx]));
+    put(&R[i->a], value_retain(fr->closure->cells[i->bx]));
     NEXT;
 op_THIS_CELL:
-    put(&R[i.a], value_retain(AS_INSTANCE(fr->self)->fields[i.bx]));
+    put(&R[i->a], value_retain(AS_INSTANCE(fr->self)->fields[i->bx]));
     NEXT;
 
     /* ---- names and members */
@@ -406,10 +426,10 @@ op_VAR_GET:
 op_VAR_SET:
     SLOW(slow_var_set);
 op_PROP_GET: {
-    struct value v = R[i.a];
-    const struct site *s = &fr->fn->sites[i.bx];
+    struct value v = R[i->a];
+    const struct site *s = &fr->fn->sites[i->bx];
     if (value_is(v, OBJ_INSTANCE) && AS_INSTANCE(v)->class == s->class && s->epoch == f->vm->epoch) {
-        put(&R[i.a], value_retain(AS_INSTANCE(v)->fields[s->field]));
+        put(&R[i->a], value_retain(AS_INSTANCE(v)->fields[s->field]));
         NEXT;
     }
     SLOW(slow_prop_get);
@@ -427,8 +447,8 @@ op_POINTER:
     BITS(OR, |)
     BITS(XOR, ^)
 op_MOD: {
-    struct value *x = &R[i.b], *y = &R[i.c];
-    if (x->tag == VAL_INT && y->tag == VAL_INT && y->u.i > 0 && set_scalar(&R[i.a], value_int(x->u.i % y->u.i)))
+    struct value *x = &R[i->b], *y = &R[i->c];
+    if (x->tag == VAL_INT && y->tag == VAL_INT && y->u.i > 0 && set_scalar(&R[i->a], value_int(x->u.i % y->u.i)))
         NEXT;
     SLOW(slow_arith);
 }
@@ -439,20 +459,20 @@ op_SHR:
 op_USHR:
     SLOW(slow_arith);
 op_ADDI: {
-    struct value *x = &R[i.b];
-    if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i.a], value_int((int32_t)((uint32_t)x->u.i + (uint32_t)(int16_t)i.c))))
+    struct value *x = &R[i->b];
+    if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i->a], value_int((int32_t)((uint32_t)x->u.i + (uint32_t)(int16_t)i->c))))
         NEXT;
     SLOW(slow_addi);
 }
 op_NEXT: {
-    struct value *x = &R[i.b];
-    if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i.a], value_int((int32_t)((uint32_t)x->u.i + 1u))))
+    struct value *x = &R[i->b];
+    if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i->a], value_int((int32_t)((uint32_t)x->u.i + 1u))))
         NEXT;
     SLOW(slow_step);
 }
 op_PREVIOUS: {
-    struct value *x = &R[i.b];
-    if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i.a], value_int((int32_t)((uint32_t)x->u.i - 1u))))
+    struct value *x = &R[i->b];
+    if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i->a], value_int((int32_t)((uint32_t)x->u.i - 1u))))
         NEXT;
     SLOW(slow_step);
 }
@@ -462,16 +482,16 @@ op_BITNOT:
     SLOW(slow_unary);
 op_NOT:
 op_TRUTH: {
-    int truth = quick_truth(R[i.b]);
+    int truth = quick_truth(R[i->b]);
     if (truth < 0) {
         bool b = false;
         fr->pc = pc;
-        status = slow_truth(f, R[i.b], &b);
+        status = slow_truth(f, R[i->b], &b);
         if (status != CALL_OK)
             goto not_ok;
         truth = b;
     }
-    put(&R[i.a], value_bool(truth != (i.op == OP_NOT)));
+    put(&R[i->a], value_bool(truth != (i->op == OP_NOT)));
     NEXT;
 }
     COMPARE_OP(EQ, ==)
@@ -498,14 +518,14 @@ op_RANGE:
 op_RANGE_EX:
     SLOW(slow_range);
 op_INDEX: {
-    struct value obj = R[i.b], key = R[i.c], v;
+    struct value obj = R[i->b], key = R[i->c], v;
     if (value_is(obj, OBJ_LIST) && key.tag == VAL_INT && (uint32_t)key.u.i < AS_LIST(obj)->len) {
-        put(&R[i.a], value_retain(AS_LIST(obj)->items[key.u.i]));
+        put(&R[i->a], value_retain(AS_LIST(obj)->items[key.u.i]));
         NEXT;
     }
     if (value_is(obj, OBJ_MAP) && value_is(key, OBJ_STRING) && map_get(AS_MAP(obj), key, &v) &&
         f->categories.tag == VAL_NULL && !(AS_MAP(obj)->class->flags & CLASSF_SOURCE)) {
-        put(&R[i.a], value_retain(v));
+        put(&R[i->a], value_retain(v));
         NEXT;
     }
     SLOW(slow_index);
@@ -515,29 +535,29 @@ op_INDEX_SET:
 
     /* ---- jumps */
 op_JUMP:
-    JUMP_BY(i.bx);
+    JUMP_BY(i->bx);
 op_JUMP_TRUE:
 op_JUMP_FALSE: {
-    int truth = quick_truth(R[i.a]);
+    int truth = quick_truth(R[i->a]);
     if (UNLIKELY(truth < 0)) {
         bool b = false;
         fr->pc = pc;
-        status = slow_truth(f, R[i.a], &b);
+        status = slow_truth(f, R[i->a], &b);
         if (status != CALL_OK)
             goto not_ok;
         truth = b;
     }
-    if (truth == (i.op == OP_JUMP_TRUE))
-        JUMP_BY(i.bx);
+    if (truth == (i->op == OP_JUMP_TRUE))
+        JUMP_BY(i->bx);
     NEXT;
 }
 op_JUMP_NULL:
-    if (R[i.a].tag == VAL_NULL)
-        JUMP_BY(i.bx);
+    if (R[i->a].tag == VAL_NULL)
+        JUMP_BY(i->bx);
     NEXT;
 op_JUMP_SET:
-    if (R[i.a].tag != VAL_UNSET)
-        JUMP_BY(i.bx);
+    if (R[i->a].tag != VAL_UNSET)
+        JUMP_BY(i->bx);
     NEXT;
     JUMP_COMPARE(JEQ, ==)
     JUMP_COMPARE(JLT, <)
@@ -550,17 +570,45 @@ op_JUMP_SET:
     JUMP_COMPARE_INT(JGTI, >)
     JUMP_COMPARE_INT(JGEI, >=)
 
+op_LOOP_LTI: {
+    int32_t n = (int32_t)((uint32_t)R[i->a].u.i + 1u);
+    R[i->a].u.i = n;
+    bool less = n < i->bx;
+    i = pc++;
+    if (less)
+        JUMP_BY(i->bx);
+    NEXT;
+}
+op_LOOP_LT: {
+    int32_t n = (int32_t)((uint32_t)R[i->a].u.i + 1u);
+    struct value *limit = &R[i->b];
+    bool less;
+    R[i->a].u.i = n;
+    if (LIKELY(limit->tag == VAL_INT)) {
+        less = n < limit->u.i;
+    } else {
+        fr->pc = pc;
+        status = slow_holds(f, OP_LT, R[i->a], *limit, &less);
+        if (status != CALL_OK)
+            goto not_ok;
+    }
+    i = pc++;
+    if (less)
+        JUMP_BY(i->bx);
+    NEXT;
+}
+
     /* ---- building */
 op_LIST:
-    put(&R[i.a], list_new(f->vm, 0));
+    put(&R[i->a], list_new(f->vm, 0));
     NEXT;
 op_LIST_ADD:
-    list_push(AS_LIST(R[i.a]), R[i.b]);
+    list_push(AS_LIST(R[i->a]), R[i->b]);
     NEXT;
 op_LIST_SPREAD:
     SLOW(slow_list_spread);
 op_MAP:
-    put(&R[i.a], map_new(f->vm));
+    put(&R[i->a], map_new(f->vm));
     NEXT;
 op_MAP_PUT:
     SLOW(slow_map_put);
@@ -575,19 +623,19 @@ op_ARRAY:
 
     /* ---- calls */
 op_CALL: {
-    struct site *s = &fr->fn->sites[i.bx];
-    struct value self = R[i.a];
+    struct site *s = &fr->fn->sites[i->bx];
+    struct value self = R[i->a];
     if (s->class && s->epoch == f->vm->epoch && f->categories.tag == VAL_NULL && vm_class_of(f->vm, self) == s->class) {
         fr->pc = pc;
-        fr->result = i.a;
+        fr->result = i->a;
         if (s->method->fn) {
-            status = call_plain(f, s->method, self, s->argc, &R[i.a + 1]);
+            status = call_plain(f, s->method, self, s->argc, &R[i->a + 1]);
             goto not_ok;
         }
         struct value v = NULL_VALUE;
-        status = s->method->native(f, self, s->argc, &R[i.a + 1], &v);
+        status = s->method->native(f, self, s->argc, &R[i->a + 1], &v);
         if (LIKELY(status == CALL_OK)) {
-            put(&R[i.a], v);
+            put(&R[i->a], v);
             NEXT;
         }
         if (status != CALL_NONE)
@@ -596,12 +644,12 @@ op_CALL: {
     SLOW(slow_call);
 }
 op_CALL_SELF: {
-    struct site *s = &fr->fn->sites[i.bx];
+    struct site *s = &fr->fn->sites[i->bx];
     if (s->class && s->epoch == f->vm->epoch && s->method->fn && value_is(fr->self, OBJ_INSTANCE) && !fr->closure &&
         AS_INSTANCE(fr->self)->class == s->class && f->categories.tag == VAL_NULL) {
         fr->pc = pc;
-        fr->result = i.a;
-        status = call_plain(f, s->method, fr->self, s->argc, &R[i.a + 1]);
+        fr->result = i->a;
+        status = call_plain(f, s->method, fr->self, s->argc, &R[i->a + 1]);
         goto not_ok;
     }
     SLOW(slow_call_self);
@@ -623,17 +671,17 @@ op_ITERATE:
     SLOW(slow_iterate);
 op_ITERATE_NEXT:
     fr->pc = pc;
-    status = slow_iterate_next(f, fr, i);
+    status = slow_iterate_next(f, fr, *i);
     if (status == CALL_OK)
         NEXT;
     if (status != CALL_NONE)
         goto not_ok;
-    JUMP_BY(i.bx);
+    JUMP_BY(i->bx);
 
     /* ---- leaving */
 op_RETURN:
-    o = (struct outcome){false, R[i.a]};
-    R[i.a] = NULL_VALUE;
+    o = (struct outcome){false, R[i->a]};
+    R[i->a] = NULL_VALUE;
     goto leave;
 op_RETURN_NULL:
     o = (struct outcome){0};
@@ -642,7 +690,12 @@ leave:
         value_release(o.v);
         o.v = value_retain(fr->self);
     }
-    frame_pop(f);
+    for (unsigned k = 0; k < fr->n_regs; k++)
+        value_release(R[k]);
+    value_release(fr->self);
+    if (fr->closure)
+        value_release(value_object(fr->closure));
+    frame_drop(f);
     fr = f->top;
     if (LIKELY(fr && fr->kind == FRAME_SCRIPT && fr->result != NO_RESULT)) {
         LOAD_FRAME();

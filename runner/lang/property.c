@@ -185,6 +185,15 @@ static enum call_status get_of_script(struct fiber *f, struct value obj, struct 
     return CALL_NONE;
 }
 
+static enum call_status get_of_binding(struct fiber *f, struct value obj, struct string *name, struct value *out)
+{
+    struct value v;
+    if (!map_get(AS_MAP(AS_INSTANCE(obj)->fields[0]), value_object(name), &v))
+        return CALL_NONE;
+    *out = value_retain(v);
+    return CALL_OK;
+}
+
 static bool overrides_get_property(struct vm *vm, struct class *c)
 {
     return c->flags & CLASSF_SOURCE && class_methods(c, vm->sym[SYM_GET_PROPERTY])->n_script > 0;
@@ -197,6 +206,8 @@ static enum call_status get_of_instance(struct fiber *f, struct value obj, struc
     struct field *field;
     if (c->flags & CLASSF_SCRIPT)
         status = get_of_script(f, obj, name, out);
+    else if (c == f->vm->core[CORE_BINDING])
+        status = get_of_binding(f, obj, name, out);
     if (status == CALL_NONE && overrides_get_property(f->vm, c))
         return property_missing(f, obj, name, NULL, out);
     if (status == CALL_NONE)
@@ -311,7 +322,7 @@ static enum call_status set_of_instance(struct fiber *f, struct value obj, struc
     struct field *field = class_field(c, name);
     if (field && (c->flags & CLASSF_SCRIPT) && !field->is_static)
         return field_set(f, obj, name, v);
-    struct map *variables = script_variables(obj);
+    struct map *variables = c == f->vm->core[CORE_BINDING] ? AS_MAP(AS_INSTANCE(obj)->fields[0]) : script_variables(obj);
     if (variables) {
         map_set(variables, value_object(name), v);
         return CALL_OK;

@@ -23,11 +23,20 @@ static enum call_status by_method(struct fiber *f, struct frame *fr, unsigned a,
     return result(fr, a, status, out);
 }
 
-/* Whether an operator of v is a method call: of script objects, and of natives that have the method. */
+static bool category_has(struct fiber *f, enum core_name name)
+{
+    const struct list *classes = f->categories.tag == VAL_OBJECT ? AS_LIST(f->categories) : NULL;
+    for (uint32_t i = 0; classes && i < classes->len; i++)
+        if (class_methods(AS_CLASS(classes->items[i]), f->vm->sym[name])->n_script)
+            return true;
+    return false;
+}
+
+/* Whether an operator of v is a method call: of script objects, of natives that have the method, of a category. */
 static bool has_operator(struct fiber *f, struct value v, enum core_name name)
 {
     if (v.tag != VAL_OBJECT || v.u.o->kind < OBJ_CLOSURE)
-        return f->categories.tag == VAL_OBJECT;
+        return category_has(f, name);
     if (v.u.o->kind == OBJ_INSTANCE)
         return true;
     return class_methods(vm_class_of(f->vm, v), f->vm->sym[name])->n > 0;
@@ -290,6 +299,15 @@ enum call_status slow_range(struct fiber *f, struct frame *fr, struct ins i)
 
 /* ---- subscripts */
 
+/* A GString as a map's subscript is its text. */
+static struct value map_key(struct fiber *f, struct value obj, struct value key)
+{
+    struct value text = NULL_VALUE;
+    if (value_is(key, OBJ_GSTRING) && value_is(obj, OBJ_MAP) && value_to_string(f, key, &text) == CALL_OK)
+        return text;
+    return value_retain(key);
+}
+
 enum call_status slow_index(struct fiber *f, struct frame *fr, struct ins i)
 {
     struct value obj = fr->regs[i.b], key = fr->regs[i.c], out = NULL_VALUE;
@@ -306,7 +324,9 @@ enum call_status slow_index(struct fiber *f, struct frame *fr, struct ins i)
     }
     if (has_operator(f, obj, SYM_GET_AT))
         return by_method(f, fr, i.a, obj, SYM_GET_AT, 1, &key);
-    enum call_status status = value_get_at(f, obj, key, &out);
+    struct value plain = map_key(f, obj, key);
+    enum call_status status = f->throwing ? CALL_THROW : value_get_at(f, obj, plain, &out);
+    value_release(plain);
     if (status == CALL_NONE && value_is_text(key)) {
         struct value hold = NULL_VALUE;
         const char *name = value_text(f, key, &hold);
@@ -327,8 +347,11 @@ enum call_status slow_index_set(struct fiber *f, struct frame *fr, struct ins i)
     fr->result = NO_RESULT;
     enum call_status status = CALL_NONE;
     bool own = has_operator(f, obj, SYM_PUT_AT) && class_methods(vm_class_of(f->vm, obj), f->vm->sym[SYM_PUT_AT])->n;
-    if (!own)
-        status = value_put_at(f, obj, args[0], args[1]);
+    if (!own) {
+        struct value plain = map_key(f, obj, args[0]);
+        status = f->throwing ? CALL_THROW : value_put_at(f, obj, plain, args[1]);
+        value_release(plain);
+    }
     if (status == CALL_NONE && !own && value_is_text(args[0])) {
         struct value hold = NULL_VALUE;
         const char *name = value_text(f, args[0], &hold);

@@ -50,6 +50,8 @@ static enum call_status range_walk(struct fiber *f, const struct range *r, struc
         if (to->len == RANGE_MAX)
             return vm_throw(f, "OutOfMemoryError", "Java heap space");
         list_push(to, at);
+        if (cmp == 0) /* next() of an enum's last constant is its first */
+            break;
         struct value next = NULL_VALUE;
         status = order <= 0 ? value_next(f, at, &next) : value_previous(f, at, &next);
         if (status != CALL_OK)
