@@ -37,9 +37,12 @@ static void print_build(struct run_options *o, const char *job, int number, cons
     json_t *duration = json_object_get(record, "duration_ms");
     snprintf(name, sizeof(name), "%s/%d", job, number);
     int pad = (int)width - (int)utf8_width(name, strlen(name));
-    printf("%s%*s  %-9s  %s  %-12s%s\n", name, pad > 0 ? pad : 0, "", state,
-           local_time(json_integer_value(json_object_get(record, "started_ms")), when),
-           duration ? duration_text(json_integer_value(duration), took) : "", about ? about : "");
+    printf("%s%*s  %-9s  %s", name, pad > 0 ? pad : 0, "", state,
+           local_time(json_integer_value(json_object_get(record, "started_ms")), when));
+    if (duration || about)
+        printf("  %*s%s%s", about ? -12 : 0, duration ? duration_text(json_integer_value(duration), took) : "",
+               about ? "  " : "", about ? about : "");
+    putchar('\n');
 }
 
 static void add_json(struct run_options *o, json_t *all, const char *job, int number, json_t *record)

@@ -41,9 +41,10 @@ void options_release(struct run_options *o);
 /* The options of a command, one or two lines each, aligned. */
 void options_help(const char *command, FILE *out);
 
-/* For the parser and the presets: the row of a command by long name, and by key of gmrun.yaml ("noInput", "no-input"). */
+/* For the parser and the presets: the row of a command by long name. */
 const struct option_row *option_find(const char *command, const char *name);
-bool option_is_preset(const char *key);
+/* The row that a key of gmrun.yaml presets ("noInput" or "no-input"), NULL if none. */
+const struct option_row *option_of_key(const char *key);
 /* Stores a value: NULL for a flag that is set. `dir` is what paths are relative to, NULL: the working directory. */
 int option_store(struct run_options *o, const struct option_row *row, const char *value, const char *dir, struct error *err);
 

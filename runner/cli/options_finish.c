@@ -22,7 +22,7 @@ static bool key_matches(const char *name, const char *key)
     return !*key;
 }
 
-static const struct option_row *preset_row(const char *key)
+const struct option_row *option_of_key(const char *key)
 {
     for (size_t i = 0; i < option_table_len; i++)
         if (option_table[i].config && key_matches(option_table[i].name, key))
@@ -30,9 +30,27 @@ static const struct option_row *preset_row(const char *key)
     return NULL;
 }
 
-bool option_is_preset(const char *key)
+static char *camel_case(struct arena *a, const char *name)
 {
-    return preset_row(key) != NULL;
+    char *key = arena_strdup(a, name), *to = key;
+    for (const char *p = name; *p; p++)
+        *to++ = *p == '-' && p[1] ? (char)toupper((unsigned char)*++p) : *p;
+    *to = 0;
+    return key;
+}
+
+static void preset_keys(struct run_options *o)
+{
+    const char **keys = arena_alloc(&o->arena, 2 * option_table_len * sizeof(*keys));
+    size_t n = 0;
+    for (size_t i = 0; i < option_table_len; i++) {
+        if (!option_table[i].config)
+            continue;
+        keys[n++] = camel_case(&o->arena, option_table[i].name);
+        keys[n++] = option_table[i].name;
+    }
+    o->config.preset_keys = keys;
+    o->config.n_preset_keys = n;
 }
 
 static bool has_value(const struct run_options *o, const struct option_row *row)
@@ -104,7 +122,7 @@ static int apply_presets(struct run_options *o, struct error *err)
         given[i] = is_set(o, &option_table[i]);
     for (size_t i = 0; i < o->config.n_presets; i++) {
         const struct preset *p = &o->config.presets[i];
-        const struct option_row *row = preset_row(p->name);
+        const struct option_row *row = option_of_key(p->name);
         struct error why = {0};
         if (!row || !option_valid_for(row, o->command) || given[row - option_table])
             continue;
@@ -119,7 +137,7 @@ static int apply_presets(struct run_options *o, struct error *err)
 
 static int load_config(struct run_options *o, struct error *err)
 {
-    o->config.is_preset = option_is_preset;
+    preset_keys(o);
     o->config.built_in = true;
     if (o->config_given)
         return config_load(&o->config, o->config_given, err);

@@ -219,11 +219,21 @@ static int preset_values(struct fill *f, struct preset *p, const struct yaml_nod
     return 0;
 }
 
+static bool is_preset(const struct config *c, const char *key)
+{
+    for (size_t i = 0; i < c->n_preset_keys; i++)
+        if (strcmp(c->preset_keys[i], key) == 0)
+            return true;
+    return false;
+}
+
+static const struct schema config_schema;
+
 static int config_other(struct fill *f, void *object, const struct yaml_pair *pair)
 {
     struct config *c = object;
-    if (!c->is_preset || !c->is_preset(pair->key))
-        return 0;
+    if (!is_preset(c, pair->key))
+        return schema_unknown(f, &config_schema, pair, c->preset_keys, c->n_preset_keys);
     struct preset *grown = arena_alloc(f->arena, (c->n_presets + 1) * sizeof(*grown));
     if (c->n_presets)
         memcpy(grown, c->presets, c->n_presets * sizeof(*grown));

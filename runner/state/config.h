@@ -31,8 +31,8 @@ struct registry_config { char *url, *credentials_id; };
 struct preset { const char *name; const char **values; size_t n; int line, col; };
 
 struct config {
-    /* Set before config_load(): whether a top-level key presets an option. NULL: none does. */
-    bool (*is_preset)(const char *key);
+    /* Set before config_load(): the top-level keys that preset options; borrowed. */
+    const char *const *preset_keys; size_t n_preset_keys;
     struct arena arena;    /* owns all texts and arrays below */
     char *file;            /* where it was read from; NULL: defaults */
     int executors;         /* of the built-in node; 0: default */
@@ -46,7 +46,7 @@ struct config {
     char *jobs_json;       /* jobs: as JSON text, for `serve`; NULL: none */
     struct preset *presets; size_t n_presets;
 };
-/* c is zeroed but for is_preset; valid for config_release() in both cases. */
+/* c is zeroed but for preset_keys; valid for config_release() in both cases. */
 int config_load(struct config *c, const char *file, struct error *err); /* a missing file is an error */
 void config_release(struct config *c);
 

@@ -203,13 +203,15 @@ int schema_list(struct fill *f, const struct schema *s, const struct yaml_node *
     return 0;
 }
 
-int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair)
+int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair, const char *const *also, size_t n)
 {
     VEC(const char *) names = {0};
     for (size_t i = 0; i < s->n_fields; i++)
         vec_push(&names, s->fields[i].key);
     for (const char *const *more = s->more; more && *more; more++)
         vec_push(&names, *more);
+    for (size_t i = 0; i < n; i++)
+        vec_push(&names, also[i]);
     const char *near = nearest_name(pair->key, names.items, names.len);
     error_at(f->err, ERROR_INVALID, f->doc->file, pair->line, pair->col, "unknown key '%s' of %s%s%s%s", pair->key,
              s->what, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
@@ -233,7 +235,7 @@ static int fill_pair(struct fill *f, const struct schema *s, void *object, const
     if (d)
         return d->read_fn ? d->read_fn(f, object, pair->value) : readers[d->type](f, d, object, pair->value);
     int taken = s->other ? s->other(f, object, pair) : 0;
-    return taken > 0 ? 0 : taken < 0 ? -1 : schema_unknown(f, s, pair);
+    return taken > 0 ? 0 : taken < 0 ? -1 : schema_unknown(f, s, pair, NULL, 0);
 }
 
 int schema_fill(struct fill *f, const struct schema *s, void *object, const struct yaml_node *map)

@@ -49,6 +49,7 @@ int schema_fill(struct fill *f, const struct schema *s, void *object, const stru
 /* A FIELD_LIST on its own. */
 int schema_list(struct fill *f, const struct schema *s, const struct yaml_node *list, void **items, size_t *n);
 int schema_text(struct fill *f, const char *key, const struct yaml_node *value, char **out);
-int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair);
+/* The error about a key that no row has, with the nearest known one; `also`: further known names. */
+int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair, const char *const *also, size_t n);
 
 #endif

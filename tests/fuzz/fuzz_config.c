@@ -10,10 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool any_key(const char *key)
-{
-    return key[0] == 't';
-}
+static const char *const preset_keys[] = {"timestamps", "t", "skip"};
 
 static void need_message(int rc, struct error *err)
 {
@@ -25,7 +22,7 @@ static void need_message(int rc, struct error *err)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct error err = {0};
-    struct config c = {.is_preset = any_key};
+    struct config c = {.preset_keys = preset_keys, .n_preset_keys = 3};
     struct credentials creds = {0};
     char file[32];
     int fd = memfd_create("fuzz", 0);

@@ -60,8 +60,9 @@ bench: all
 ## make install       below DESTDIR and PREFIX (/usr/local)
 install: all
 	install -D -m 755 $(B)/gmrun $(DESTDIR)$(PREFIX)/bin/gmrun
-	install -D -m 755 $(B)/libexec/gmrun-worker $(DESTDIR)$(PREFIX)/libexec/gmrun-worker
-	mkdir -p $(DESTDIR)$(PREFIX)/share/gmrun
+	install -D -m 755 $(B)/libexec/gmrun-worker $(DESTDIR)$(PREFIX)/libexec/gmrun/gmrun-worker
+	mkdir -p $(DESTDIR)$(PREFIX)/share/gmrun $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(B)/gmrun completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/gmrun
 	cp -r pipelines $(DESTDIR)$(PREFIX)/share/gmrun
 
 unit-programs: $(UNIT)
