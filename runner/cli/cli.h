@@ -1,5 +1,6 @@
-/* Subcommands: one table (commands.c) says what each is called, takes and does. A function gets options that are parsed
- * and finished, and returns the exit status: 0, 1 for "did not work", 2 for usage and bad input. */
+/* Subcommands: one table (commands.c) says what each is called, takes and does. A function gets options that
+ * are parsed and finished, and returns the exit status: 0, 1 for "did not work", 2 for usage and bad input.
+ */
 #ifndef RUNNER_CLI_CLI_H
 #define RUNNER_CLI_CLI_H
 
@@ -10,12 +11,12 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct command {
     const char *name;
-    const char *operands;  /* "JOB[/BUILD]" */
-    const char *help;      /* one line */
-    int least, most;       /* operands; most -1: any number */
+    const char *operands; /* "JOB[/BUILD]" */
+    const char *help;     /* one line */
+    int least, most;      /* operands; most -1: any number */
     int (*run)(struct run_options *o);
     int (*raw)(int argc, char **argv); /* instead of run: parses its arguments itself */
-    const char *more;      /* further lines of its help, or NULL */
+    const char *more;                  /* further lines of its help, or NULL */
 };
 extern const struct command command_table[];
 extern const size_t command_table_len;
@@ -28,8 +29,9 @@ void program_help(FILE *out);
 /* "gmrun: FILE:L:C: message" on standard error; empties err; returns EXIT_USAGE. */
 int cli_refuse(struct error *err);
 
-/* "JOB/3": job "JOB", number 3; "JOB": number 0. "team/7" is build 7 of job team, unless there is a job of that name.
- * *job is the arena's. A build that must exist and does not is an error that names the nearest job. */
+/* "JOB/3": job "JOB", number 3; "JOB": number 0. "team/7" is build 7 of job team, unless there is a job of
+ * that name. *job is the arena's. A build that must exist and does not is an error that names the nearest
+ * job. */
 int build_operand(struct run_options *o, const char *text, char **job, int *number, struct error *err);
 
 int cli_eval(int argc, char **argv);

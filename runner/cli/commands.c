@@ -11,24 +11,30 @@
 
 const struct command command_table[] = {
 #ifdef HAVE_RUN
-    {"run", "[FILE]", "run a pipeline (FILE: a Jenkinsfile or *.groovy; default ./Jenkinsfile)", 0, 1, cmd_run_with, NULL, NULL},
-    {"replay", "JOB[/BUILD]", "run again with the same pipeline, parameters and commit", 1, 1, cmd_replay, NULL, NULL},
+    {"run", "[FILE]", "run a pipeline (FILE: a Jenkinsfile or *.groovy; default ./Jenkinsfile)", 0, 1,
+     cmd_run_with, NULL, NULL},
+    {"replay", "JOB[/BUILD]", "run again with the same pipeline, parameters and commit", 1, 1, cmd_replay,
+     NULL, NULL},
 #endif
-    {"lint", "FILE...", "validate only; compiler-style messages; nothing is executed", 0, -1, cmd_lint, NULL, NULL},
+    {"lint", "FILE...", "validate only; compiler-style messages; nothing is executed", 0, -1, cmd_lint, NULL,
+     NULL},
     {"graph", "FILE", "draw the stages", 0, 1, cmd_graph, NULL, NULL},
-    {"eval", "[FILE]", "evaluate Groovy of this program's subset and print its value", 0, 1, NULL, cli_eval, NULL},
+    {"eval", "[FILE]", "evaluate Groovy of this program's subset and print its value", 0, 1, NULL, cli_eval,
+     NULL},
     {"list", "[JOB]", "jobs and their builds, latest first", 0, 1, cmd_list, NULL, NULL},
-    {"show", "JOB[/BUILD]", "a build: parameters, stages, result, tests, artifacts", 1, 1, cmd_show, NULL, NULL},
+    {"show", "JOB[/BUILD]", "a build: parameters, stages, result, tests, artifacts", 1, 1, cmd_show, NULL,
+     NULL},
     {"log", "JOB[/BUILD]", "the console of a build", 1, 1, cmd_log, NULL, NULL},
     {"artifacts", "JOB[/BUILD]", "the archived files of a build", 1, 1, cmd_artifacts, NULL, NULL},
-    {"stop", "JOB/BUILD", "abort a running build; its post sections run, it exits 4", 1, 1, cmd_stop, NULL, NULL},
+    {"stop", "JOB/BUILD", "abort a running build; its post sections run, it exits 4", 1, 1, cmd_stop, NULL,
+     NULL},
     {"credentials", "list | add ID | remove ID", "the credentials file", 1, 2, cmd_credentials, NULL,
      "Secrets are asked for on the terminal, or read from standard input; they are never arguments.\n"},
-    {"steps", "[NAME]", "every step, directive and option this program knows, with its parameters", 0, 1, cmd_steps, NULL,
-     NULL},
+    {"steps", "[NAME]", "every step, directive and option this program knows, with its parameters", 0, 1,
+     cmd_steps, NULL, NULL},
     {"gc", "", "remove what killed builds left: temporary files, dead locks", 0, 0, cmd_gc, NULL, NULL},
-    {"doctor", "", "what is available here: git, docker, registry, maven, kubernetes; what to do if not", 0, 0, cmd_doctor,
-     NULL, NULL},
+    {"doctor", "", "what is available here: git, docker, registry, maven, kubernetes; what to do if not", 0,
+     0, cmd_doctor, NULL, NULL},
     {"completion", "bash", "a completion script for the shell", 0, 1, cmd_completion, NULL, NULL},
     {"version", "", "the version", 0, 0, cmd_version, NULL, NULL},
     {"help", "[COMMAND]", "this text, or that of a command", 0, 1, cmd_help, NULL, NULL},
@@ -58,7 +64,8 @@ static int check_operands(const struct command *c, const struct run_options *o, 
 {
     int n = (int)o->args.len;
     if (n < c->least)
-        return error_set(err, ERROR_USAGE, "'%s' needs %s; see: gmrun help %s", c->name, c->operands, c->name);
+        return error_set(err, ERROR_USAGE, "'%s' needs %s; see: gmrun help %s", c->name, c->operands,
+                         c->name);
     if (c->most >= 0 && n > c->most)
         return error_set(err, ERROR_USAGE, "'%s' does not take '%s'; see: gmrun help %s", c->name,
                          o->args.items[c->most], c->name);
@@ -99,8 +106,8 @@ static int unknown_command(const char *word)
     for (size_t i = 0; i < command_table_len; i++)
         names[i] = command_table[i].name;
     const char *near = nearest_name(word, names, command_table_len);
-    fprintf(stderr, "gmrun: unknown command '%s'%s%s%s; see: gmrun help\n", word, near ? "; did you mean '" : "",
-            near ? near : "", near ? "'?" : "");
+    fprintf(stderr, "gmrun: unknown command '%s'%s%s%s; see: gmrun help\n", word,
+            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return EXIT_USAGE;
 }
 
@@ -115,7 +122,8 @@ static int run_by_default(int argc, char **argv)
 
 int cli_main(int argc, char **argv)
 {
-    static const char *const aliases[][2] = {{"--version", "version"}, {"--help", "help"}, {"-h", "help"}, {"-V", "version"}};
+    static const char *const aliases[][2] = {
+        {"--version", "version"}, {"--help", "help"}, {"-h", "help"}, {"-V", "version"}};
     const char *word = argc > 1 ? argv[1] : NULL;
     for (size_t i = 0; word && i < ARRAY_LEN(aliases); i++)
         if (strcmp(word, aliases[i][0]) == 0)

@@ -1,5 +1,5 @@
-/* gmrun credentials list | add | remove. The file belongs to a person: entries are added and cut out as lines, comments
- * and the rest stay. Every edit is parsed again before it replaces the file. */
+/* gmrun credentials list | add | remove. The file belongs to a person: entries are added and cut out as
+ * lines, comments and the rest stay. Every edit is parsed again before it replaces the file. */
 #include "base/fs.h"
 #include "base/hash.h"
 #include "runner/cli/cli.h"
@@ -25,8 +25,9 @@ static int list(struct run_options *o, const struct credentials *c)
         const struct credential *d = &c->items[i];
         const char *about = d->description ? d->description : "";
         if (all)
-            json_array_append_new(all, json_pack("{s:s, s:s, s:s*}", "id", d->id, "type", credential_type_name(d->type),
-                                                 "description", d->description));
+            json_array_append_new(all,
+                                  json_pack("{s:s, s:s, s:s*}", "id", d->id, "type",
+                                            credential_type_name(d->type), "description", d->description));
         else
             printf("%-24s %-18s %s\n", d->id, credential_type_name(d->type), about);
     }
@@ -70,7 +71,8 @@ static int dash_line(const struct buf *text, const struct yaml_node *entry)
     return entry->line;
 }
 
-static int check_edit(const struct buf *text, const char *file, const char *id, bool present, struct error *err)
+static int check_edit(const struct buf *text, const char *file, const char *id, bool present,
+                      struct error *err)
 {
     struct yaml_doc doc = {0};
     int rc = yaml_parse(&doc, file, text->data ? text->data : "", text->len, err);
@@ -81,7 +83,8 @@ static int check_edit(const struct buf *text, const char *file, const char *id, 
         found |= n && n->text && strcmp(n->text, id) == 0;
     }
     if (!rc && found != present)
-        rc = error_set(err, ERROR_INVALID, "%s is written in a way that cannot be edited here; edit it by hand", file);
+        rc = error_set(err, ERROR_INVALID,
+                       "%s is written in a way that cannot be edited here; edit it by hand", file);
     yaml_wipe(&doc);
     return rc;
 }
@@ -105,7 +108,8 @@ static int add_entry(struct buf *text, const char *file, const struct buf *entry
     const struct yaml_node *list = entries_of(&doc);
     int rc = 0, indent = 2;
     if (list && list->flow && list->len)
-        rc = error_set(err, ERROR_INVALID, "%s: the entries are in brackets; write one a line, with a dash", file);
+        rc = error_set(err, ERROR_INVALID, "%s: the entries are in brackets; write one a line, with a dash",
+                       file);
     else if (!list || !list->len)
         buf_clear(text);
     else
@@ -165,7 +169,8 @@ static void add_field(struct buf *out, const char *key, const char *value, size_
     add_quoted(out, value, n);
 }
 
-static int ask_field(struct run_options *o, struct buf *out, const char *key, const char *prompt, bool hidden, struct error *err)
+static int ask_field(struct run_options *o, struct buf *out, const char *key, const char *prompt, bool hidden,
+                     struct error *err)
 {
     struct buf value = {0};
     if (secret_line(prompt, hidden, &value, err))
@@ -183,10 +188,12 @@ static int ask_username(struct run_options *o, struct buf *out, struct error *er
     return 0;
 }
 
-static int add_content(struct run_options *o, struct buf *out, const char *key, bool base64, struct error *err)
+static int add_content(struct run_options *o, struct buf *out, const char *key, bool base64,
+                       struct error *err)
 {
     struct buf data = {0}, coded = {0};
-    int rc = o->from_file ? fs_read_file(o->from_file, YAML_MAX_BYTES / 2, &data, err) : secret_rest(&data, err);
+    int rc =
+        o->from_file ? fs_read_file(o->from_file, YAML_MAX_BYTES / 2, &data, err) : secret_rest(&data, err);
     if (!rc && base64)
         base64_encode(&coded, data.data ? data.data : "", data.len, 0);
     const struct buf *b = base64 ? &coded : &data;
@@ -255,7 +262,8 @@ static int edit(struct run_options *o, const char *id, bool add, struct error *e
     if (!rc)
         rc = read_text(o->credentials_file, &text, err);
     if (!rc)
-        rc = add ? add_entry(&text, o->credentials_file, &entry, err) : remove_entry(&text, o->credentials_file, id, err);
+        rc = add ? add_entry(&text, o->credentials_file, &entry, err)
+                 : remove_entry(&text, o->credentials_file, id, err);
     if (!rc)
         rc = save(&text, o->credentials_file, id, add, err);
     wipe(&text);

@@ -1,5 +1,5 @@
-/* gmrun doctor: one row for each thing a pipeline may need, with what to do where it is missing. Nothing is changed and
- * no secret is read out. */
+/* gmrun doctor: one row for each thing a pipeline may need, with what to do where it is missing. Nothing is
+ * changed and no secret is read out. */
 #include "base/fs.h"
 #include "runner/cli/cli.h"
 #include <dlfcn.h>
@@ -54,7 +54,8 @@ static void check_credentials(struct run_options *o, struct finding *f)
     struct error err = {0};
     f->ok = credentials_load(&c, o->credentials_file, true, &err) == 0;
     if (f->ok)
-        f->detail = c.file ? xasprintf("%s, %zu entries", c.file, c.len) : xasprintf("none at %s", o->credentials_file);
+        f->detail = c.file ? xasprintf("%s, %zu entries", c.file, c.len)
+                           : xasprintf("none at %s", o->credentials_file);
     else
         f->detail = xstrdup(err.message);
     f->advice = "chmod 600 the file, or correct what the message names";
@@ -68,7 +69,8 @@ static void check_worker(struct run_options *o, struct finding *f)
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
     self[n > 0 ? n : 0] = 0;
     _cleanup_free_ char *dir = path_dirname(self);
-    static const char *const places[] = {"libexec/gmrun-worker", "../libexec/gmrun-worker", "../libexec/gmrun/gmrun-worker"};
+    static const char *const places[] = {"libexec/gmrun-worker", "../libexec/gmrun-worker",
+                                         "../libexec/gmrun/gmrun-worker"};
     f->needed = true;
     for (size_t i = 0; i < ARRAY_LEN(places) && !f->ok; i++) {
         free(f->detail);
@@ -98,7 +100,8 @@ static bool connects_unix(const char *path)
 static void check_docker(struct run_options *o, struct finding *f)
 {
     const char *host = getenv("DOCKER_HOST");
-    f->advice = "start a Docker or Podman engine, join its group, or set DOCKER_HOST; only docker agents and steps need it";
+    f->advice = "start a Docker or Podman engine, join its group, or set DOCKER_HOST; only docker agents and "
+                "steps need it";
     if (host && *host && !str_has_prefix(host, "unix://")) {
         f->ok = true;
         f->detail = xasprintf("%s (not tried)", host);
@@ -124,14 +127,16 @@ static void check_kubernetes(struct run_options *o, struct finding *f)
 {
     static const char in_cluster[] = "/var/run/secrets/kubernetes.io/serviceaccount/token";
     const char *given = getenv("KUBECONFIG"), *user_home = getenv("HOME");
-    f->detail = given && *given ? xstrndup(given, strcspn(given, ":")) : path_join(user_home ? user_home : "/", ".kube/config");
+    f->detail = given && *given ? xstrndup(given, strcspn(given, ":"))
+                                : path_join(user_home ? user_home : "/", ".kube/config");
     f->ok = access(f->detail, R_OK) == 0;
     if (!f->ok && access(in_cluster, R_OK) == 0) {
         free(f->detail);
         f->detail = xstrdup("in the cluster, by the pod's service account");
         f->ok = true;
     }
-    f->advice = "put a kubeconfig there, set KUBECONFIG, or add a kubeconfig credential; only rollouts and pods need it";
+    f->advice = "put a kubeconfig there, set KUBECONFIG, or add a kubeconfig credential; only rollouts and "
+                "pods need it";
 }
 
 static void check_history(struct run_options *o, struct finding *f)
@@ -148,21 +153,27 @@ static const struct {
     const char *name;
     void (*check)(struct run_options *o, struct finding *f);
 } checks[] = {
-    {"home", check_home},     {"configuration", check_config}, {"credentials", check_credentials}, {"worker", check_worker},
-    {"git", check_git},       {"docker", check_docker},        {"maven", check_maven},             {"kubernetes", check_kubernetes},
+    {"home", check_home},
+    {"configuration", check_config},
+    {"credentials", check_credentials},
+    {"worker", check_worker},
+    {"git", check_git},
+    {"docker", check_docker},
+    {"maven", check_maven},
+    {"kubernetes", check_kubernetes},
     {"history", check_history},
 };
 
 static void report(json_t *all, const char *name, struct finding *f)
 {
     if (all)
-        json_array_append_new(all, json_pack("{s:s, s:b, s:s?, s:s?}", "name", name, "ok", f->ok, "detail", f->detail,
-                                             "advice", f->ok ? NULL : f->advice));
+        json_array_append_new(all, json_pack("{s:s, s:b, s:s?, s:s?}", "name", name, "ok", f->ok, "detail",
+                                             f->detail, "advice", f->ok ? NULL : f->advice));
     else if (f->ok)
         printf("ok       %-14s %s\n", name, f->detail ? f->detail : "");
     else
-        printf("%-8s %-14s %s%s%s\n", "missing", name, f->detail ? f->detail : "", f->detail ? "\n                        " : "",
-               f->advice ? f->advice : "");
+        printf("%-8s %-14s %s%s%s\n", "missing", name, f->detail ? f->detail : "",
+               f->detail ? "\n                        " : "", f->advice ? f->advice : "");
     free(f->detail);
 }
 
@@ -181,8 +192,8 @@ static bool connects_tcp(const char *host, const char *port, const char **why)
         struct pollfd p = {.fd = fd, .events = POLLOUT};
         int error = 0;
         socklen_t len = sizeof(error);
-        ok = fd >= 0 && (connect(fd, a->ai_addr, a->ai_addrlen) == 0 || errno == EINPROGRESS) && poll(&p, 1, 2000) == 1 &&
-             getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && !error;
+        ok = fd >= 0 && (connect(fd, a->ai_addr, a->ai_addrlen) == 0 || errno == EINPROGRESS) &&
+             poll(&p, 1, 2000) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && !error;
         *why = error ? strerror(error) : "no answer";
     }
     freeaddrinfo(list);

@@ -1,5 +1,5 @@
-/* gmrun gc: removes what killed builds left. A lock tells the living from the dead: what is locked is in use and not
- * touched, and the lock is held while its belongings are removed. */
+/* gmrun gc: removes what killed builds left. A lock tells the living from the dead: what is locked is in use
+ * and not touched, and the lock is held while its belongings are removed. */
 #include "base/fs.h"
 #include "runner/cli/cli.h"
 #include "runner/state/lock.h"

@@ -20,7 +20,8 @@ void program_help(FILE *out)
 
 void command_help(const struct command *c, FILE *out)
 {
-    fprintf(out, "usage: gmrun %s%s%s [options]\n%s\n", c->name, *c->operands ? " " : "", c->operands, c->help);
+    fprintf(out, "usage: gmrun %s%s%s [options]\n%s\n", c->name, *c->operands ? " " : "", c->operands,
+            c->help);
     if (c->more)
         fprintf(out, "\n%s", c->more);
     fputs("\noptions:\n", out);
@@ -55,7 +56,8 @@ int cmd_completion(struct run_options *o)
         fprintf(stderr, "gmrun: there is completion for bash only, not for '%s'\n", o->args.items[0]);
         return EXIT_USAGE;
     }
-    printf("_gmrun() {\n    local cur=${COMP_WORDS[COMP_CWORD]} cmd=${COMP_WORDS[1]} words=\n    case $cmd in\n");
+    printf("_gmrun() {\n    local cur=${COMP_WORDS[COMP_CWORD]} cmd=${COMP_WORDS[1]} words=\n    case $cmd "
+           "in\n");
     for (size_t i = 0; i < command_table_len; i++) {
         printf("    %s) words='", command_table[i].name);
         for (size_t k = 0; k < option_table_len; k++)
@@ -66,6 +68,7 @@ int cmd_completion(struct run_options *o)
     printf("    esac\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        words='");
     for (size_t i = 0; i < command_table_len; i++)
         printf("%s ", command_table[i].name);
-    printf("'\n    fi\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _gmrun gmrun\n");
+    printf("'\n    fi\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F "
+           "_gmrun gmrun\n");
     return EXIT_OK;
 }

@@ -1,5 +1,5 @@
-/* gmrun list, artifacts, log: what the builds' folders hold. The folders are read, not the index: they are right also
- * when the database is gone. */
+/* gmrun list, artifacts, log: what the builds' folders hold. The folders are read, not the index: they are
+ * right also when the database is gone. */
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "runner/cli/cli.h"
@@ -30,24 +30,28 @@ static const char *local_time(int64_t ms, char out[STAMP_MAX])
     return out;
 }
 
-static void print_build(struct run_options *o, const char *job, int number, const json_t *record, size_t width)
+static void print_build(struct run_options *o, const char *job, int number, const json_t *record,
+                        size_t width)
 {
     char when[STAMP_MAX], took[DURATION_MAX], name[256];
-    const char *state = state_of(o, job, number, record), *about = json_string_value(json_object_get(record, "description"));
+    const char *state = state_of(o, job, number, record),
+               *about = json_string_value(json_object_get(record, "description"));
     json_t *duration = json_object_get(record, "duration_ms");
     snprintf(name, sizeof(name), "%s/%d", job, number);
     int pad = (int)width - (int)utf8_width(name, strlen(name));
     printf("%s%*s  %-9s  %s", name, pad > 0 ? pad : 0, "", state,
            local_time(json_integer_value(json_object_get(record, "started_ms")), when));
     if (duration || about)
-        printf("  %*s%s%s", about ? -12 : 0, duration ? duration_text(json_integer_value(duration), took) : "",
-               about ? "  " : "", about ? about : "");
+        printf("  %*s%s%s", about ? -12 : 0,
+               duration ? duration_text(json_integer_value(duration), took) : "", about ? "  " : "",
+               about ? about : "");
     putchar('\n');
 }
 
 static void add_json(struct run_options *o, json_t *all, const char *job, int number, json_t *record)
 {
-    static const char *const keys[] = {"job", "number", "displayName", "description", "result", "started_ms", "duration_ms"};
+    static const char *const keys[] = {"job",    "number",     "displayName", "description",
+                                       "result", "started_ms", "duration_ms"};
     json_t *row = json_object();
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (json_object_get(record, keys[i]))

@@ -16,8 +16,8 @@ static int no_such_job(struct run_options *o, const char *job, struct error *err
     char **names;
     size_t n = job_names(&o->home, &names);
     const char *near = nearest_name(job, (const char *const *)names, n);
-    error_set(err, ERROR_USAGE, "there is no job '%s' in %s%s%s%s", job, o->home.dir, near ? "; did you mean '" : "",
-              near ? near : "", near ? "'?" : "");
+    error_set(err, ERROR_USAGE, "there is no job '%s' in %s%s%s%s", job, o->home.dir,
+              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     for (size_t i = 0; i < n; i++)
         free(names[i]);
     free(names);
@@ -52,7 +52,8 @@ int build_operand(struct run_options *o, const char *text, char **job, int *numb
         return no_such_job(o, *job, err);
     _cleanup_free_ char *dir = build_dir(&o->home, *job, n);
     if (!fs_is_dir(dir))
-        return error_set(err, ERROR_USAGE, "there is no build %s/%d; the last one is %d", *job, n, build_last(&o->home, *job));
+        return error_set(err, ERROR_USAGE, "there is no build %s/%d; the last one is %d", *job, n,
+                         build_last(&o->home, *job));
     *number = n;
     return 0;
 }

@@ -1,5 +1,5 @@
-/* Parsing by getopt_long, with the option strings made from the table; messages are our own, since they name the
- * nearest option and where an option is valid. */
+/* Parsing by getopt_long, with the option strings made from the table; messages are our own, since they name
+ * the nearest option and where an option is valid. */
 #include "runner/cli/options.h"
 #include "base/fs.h"
 #include "runner/state/home.h"
@@ -34,27 +34,32 @@ static int store_text(struct run_options *o, const struct option_row *row, const
     if (!*value)
         return error_set(err, ERROR_USAGE, "'%s' needs a value", row->name);
     if (row->choices && !in_choices(row->choices, value))
-        return error_set(err, ERROR_USAGE, "'%s' must be one of %s, not '%s'", row->name, row->choices, value);
+        return error_set(err, ERROR_USAGE, "'%s' must be one of %s, not '%s'", row->name, row->choices,
+                         value);
     if (row->kind == OPT_PATH) {
-        _cleanup_free_ char *joined = dir ? path_join(dir, value) : xstrdup(value), *path = path_absolute(joined);
+        _cleanup_free_ char *joined = dir ? path_join(dir, value) : xstrdup(value),
+                            *path = path_absolute(joined);
         value = arena_strdup(&o->arena, path);
     }
     *AT(o, row, const char *) = value;
     return 0;
 }
 
-static int store_count(struct run_options *o, const struct option_row *row, const char *value, struct error *err)
+static int store_count(struct run_options *o, const struct option_row *row, const char *value,
+                       struct error *err)
 {
     char *end;
     errno = 0;
     long n = strtol(value, &end, 10);
     if (end == value || *end || errno || n < 1 || n > MAX_COUNT)
-        return error_set(err, ERROR_USAGE, "'%s' must be a number from 1 to %d, not '%s'", row->name, MAX_COUNT, value);
+        return error_set(err, ERROR_USAGE, "'%s' must be a number from 1 to %d, not '%s'", row->name,
+                         MAX_COUNT, value);
     *AT(o, row, int) = (int)n;
     return 0;
 }
 
-static int store_list(struct run_options *o, const struct option_row *row, const char *value, struct error *err)
+static int store_list(struct run_options *o, const struct option_row *row, const char *value,
+                      struct error *err)
 {
     text_list *list = AT(o, row, text_list);
     if (row->kind == OPT_PAIRS && (!strchr(value, '=') || value[0] == '='))
@@ -65,7 +70,8 @@ static int store_list(struct run_options *o, const struct option_row *row, const
     return 0;
 }
 
-int option_store(struct run_options *o, const struct option_row *row, const char *value, const char *dir, struct error *err)
+int option_store(struct run_options *o, const struct option_row *row, const char *value, const char *dir,
+                 struct error *err)
 {
     switch (row->kind) {
     case OPT_FLAG:
@@ -93,8 +99,8 @@ static int unknown_option(const char *command, const char *given, struct error *
             error_set(err, ERROR_USAGE, "'--%s' is no option of '%s'", bare, command);
     }
     const char *near = nearest_name(bare, names.items, names.len);
-    error_set(err, ERROR_USAGE, "unknown option '--%s'%s%s%s", bare, near ? "; did you mean '--" : "", near ? near : "",
-              near ? "'?" : "");
+    error_set(err, ERROR_USAGE, "unknown option '--%s'%s%s%s", bare, near ? "; did you mean '--" : "",
+              near ? near : "", near ? "'?" : "");
     vec_release(&names);
     return -1;
 }
@@ -126,7 +132,8 @@ static void tables_make(struct getopt_tables *t, const char *command)
         const struct option_row *row = &option_table[i];
         if (!option_valid_for(row, command))
             continue;
-        t->longs[n++] = (struct option){row->name, row->arg ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
+        t->longs[n++] =
+            (struct option){row->name, row->arg ? required_argument : no_argument, NULL, LONG_BASE + (int)i};
         if (row->letter)
             t->shorts[s++] = row->letter;
         if (row->letter && row->arg)
@@ -182,8 +189,10 @@ void options_help(const char *command, FILE *out)
             continue;
         if (row->letter)
             snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-        snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name, row->arg ? " " : "", row->arg ? row->arg : "");
-        fprintf(out, "  %-28s%s%s\n", left, strlen(left) > 27 ? "\n                              " : "", row->help);
+        snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name, row->arg ? " " : "",
+                 row->arg ? row->arg : "");
+        fprintf(out, "  %-28s%s%s\n", left, strlen(left) > 27 ? "\n                              " : "",
+                row->help);
         if (row->choices)
             fprintf(out, "  %-28s%s\n", "", row->choices);
     }

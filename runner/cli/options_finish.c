@@ -93,21 +93,25 @@ static bool is_word(const char *value, const char *const *words, size_t n)
     return false;
 }
 
-static int apply_flag(struct run_options *o, const struct option_row *row, const char *value, struct error *err)
+static int apply_flag(struct run_options *o, const struct option_row *row, const char *value,
+                      struct error *err)
 {
     static const char *const yes[] = {"true", "yes", "on"}, *const no[] = {"false", "no", "off"};
     if (is_word(value, yes, ARRAY_LEN(yes)))
         return option_store(o, row, NULL, NULL, err);
-    return is_word(value, no, ARRAY_LEN(no)) ? 0 : error_set(err, ERROR_USAGE, "'%s' must be true or false", row->name);
+    return is_word(value, no, ARRAY_LEN(no))
+               ? 0
+               : error_set(err, ERROR_USAGE, "'%s' must be true or false", row->name);
 }
 
-static int apply_values(struct run_options *o, const struct option_row *row, const struct preset *p, const char *dir,
-                        struct error *err)
+static int apply_values(struct run_options *o, const struct option_row *row, const struct preset *p,
+                        const char *dir, struct error *err)
 {
     if (row->kind != OPT_LIST && p->n != 1)
         return error_set(err, ERROR_USAGE, "'%s' takes one value", p->name);
     for (size_t i = 0; i < p->n; i++)
-        if (row->kind == OPT_FLAG ? apply_flag(o, row, p->values[i], err) : option_store(o, row, p->values[i], dir, err))
+        if (row->kind == OPT_FLAG ? apply_flag(o, row, p->values[i], err)
+                                  : option_store(o, row, p->values[i], dir, err))
             return -1;
     return 0;
 }
@@ -189,7 +193,8 @@ static void find_console(struct run_options *o)
 static int check_conflicts(const struct run_options *o, struct error *err)
 {
     for (size_t i = 0; i < ARRAY_LEN(exclusive); i++) {
-        const struct option_row *a = option_find(o->command, exclusive[i][0]), *b = option_find(o->command, exclusive[i][1]);
+        const struct option_row *a = option_find(o->command, exclusive[i][0]),
+                                *b = option_find(o->command, exclusive[i][1]);
         if (a && b && has_value(o, a) && has_value(o, b))
             return error_set(err, ERROR_USAGE, "--%s and --%s exclude each other", a->name, b->name);
     }
@@ -206,7 +211,8 @@ int options_finish(struct run_options *o, struct error *err)
     if (check_conflicts(o, err))
         return -1;
     o->credentials_given = o->credentials_opt != NULL;
-    o->credentials_file = o->credentials_opt ? o->credentials_opt : arena_printf(&o->arena, "%s/credentials.yaml", o->home.dir);
+    o->credentials_file =
+        o->credentials_opt ? o->credentials_opt : arena_printf(&o->arena, "%s/credentials.yaml", o->home.dir);
     o->file = o->args.len ? o->args.items[0] : "Jenkinsfile";
     o->on_failure_shell = o->on_failure_given != NULL;
     if (!o->executors)

@@ -2,7 +2,8 @@
 #include "runner/cli/options.h"
 #include <string.h>
 
-static const char *const kept[] = {"env", "workspace", "dirty", "in-place", "branch", "no-branch", "scm", "only", "skip"};
+static const char *const kept[] = {"env",       "workspace", "dirty", "in-place", "branch",
+                                   "no-branch", "scm",       "only",  "skip"};
 
 static json_t *value_of(const struct run_options *o, const struct option_row *row)
 {
@@ -38,9 +39,9 @@ static void restore(struct run_options *o, const struct option_row *row, const j
         option_store(o, row, NULL, NULL, NULL);
     else if (row->kind != OPT_FLAG && json_is_string(value))
         option_store(o, row, arena_strdup(&o->arena, json_string_value(value)), NULL, NULL);
-    json_array_foreach(value, i, item)
-        if (json_is_string(item) && (row->kind == OPT_LIST || row->kind == OPT_PAIRS))
-            option_store(o, row, arena_strdup(&o->arena, json_string_value(item)), NULL, NULL);
+    json_array_foreach(value, i,
+                       item) if (json_is_string(item) && (row->kind == OPT_LIST || row->kind == OPT_PAIRS))
+        option_store(o, row, arena_strdup(&o->arena, json_string_value(item)), NULL, NULL);
 }
 
 void options_restore(struct run_options *o, const json_t *record)

@@ -11,7 +11,8 @@ static void take_params(struct run_options *o, const json_t *params)
     {
         _cleanup_free_ char *other = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
         if (!json_is_null(value))
-            vec_push(&o->params, arena_printf(&o->arena, "%s=%s", name, other ? other : json_string_value(value)));
+            vec_push(&o->params,
+                     arena_printf(&o->arena, "%s=%s", name, other ? other : json_string_value(value)));
     }
 }
 

@@ -33,28 +33,28 @@ struct run_options {
     bool dirty, in_place;
     const char *branch; /* NULL: from the repository, unless no_branch */
     bool no_branch;
-    const char *scm;                 /* URL[#REF] or NULL */
-    text_list answers;               /* * "ID", "ID=abort", "ID=NAME=VALUE,…" as given */
-    bool yes, no_input;              /* * never both */
-    text_list only, skip;            /* stage names or parent/child paths */
-    const char *from;                /* run: a stage or NULL; restart: always set */
+    const char *scm;      /* URL[#REF] or NULL */
+    text_list answers;    /* * "ID", "ID=abort", "ID=NAME=VALUE,…" as given */
+    bool yes, no_input;   /* * never both */
+    text_list only, skip; /* stage names or parent/child paths */
+    const char *from;     /* run: a stage or NULL; restart: always set */
     bool dry_run;
-    enum console_form console;       /* * AUTO is already resolved to PRETTY or PLAIN */
+    enum console_form console;        /* * AUTO is already resolved to PRETTY or PLAIN */
     bool timestamps, no_color, quiet; /* * no_color is set by NO_COLOR too */
-    int executors;                   /* * -j, or `executors:` of gmrun.yaml; 0: number of processors, at least 2 */
-    int max_procs;                   /* * 0: no limit */
-    const char *user;                /* * never NULL: $USER, else the name of the user id, else "unknown" */
+    int executors;    /* * -j, or `executors:` of gmrun.yaml; 0: number of processors, at least 2 */
+    int max_procs;    /* * 0: no limit */
+    const char *user; /* * never NULL: $USER, else the name of the user id, else "unknown" */
     bool strict;
     bool on_failure_shell;
     enum cause_kind cause;
 
     /* other commands */
-    bool follow;             /* log -f */
-    bool json;               /* eval, list, show, artifacts, steps, doctor, credentials */
-    bool scripted;           /* lint */
-    const char *code;        /* eval -e */
-    const char *format;      /* graph: text|dot|mermaid|json|svg; lint: text|json|sarif; NULL: text */
-    const char *listen;      /* serve: ADDR:PORT */
+    bool follow;        /* log -f */
+    bool json;          /* eval, list, show, artifacts, steps, doctor, credentials */
+    bool scripted;      /* lint */
+    const char *code;   /* eval -e */
+    const char *format; /* graph: text|dot|mermaid|json|svg; lint: text|json|sarif; NULL: text */
+    const char *listen; /* serve: ADDR:PORT */
     const char *type, *username, *from_file, *description; /* credentials add */
 
     /* Filled by options_finish() */
@@ -65,10 +65,10 @@ struct run_options {
     bool color;                   /* standard output is a terminal that may be coloured */
 
     /* Set by a command that calls cmd_run_with(), never by the command line */
-    const char *pipeline_text;   /* run this text instead of reading `file` (its name in messages) */
+    const char *pipeline_text; /* run this text instead of reading `file` (its name in messages) */
     size_t pipeline_len;
-    const char *commit;          /* check out this commit instead of the branch's or the folder's */
-    json_t *replayed;            /* borrowed: build.json of the build that is replayed or restarted */
+    const char *commit; /* check out this commit instead of the branch's or the folder's */
+    json_t *replayed;   /* borrowed: build.json of the build that is replayed or restarted */
     bool restart, resume;
 
     /* As given, for the parser of the command line only */

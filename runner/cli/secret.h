@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include <stdbool.h>
 
-/* One line of standard input, without its newline; on a terminal after the prompt, unseen when hidden. Appends. An empty or
- * missing line is an error. */
+/* One line of standard input, without its newline; on a terminal after the prompt, unseen when hidden.
+ * Appends. An empty or missing line is an error. */
 int secret_line(const char *prompt, bool hidden, struct buf *out, struct error *err);
 /* The rest of standard input. */
 int secret_rest(struct buf *out, struct error *err);

@@ -14,7 +14,8 @@ static const char *text_of(const json_t *record, const char *key)
 static void print_stage(const json_t *stage, int depth)
 {
     char took[DURATION_MAX];
-    const char *name = text_of(stage, "name"), *result = text_of(stage, "result"), *skipped = text_of(stage, "skipped");
+    const char *name = text_of(stage, "name"), *result = text_of(stage, "result"),
+               *skipped = text_of(stage, "skipped");
     int indent = 2 + 2 * depth;
     int pad = 40 - indent - (int)utf8_width(name ? name : "", name ? strlen(name) : 0);
     printf("%*s%s%*s", indent, "", name ? name : "?", pad > 0 ? pad + 2 : 2, "");
@@ -25,8 +26,8 @@ static void print_stage(const json_t *stage, int depth)
                result ? duration_text(json_integer_value(json_object_get(stage, "duration_ms")), took) : "");
 }
 
-/* Children of each stage as linked lists by index (0: the root): linear, however many stages there are. A parent's number is
- * always the smaller one, which also keeps a damaged record from making a cycle. */
+/* Children of each stage as linked lists by index (0: the root): linear, however many stages there are. A
+ * parent's number is always the smaller one, which also keeps a damaged record from making a cycle. */
 static void print_tree(const json_t *stages, const int *first, const int *next, int parent, int depth)
 {
     for (int id = first[parent]; id && depth < 100; id = next[id]) {
@@ -38,7 +39,8 @@ static void print_tree(const json_t *stages, const int *first, const int *next, 
 static void print_stages(const json_t *stages)
 {
     int n = (int)json_array_size(stages);
-    _cleanup_free_ int *first = xcalloc((size_t)n + 1, sizeof(int)), *next = xcalloc((size_t)n + 1, sizeof(int));
+    _cleanup_free_ int *first = xcalloc((size_t)n + 1, sizeof(int)),
+                       *next = xcalloc((size_t)n + 1, sizeof(int));
     for (int id = n; id > 0; id--) {
         const json_t *stage = json_array_get(stages, (size_t)id - 1);
         json_int_t parent = json_integer_value(json_object_get(stage, "parent"));
@@ -70,22 +72,28 @@ static void print_head(struct run_options *o, const char *job, int number, const
     if (build_running(&o->home, job, number, &pid))
         printf("State      running, process %ld\n", (long)pid);
     else
-        printf("State      %s\n", result ? result : "killed: its runner died; `gmrun resume` goes on with it");
+        printf("State      %s\n",
+               result ? result : "killed: its runner died; `gmrun resume` goes on with it");
     printf("Started    %s\n", stamp_iso(json_integer_value(json_object_get(record, "started_ms")), stamp));
     if (json_object_get(record, "duration_ms"))
-        printf("Took       %s\n", duration_text(json_integer_value(json_object_get(record, "duration_ms")), took));
+        printf("Took       %s\n",
+               duration_text(json_integer_value(json_object_get(record, "duration_ms")), took));
 }
 
 static void print_rest(const json_t *record, const char *dir)
 {
-    static const struct { const char *title, *key; } texts[] = {
-        {"File", "file"}, {"Branch", "branch"}, {"Commit", "commit"}, {"Workspace", "workspace"}, {"About", "description"}};
+    static const struct {
+        const char *title, *key;
+    } texts[] = {{"File", "file"},
+                 {"Branch", "branch"},
+                 {"Commit", "commit"},
+                 {"Workspace", "workspace"},
+                 {"About", "description"}};
     static const char *const files[][2] = {{"Artifacts", "archive"}, {"Tests", "junit.json"}, {"Log", "log"}};
     size_t i;
     json_t *cause;
-    json_array_foreach(json_object_get(record, "causes"), i, cause)
-        if (text_of(cause, "shortDescription"))
-            printf("Cause      %s\n", text_of(cause, "shortDescription"));
+    json_array_foreach(json_object_get(record, "causes"), i, cause) if (text_of(cause, "shortDescription"))
+        printf("Cause      %s\n", text_of(cause, "shortDescription"));
     for (i = 0; i < ARRAY_LEN(texts); i++)
         if (text_of(record, texts[i].key))
             printf("%-10s %s\n", texts[i].title, text_of(record, texts[i].key));
@@ -110,7 +118,8 @@ int cmd_show(struct run_options *o)
     int number;
     struct error err = {0};
     json_t *record = NULL;
-    if (build_operand(o, o->args.items[0], &job, &number, &err) || !(record = build_load(&o->home, job, number, &err)))
+    if (build_operand(o, o->args.items[0], &job, &number, &err) ||
+        !(record = build_load(&o->home, job, number, &err)))
         return cli_refuse(&err);
     _cleanup_free_ char *dir = build_dir(&o->home, job, number);
     if (o->json) {

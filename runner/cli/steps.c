@@ -4,18 +4,19 @@
 #include <string.h>
 
 static const struct catalog_table *const tables[] = {
-    &catalog_steps,  &catalog_foreign_steps, &catalog_options, &catalog_triggers, &catalog_parameters,
+    &catalog_steps,      &catalog_foreign_steps, &catalog_options, &catalog_triggers, &catalog_parameters,
     &catalog_conditions, &catalog_agents,        &catalog_tools,   &catalog_symbols,
 };
 
 static json_t *row_json(const struct catalog_table *t, const struct catalog_step *s)
 {
-    json_t *row = json_pack("{s:s, s:s, s:s?, s:b}", "kind", t->what, "name", s->name, "help", s->help, "supported",
-                            !s->unsupported);
+    json_t *row = json_pack("{s:s, s:s, s:s?, s:b}", "kind", t->what, "name", s->name, "help", s->help,
+                            "supported", !s->unsupported);
     json_t *params = json_array();
     for (const struct catalog_param *p = s->params; p && p->name; p++)
-        json_array_append_new(params, json_pack("{s:s, s:s, s:b}", "name", p->name, "type", catalog_type_name(p->type),
-                                                "required", (p->flags & PARAM_REQUIRED) != 0));
+        json_array_append_new(params, json_pack("{s:s, s:s, s:b}", "name", p->name, "type",
+                                                catalog_type_name(p->type), "required",
+                                                (p->flags & PARAM_REQUIRED) != 0));
     json_object_set_new(row, "params", params);
     if (s->unsupported)
         json_object_set_new(row, "unsupported", json_string(s->unsupported));
@@ -38,7 +39,8 @@ static void print_row(const struct catalog_step *s)
 static void print_all(void)
 {
     for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
-        printf("%s%s:\n", t ? "\n" : "", tables[t] == &catalog_foreign_steps ? "known by name" : tables[t]->what);
+        printf("%s%s:\n", t ? "\n" : "",
+               tables[t] == &catalog_foreign_steps ? "known by name" : tables[t]->what);
         for (size_t i = 0; i < tables[t]->len; i++)
             if (!(tables[t]->rows[i].flags & ENTRY_HIDDEN))
                 print_row(&tables[t]->rows[i]);
@@ -71,8 +73,8 @@ static int unknown(const char *name)
         for (size_t i = 0; i < tables[t]->len; i++)
             vec_push(&names, tables[t]->rows[i].name);
     const char *near = nearest_name(name, names.items, names.len);
-    fprintf(stderr, "gmrun: nothing is called '%s'%s%s%s\n", name, near ? "; did you mean '" : "", near ? near : "",
-            near ? "'?" : "");
+    fprintf(stderr, "gmrun: nothing is called '%s'%s%s%s\n", name, near ? "; did you mean '" : "",
+            near ? near : "", near ? "'?" : "");
     vec_release(&names);
     return EXIT_USAGE;
 }

@@ -1,5 +1,5 @@
-/* gmrun stop: leaves the file `stop` in the build's folder, by which its runner tells a stop from a signal, and sends the
- * runner SIGTERM. */
+/* gmrun stop: leaves the file `stop` in the build's folder, by which its runner tells a stop from a signal,
+ * and sends the runner SIGTERM. */
 #include "base/fs.h"
 #include "runner/cli/cli.h"
 #include <signal.h>

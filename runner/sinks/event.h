@@ -12,8 +12,12 @@
 #include <stdint.h>
 
 enum result { /* order: each is worse than the one before (Jenkins' hudson.model.Result) */
-    RESULT_SUCCESS, RESULT_UNSTABLE, RESULT_FAILURE, RESULT_NOT_BUILT, RESULT_ABORTED,
-    RESULT_NONE, /* not decided yet */
+              RESULT_SUCCESS,
+              RESULT_UNSTABLE,
+              RESULT_FAILURE,
+              RESULT_NOT_BUILT,
+              RESULT_ABORTED,
+              RESULT_NONE, /* not decided yet */
 };
 const char *result_name(enum result r);              /* "SUCCESS"; "null" for NONE */
 bool result_parse(const char *name, enum result *r); /* upper case, as Jenkins' */
@@ -21,12 +25,15 @@ int result_exit_status(enum result r);               /* PRODUCT.md: 0 1 3 4 5 */
 
 enum event_kind {
     EVENT_BUILD_START, /* build */
-    EVENT_BUILD_END,   /* build, result, duration_ms; text/len (or NULL): the error that ended the build in Jenkins' words,
-                          whole lines, which Jenkins prints between End of Pipeline and Finished */
-    EVENT_STEP_START,  /* step, name, label (or NULL), detail (first line of the command or NULL), file/line/col */
-    EVENT_STEP_END,    /* step, name, has_body; result SUCCESS or FAILURE/ABORTED; text = error message; duration_ms */
-    EVENT_BLOCK_START, /* step (of the block's owner), name: what Jenkins prints in brackets behind "{": "Build",
-                          "Branch: a", or NULL */
+    EVENT_BUILD_END,   /* build, result, duration_ms; text/len (or NULL): the error that ended the build in
+                          Jenkins' words,   whole lines, which Jenkins prints between End of Pipeline and Finished
+                        */
+    EVENT_STEP_START,  /* step, name, label (or NULL), detail (first line of the command or NULL),
+                          file/line/col */
+    EVENT_STEP_END,    /* step, name, has_body; result SUCCESS or FAILURE/ABORTED; text = error message;
+                          duration_ms */
+    EVENT_BLOCK_START, /* step (of the block's owner), name: what Jenkins prints in brackets behind "{":
+                          "Build", "Branch: a", or NULL */
     EVENT_BLOCK_END,   /* step */
     EVENT_STAGE_START, /* stage */
     EVENT_STAGE_END,   /* stage, result, skipped (reason or NULL), duration_ms */
@@ -37,21 +44,21 @@ enum event_kind {
     EVENT_RESULT,      /* result: the build's result became worse */
 };
 
-struct stage_info {     /* lives as long as the build; sinks may keep pointers */
-    int id;             /* from 1, in order of first start */
-    const char *name;   /* as Jenkins shows it */
-    const char *path;   /* "parent/child" */
+struct stage_info {            /* lives as long as the build; sinks may keep pointers */
+    int id;                    /* from 1, in order of first start */
+    const char *name;          /* as Jenkins shows it */
+    const char *path;          /* "parent/child" */
     struct stage_info *parent; /* enclosing stage, parallel parent; NULL at top */
-    int depth;          /* 0 at top */
-    bool parallel;      /* a branch of a parallel or a matrix cell */
-    bool synthetic;     /* "Declarative: Checkout SCM", … */
+    int depth;                 /* 0 at top */
+    bool parallel;             /* a branch of a parallel or a matrix cell */
+    bool synthetic;            /* "Declarative: Checkout SCM", … */
 };
 
 struct build_info {
-    const char *job;      /* name */
+    const char *job; /* name */
     int number;
-    const char *file;     /* pipeline file as given */
-    const char *dir;      /* build folder */
+    const char *file; /* pipeline file as given */
+    const char *dir;  /* build folder */
     const char *workspace;
     const char *display_name;
     const char *started_by; /* "Started by user alice" */
@@ -59,12 +66,12 @@ struct build_info {
 
 struct event {
     enum event_kind kind;
-    int64_t time_ms;               /* wall clock, since the epoch */
+    int64_t time_ms; /* wall clock, since the epoch */
     const struct build_info *build;
     const struct stage_info *stage; /* innermost, NULL outside */
-    const char *branch;            /* innermost parallel branch or cell name, NULL outside */
-    int step;                      /* id from 1; 0 none */
-    int parent_step;               /* enclosing block's step, 0 none */
+    const char *branch;             /* innermost parallel branch or cell name, NULL outside */
+    int step;                       /* id from 1; 0 none */
+    int parent_step;                /* enclosing block's step, 0 none */
     const char *name, *label, *detail;
     bool has_body;
     const char *text;

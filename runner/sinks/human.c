@@ -1,5 +1,5 @@
-/* See human.h. Steps with a body are not told (the stage lines say where one is), nor is a plain `sh` (its own trace
- * does), so that the console stays the build's output with a frame around it. */
+/* See human.h. Steps with a body are not told (the stage lines say where one is), nor is a plain `sh` (its
+ * own trace does), so that the console stays the build's output with a frame around it. */
 #include "runner/sinks/human.h"
 #include "base/utf8.h"
 #include <string.h>
@@ -7,16 +7,33 @@
 
 enum { SILENCE_MS = 30000 };
 
-static const struct marks pretty_marks = {
-    .stage = "▶ ", .step = "· ", .success = "✔ ", .unstable = "⚠ ", .failure = "✘ ", .aborted = "⊘ ", .skipped = "○ ",
-    .input = "? ", .separator = " › ", .indent = "  ", .ellipsis = "…"};
-static const struct marks plain_marks = {
-    .stage = "==> ", .step = "--> ", .success = "==> ", .unstable = "==> ", .failure = "==> ", .aborted = "==> ",
-    .skipped = "==> ", .input = "??? ", .separator = "/", .indent = "", .ellipsis = "..."};
+static const struct marks pretty_marks = {.stage = "▶ ",
+                                          .step = "· ",
+                                          .success = "✔ ",
+                                          .unstable = "⚠ ",
+                                          .failure = "✘ ",
+                                          .aborted = "⊘ ",
+                                          .skipped = "○ ",
+                                          .input = "? ",
+                                          .separator = " › ",
+                                          .indent = "  ",
+                                          .ellipsis = "…"};
+static const struct marks plain_marks = {.stage = "==> ",
+                                         .step = "--> ",
+                                         .success = "==> ",
+                                         .unstable = "==> ",
+                                         .failure = "==> ",
+                                         .aborted = "==> ",
+                                         .skipped = "==> ",
+                                         .input = "??? ",
+                                         .separator = "/",
+                                         .indent = "",
+                                         .ellipsis = "..."};
 
 static const char *const escapes[] = {
-    [COLOR_NONE] = "",            [COLOR_BOLD] = "\033[1m",    [COLOR_DIM] = "\033[2m",  [COLOR_RED] = "\033[31m",
-    [COLOR_GREEN] = "\033[32m", [COLOR_YELLOW] = "\033[33m", [COLOR_CYAN] = "\033[36m",
+    [COLOR_NONE] = "",         [COLOR_BOLD] = "\033[1m",   [COLOR_DIM] = "\033[2m",
+    [COLOR_RED] = "\033[31m",  [COLOR_GREEN] = "\033[32m", [COLOR_YELLOW] = "\033[33m",
+    [COLOR_CYAN] = "\033[36m",
 };
 
 void put_len(struct human *h, enum color color, const char *text, size_t len)
@@ -40,9 +57,12 @@ void put_result_mark(struct human *h, enum result r, bool skipped)
         const char *mark;
         enum color color;
     } of[] = {
-        [RESULT_SUCCESS] = {h->marks->success, COLOR_GREEN},  [RESULT_UNSTABLE] = {h->marks->unstable, COLOR_YELLOW},
-        [RESULT_FAILURE] = {h->marks->failure, COLOR_RED},    [RESULT_NOT_BUILT] = {h->marks->skipped, COLOR_DIM},
-        [RESULT_ABORTED] = {h->marks->aborted, COLOR_YELLOW}, [RESULT_NONE] = {h->marks->success, COLOR_GREEN},
+        [RESULT_SUCCESS] = {h->marks->success, COLOR_GREEN},
+        [RESULT_UNSTABLE] = {h->marks->unstable, COLOR_YELLOW},
+        [RESULT_FAILURE] = {h->marks->failure, COLOR_RED},
+        [RESULT_NOT_BUILT] = {h->marks->skipped, COLOR_DIM},
+        [RESULT_ABORTED] = {h->marks->aborted, COLOR_YELLOW},
+        [RESULT_NONE] = {h->marks->success, COLOR_GREEN},
     };
     if (skipped)
         put(h, COLOR_DIM, h->marks->skipped);
@@ -90,7 +110,8 @@ static void build_started(struct human *h, const struct event *e)
     if (!b)
         return;
     buf_clear(&h->line);
-    buf_printf(&h->line, "%s%s #%d%s", h->options.color ? "\033[1m" : "", b->job, b->number, h->options.color ? "\033[0m" : "");
+    buf_printf(&h->line, "%s%s #%d%s", h->options.color ? "\033[1m" : "", b->job, b->number,
+               h->options.color ? "\033[0m" : "");
     if (b->file)
         buf_printf(&h->line, "  %s", b->file);
     if (b->started_by) {
@@ -135,7 +156,8 @@ static void stage_ended(struct human *h, const struct event *e)
 
 static bool speaks_for_itself(const char *name)
 {
-    static const char *const names[] = {"sh", "bat", "echo", "println", "print", "error", "unstable", "sleep", "input"};
+    static const char *const names[] = {"sh",    "bat",      "echo",  "println", "print",
+                                        "error", "unstable", "sleep", "input"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -293,8 +315,12 @@ static void heartbeat(struct human *h, int64_t now_ms)
         h->heartbeat_ms = now_ms;
         struct event e = {.time_ms = now_ms, .branch = s->branch};
         line_begin(h, &e);
-        buf_printf(&h->line, "%s%s still running: %s %.100s (%s)", h->marks->indent, h->marks->ellipsis, s->name,
-                   s->label ? s->label : s->detail ? s->detail : "", duration_text(now_ms - s->started_ms, time));
+        buf_printf(&h->line, "%s%s still running: %s %.100s (%s)", h->marks->indent, h->marks->ellipsis,
+                   s->name,
+                   s->label    ? s->label
+                   : s->detail ? s->detail
+                               : "",
+                   duration_text(now_ms - s->started_ms, time));
         line_end(h);
     }
 }

@@ -1,5 +1,6 @@
-/* The forms for people, pretty and plain: one renderer, two sets of marks. Files: human.c turns events into lines,
- * live.c keeps the stages that run at the bottom of a terminal, summary.c says at the end how it went. */
+/* The forms for people, pretty and plain: one renderer, two sets of marks. Files: human.c turns events into
+ * lines, live.c keeps the stages that run at the bottom of a terminal, summary.c says at the end how it went.
+ */
 #ifndef RUNNER_SINKS_HUMAN_H
 #define RUNNER_SINKS_HUMAN_H
 
@@ -10,7 +11,8 @@
 enum color { COLOR_NONE, COLOR_BOLD, COLOR_DIM, COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_CYAN };
 
 struct marks {
-    const char *stage, *step, *success, *unstable, *failure, *aborted, *skipped, *input, *separator, *indent, *ellipsis;
+    const char *stage, *step, *success, *unstable, *failure, *aborted, *skipped, *input, *separator, *indent,
+        *ellipsis;
 };
 
 struct human {
@@ -19,11 +21,11 @@ struct human {
     const struct marks *marks;
     struct out out;
     struct progress progress;
-    struct buf line;       /* scratch */
-    int64_t heartbeat_ms;  /* when the last "still running" line came */
+    struct buf line;      /* scratch */
+    int64_t heartbeat_ms; /* when the last "still running" line came */
     /* live region */
     bool live, suspended;
-    int drawn;             /* lines of the region that stand on the terminal */
+    int drawn; /* lines of the region that stand on the terminal */
     int frame;
     int64_t draw_ms;
 };

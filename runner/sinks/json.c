@@ -15,16 +15,25 @@ struct json_sink {
 };
 
 static const char *const kinds[] = {
-    [EVENT_BUILD_START] = "build-start", [EVENT_BUILD_END] = "build-end",     [EVENT_STEP_START] = "step-start",
-    [EVENT_STEP_END] = "step-end",       [EVENT_BLOCK_START] = "block-start", [EVENT_BLOCK_END] = "block-end",
-    [EVENT_STAGE_START] = "stage-start", [EVENT_STAGE_END] = "stage-end",     [EVENT_LOG] = "log",
-    [EVENT_NOTICE] = "notice",           [EVENT_WARNING] = "warning",         [EVENT_INPUT] = "input",
+    [EVENT_BUILD_START] = "build-start",
+    [EVENT_BUILD_END] = "build-end",
+    [EVENT_STEP_START] = "step-start",
+    [EVENT_STEP_END] = "step-end",
+    [EVENT_BLOCK_START] = "block-start",
+    [EVENT_BLOCK_END] = "block-end",
+    [EVENT_STAGE_START] = "stage-start",
+    [EVENT_STAGE_END] = "stage-end",
+    [EVENT_LOG] = "log",
+    [EVENT_NOTICE] = "notice",
+    [EVENT_WARNING] = "warning",
+    [EVENT_INPUT] = "input",
     [EVENT_RESULT] = "result",
 };
 
 static void add_escape(struct buf *b, unsigned char c)
 {
-    static const char short_of[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
+    static const char short_of[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
     if (c < sizeof(short_of) && short_of[c]) {
         buf_addch(b, '\\');
         buf_addch(b, short_of[c]);
@@ -101,7 +110,8 @@ static void add_stage(struct buf *b, const struct event *e)
         return;
     if (s->parent)
         field_number(b, "parent", s->parent->id);
-    buf_printf(b, ",\"parallel\":%s,\"synthetic\":%s", s->parallel ? "true" : "false", s->synthetic ? "true" : "false");
+    buf_printf(b, ",\"parallel\":%s,\"synthetic\":%s", s->parallel ? "true" : "false",
+               s->synthetic ? "true" : "false");
 }
 
 static bool has_result(const struct event *e)

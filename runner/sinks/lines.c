@@ -66,7 +66,8 @@ static void last_part(const char **line, size_t *len)
     }
 }
 
-/* Length of the escape sequence at s (ECMA-48: CSI, OSC and the like until their terminator, else two bytes). */
+/* Length of the escape sequence at s (ECMA-48: CSI, OSC and the like until their terminator, else two bytes).
+ */
 static size_t escape_len(const char *s, size_t n)
 {
     size_t i = 2;

@@ -15,8 +15,9 @@ const char *stamp_iso(int64_t time_ms, char out[STAMP_MAX]);
 const char *stamp_clock(int64_t time_ms, char out[STAMP_MAX]);
 /* Takes the next line off *text (without its newline); false at the end. */
 bool next_line(const char **text, const char *end, const char **line, size_t *len);
-/* Appends the line as a terminal may get it: of parts separated by carriage returns the last that is not empty, escape
- * sequences but colours removed (colours too unless `color`), other control characters but tab dropped. */
+/* Appends the line as a terminal may get it: of parts separated by carriage returns the last that is not
+ * empty, escape sequences but colours removed (colours too unless `color`), other control characters but tab
+ * dropped. */
 void add_clean_line(struct buf *out, const char *line, size_t len, bool color);
 
 #endif

@@ -1,6 +1,7 @@
-/* The live region: below the scrolling output, the stages that run now as a tree with their times and steps. It is erased
- * and drawn again together with new output in one write, at most 20 times a second, so that neither flicker nor
- * much output costs anything. Lines are cut to the width: a wrapped one could not be erased. */
+/* The live region: below the scrolling output, the stages that run now as a tree with their times and steps.
+ * It is erased and drawn again together with new output in one write, at most 20 times a second, so that
+ * neither flicker nor much output costs anything. Lines are cut to the width: a wrapped one could not be
+ * erased. */
 #include "base/utf8.h"
 #include "runner/sinks/human.h"
 #include <string.h>
@@ -26,7 +27,8 @@ static bool is_running(const struct progress *p, const struct stage_info *info)
     return s && !s->ended;
 }
 
-/* Adds "  sh mvn package" for the stage's running steps: one stands behind the stage, of several each has its own row. */
+/* Adds "  sh mvn package" for the stage's running steps: one stands behind the stage, of several each has its
+ * own row. */
 static void add_step(struct buf *line, const struct step_record *step)
 {
     const char *more = step->label ? step->label : step->detail ? step->detail : "";
@@ -72,7 +74,8 @@ static void indent(struct buf *line, int depth)
 }
 
 /* Returns how many rows it took. */
-static int add_rows(struct human *h, struct buf *out, const struct stage_record *s, int64_t now_ms, int columns, int room)
+static int add_rows(struct human *h, struct buf *out, const struct stage_record *s, int64_t now_ms,
+                    int columns, int room)
 {
     char time[DURATION_MAX];
     struct buf line = {0};

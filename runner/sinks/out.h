@@ -1,7 +1,9 @@
-/* A sink's writer: gathers small texts, passes big ones through, and never lets a broken output stop the build.
+/* A sink's writer: gathers small texts, passes big ones through, and never lets a broken output stop the
+ * build.
  *
- * EPIPE (the reader is gone): everything later is dropped. EAGAIN: waits. ENOSPC and other errors: the text is dropped and
- * counted; when writing works again a line says how much is missing. The program ignores SIGPIPE (main). */
+ * EPIPE (the reader is gone): everything later is dropped. EAGAIN: waits. ENOSPC and other errors: the text
+ * is dropped and counted; when writing works again a line says how much is missing. The program ignores
+ * SIGPIPE (main). */
 #ifndef RUNNER_SINKS_OUT_H
 #define RUNNER_SINKS_OUT_H
 
@@ -14,9 +16,9 @@ enum { OUT_FULL = 64 * 1024 };
 struct out {
     int fd; /* borrowed */
     struct buf buf;
-    bool gone;       /* EPIPE, EBADF */
-    int error;       /* errno of the last failed write, 0 since it works again */
-    uint64_t lost;   /* bytes dropped since then */
+    bool gone;     /* EPIPE, EBADF */
+    int error;     /* errno of the last failed write, 0 since it works again */
+    uint64_t lost; /* bytes dropped since then */
 };
 
 void out_add(struct out *o, const char *text, size_t len);

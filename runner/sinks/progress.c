@@ -29,7 +29,8 @@ void progress_release(struct progress *p)
 
 const struct stage_record *progress_stage(const struct progress *p, int id)
 {
-    return id > 0 && (size_t)id <= p->stages.len && p->stages.items[id - 1].started ? &p->stages.items[id - 1] : NULL;
+    return id > 0 && (size_t)id <= p->stages.len && p->stages.items[id - 1].started ? &p->stages.items[id - 1]
+                                                                                    : NULL;
 }
 
 static void stage_event(struct progress *p, const struct event *e)
@@ -88,7 +89,8 @@ static void tail_add(struct step_record *s, const char *text, size_t len)
     buf_add(tail, text, len);
 }
 
-/* Output without a step's number belongs to the step that runs in its branch: the youngest, when a script runs several. */
+/* Output without a step's number belongs to the step that runs in its branch: the youngest, when a script
+ * runs several. */
 static void output(struct progress *p, const struct event *e)
 {
     int stage = e->stage ? e->stage->id : 0;
@@ -104,8 +106,8 @@ static void output(struct progress *p, const struct event *e)
 
 static bool same_place(const struct step_record *a, const struct step_record *b)
 {
-    return a->line == b->line && a->col == b->col && str_eq(a->file, b->file) && str_eq(a->branch, b->branch) &&
-           str_eq(a->name, b->name);
+    return a->line == b->line && a->col == b->col && str_eq(a->file, b->file) &&
+           str_eq(a->branch, b->branch) && str_eq(a->name, b->name);
 }
 
 /* A retried step is one failure: the latest. When it succeeds in the end it is none. */
@@ -115,7 +117,8 @@ static void forget_place(struct progress *p, const struct step_record *s)
         if (!same_place(&p->failed.items[i], s))
             continue;
         step_release(&p->failed.items[i]);
-        memmove(&p->failed.items[i], &p->failed.items[i + 1], (--p->failed.len - i) * sizeof(*p->failed.items));
+        memmove(&p->failed.items[i], &p->failed.items[i + 1],
+                (--p->failed.len - i) * sizeof(*p->failed.items));
         return;
     }
 }

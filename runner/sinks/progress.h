@@ -1,5 +1,5 @@
-/* What the forms for people know of a running build: its stages so far, the steps that run now with the last lines
- * of their output, and the steps that failed. */
+/* What the forms for people know of a running build: its stages so far, the steps that run now with the last
+ * lines of their output, and the steps that failed. */
 #ifndef RUNNER_SINKS_PROGRESS_H
 #define RUNNER_SINKS_PROGRESS_H
 
@@ -13,12 +13,12 @@ struct stage_record {
     const struct stage_info *info; /* borrowed: lives as long as the build */
     bool started, ended;
     enum result result;
-    char *skipped;                 /* why, or NULL */
+    char *skipped; /* why, or NULL */
     int64_t started_ms, duration_ms;
 };
 
 struct step_record {
-    int id, stage;                 /* stage id or 0 */
+    int id, stage; /* stage id or 0 */
     char *branch, *name, *label, *detail, *file;
     int line, col;
     int64_t started_ms, output_ms; /* output: last sign of life */

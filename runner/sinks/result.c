@@ -7,8 +7,9 @@ static const struct {
     const char *name;
     int status;
 } results[] = {
-    [RESULT_SUCCESS] = {"SUCCESS", 0}, [RESULT_UNSTABLE] = {"UNSTABLE", 3}, [RESULT_FAILURE] = {"FAILURE", 1},
-    [RESULT_NOT_BUILT] = {"NOT_BUILT", 5}, [RESULT_ABORTED] = {"ABORTED", 4}, [RESULT_NONE] = {"null", 0},
+    [RESULT_SUCCESS] = {"SUCCESS", 0}, [RESULT_UNSTABLE] = {"UNSTABLE", 3},
+    [RESULT_FAILURE] = {"FAILURE", 1}, [RESULT_NOT_BUILT] = {"NOT_BUILT", 5},
+    [RESULT_ABORTED] = {"ABORTED", 4}, [RESULT_NONE] = {"null", 0},
 };
 
 const char *result_name(enum result r)

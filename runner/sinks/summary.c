@@ -1,5 +1,5 @@
-/* The end of a build for people: the stage tree with results and times, each failed step with its place, command and
- * last output, where artifacts, test results and the log lie, and the result as the last line. */
+/* The end of a build for people: the stage tree with results and times, each failed step with its place,
+ * command and last output, where artifacts, test results and the log lie, and the result as the last line. */
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "runner/sinks/human.h"
@@ -48,8 +48,8 @@ static void stage_line(struct human *h, const struct stage_record *s, int column
     line_end(h);
 }
 
-/* Stages have their number when they start, so branches that run at once interleave: the tree is made by walking the
- * children of each, in order of start. first/next are lists by index, which keeps it linear. */
+/* Stages have their number when they start, so branches that run at once interleave: the tree is made by
+ * walking the children of each, in order of start. first/next are lists by index, which keeps it linear. */
 struct tree {
     const struct progress *p;
     VEC(int) first, next;

@@ -1,5 +1,6 @@
-/* See build.h. Everything about one build is in its folder; the database is only an index that can be made again. The
- * job's lock is held for the few microseconds in which a number is taken; the build's lock as long as it runs. */
+/* See build.h. Everything about one build is in its folder; the database is only an index that can be made
+ * again. The job's lock is held for the few microseconds in which a number is taken; the build's lock as long
+ * as it runs. */
 #include "runner/state/build.h"
 #include "base/buf.h"
 #include "base/fs.h"
@@ -88,7 +89,8 @@ int build_last(struct home *home, const char *job)
     return last;
 }
 
-/* The counter survives the removal of old builds; folders are looked at only when it is missing or unreadable. */
+/* The counter survives the removal of old builds; folders are looked at only when it is missing or
+ * unreadable. */
 static int next_number(struct home *home, const char *job, const char *counter)
 {
     struct buf text = {0};
@@ -102,7 +104,8 @@ static int next_number(struct home *home, const char *job, const char *counter)
 }
 
 /* With the job's lock held. mkdir decides: a folder that exists in spite of the counter is passed over. */
-static int take_number(struct home *home, const char *job, const char *job_dir, struct build_record *b, struct error *err)
+static int take_number(struct home *home, const char *job, const char *job_dir, struct build_record *b,
+                       struct error *err)
 {
     _cleanup_free_ char *counter = path_join(job_dir, "nextBuildNumber");
     for (b->number = next_number(home, job, counter);; b->number++) {
@@ -132,7 +135,8 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-int build_create(struct home *home, const char *job, json_t *params, struct build_record *b, struct error *err)
+int build_create(struct home *home, const char *job, json_t *params, struct build_record *b,
+                 struct error *err)
 {
     *b = (struct build_record){.home = home, .lock_fd = -1, .workspace_lock_fd = -1};
     if (job_name_check(job, err))
@@ -147,8 +151,8 @@ int build_create(struct home *home, const char *job, json_t *params, struct buil
         return -1;
     char display[16];
     snprintf(display, sizeof(display), "#%d", b->number);
-    b->json = json_pack("{s:s, s:i, s:s, s:n, s:I, s:O?}", "job", job, "number", b->number, "displayName", display,
-                        "result", "started_ms", (json_int_t)now_ms(), "params", params);
+    b->json = json_pack("{s:s, s:i, s:s, s:n, s:I, s:O?}", "job", job, "number", b->number, "displayName",
+                        display, "result", "started_ms", (json_int_t)now_ms(), "params", params);
     return b->json ? build_save(b, err) : error_set(err, ERROR_INVALID, "the job's name is not UTF-8");
 }
 
@@ -160,7 +164,8 @@ static char *workspace_lock_path(const struct home *home, const char *dir)
 }
 
 /* The lock lies beside, not in the workspace: cleanWs must not remove it. */
-int build_lock_workspace(struct build_record *b, const char *dir, char **path, int *lock_fd, struct error *err)
+int build_lock_workspace(struct build_record *b, const char *dir, char **path, int *lock_fd,
+                         struct error *err)
 {
     _cleanup_free_ char *own = dir ? NULL : xasprintf("%s/workspace/%s", b->home->dir, b->job);
     _cleanup_free_ char *base = path_normalise(dir ? dir : own);

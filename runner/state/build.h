@@ -10,36 +10,42 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Keys of build.json. By build_create(): job, number, displayName "#N", result null, started_ms, params. By the engine:
- * result, duration_ms, file (absolute path of the pipeline), options (options_record()), displayName, description, keepLog, causes, commit, branch, file, changes, … By the recorder below:
- * stages, a list of {id, name, path, parent, parallel, synthetic, started_ms, duration_ms, result, skipped}. The history
- * indexes result, times, displayName, stages, and `causes[0].shortDescription`; tests come from junit.json. */
+/* Keys of build.json. By build_create(): job, number, displayName "#N", result null, started_ms, params. By
+ * the engine: result, duration_ms, file (absolute path of the pipeline), options (options_record()),
+ * displayName, description, keepLog, causes, commit, branch, file, changes, … By the recorder below: stages,
+ * a list of {id, name, path, parent, parallel, synthetic, started_ms, duration_ms, result, skipped}. The
+ * history indexes result, times, displayName, stages, and `causes[0].shortDescription`; tests come from
+ * junit.json. */
 
 struct home { /* the state folder, --home */
     char *dir;
 };
 
 struct build_record {
-    struct home *home;    /* borrowed */
+    struct home *home; /* borrowed */
     char *job;
     int number;
-    char *dir;            /* owned */
-    char *workspace;      /* locked for this build: workspace/JOB, JOB@2 … when taken; owned */
-    json_t *json;         /* content of build.json: params, causes, commit, result, times, stages, … */
-    int lock_fd;          /* the build's own lock: held while it runs, so that others see whether it lives */
+    char *dir;       /* owned */
+    char *workspace; /* locked for this build: workspace/JOB, JOB@2 … when taken; owned */
+    json_t *json;    /* content of build.json: params, causes, commit, result, times, stages, … */
+    int lock_fd;     /* the build's own lock: held while it runs, so that others see whether it lives */
     int workspace_lock_fd;
 };
 
 /* Takes the next number, makes the folder (secrets never go there), writes build.json with "result": null. */
-int build_create(struct home *home, const char *job, json_t *params, struct build_record *b, struct error *err);
-/* Takes a workspace: `dir`, or with NULL the job's own (home/workspace/JOB); its @2, @3 … twin when a running build holds it.
- * *path is owned by the caller, *lock_fd keeps the lock until closed. Also for further nodes of the same build. */
-int build_lock_workspace(struct build_record *b, const char *dir, char **path, int *lock_fd, struct error *err);
+int build_create(struct home *home, const char *job, json_t *params, struct build_record *b,
+                 struct error *err);
+/* Takes a workspace: `dir`, or with NULL the job's own (home/workspace/JOB); its @2, @3 … twin when a running
+ * build holds it. *path is owned by the caller, *lock_fd keeps the lock until closed. Also for further nodes
+ * of the same build. */
+int build_lock_workspace(struct build_record *b, const char *dir, char **path, int *lock_fd,
+                         struct error *err);
 /* Writes build.json atomically and updates the index. */
 int build_save(struct build_record *b, struct error *err);
 int build_write(struct build_record *b, struct error *err); /* build.json only */
 void build_release(struct build_record *b);
-/* Keeps the pipeline's text as DIR/pipeline.groovy: replay, restart and resume run that, whatever became of the file. */
+/* Keeps the pipeline's text as DIR/pipeline.groovy: replay, restart and resume run that, whatever became of
+ * the file. */
 int build_store_pipeline(struct build_record *b, const char *text, size_t len, struct error *err);
 /* The text again; owned. NULL: err. */
 char *build_load_pipeline(struct home *home, const char *job, int number, size_t *len, struct error *err);
@@ -55,11 +61,13 @@ int build_last(struct home *home, const char *job); /* highest number that exist
 size_t build_numbers(struct home *home, const char *job, int **numbers);
 /* Names of all jobs in byte order; "team/app" is a job in a folder. Owned texts in an owned array. */
 size_t job_names(struct home *home, char ***names);
-/* Parts of a job's name are file names: no empty part, ".", "..", "builds", control characters; at most 200 bytes. */
+/* Parts of a job's name are file names: no empty part, ".", "..", "builds", control characters; at most 200
+ * bytes. */
 int job_name_check(const char *job, struct error *err);
 
-/* A sink that keeps `stages` and `result` of b->json up to date, and writes build.json once a second at most while
- * something changed, so that `show` and the web page see a running build. b is borrowed and outlives it. */
+/* A sink that keeps `stages` and `result` of b->json up to date, and writes build.json once a second at most
+ * while something changed, so that `show` and the web page see a running build. b is borrowed and outlives
+ * it. */
 struct sink *build_recorder_new(struct build_record *b);
 
 #endif

@@ -1,5 +1,5 @@
-/* gmrun.yaml: its keys as tables. What an agent of each kind may say is a row of agent_keys; their values stay
- * text, since only the transport that reads them knows more. */
+/* gmrun.yaml: its keys as tables. What an agent of each kind may say is a row of agent_keys; their values
+ * stay text, since only the transport that reads them knows more. */
 #include "runner/state/config.h"
 #include "base/fs.h"
 #include "base/util.h"
@@ -48,14 +48,24 @@ static const struct {
 };
 
 #define OFF(T, f) offsetof(struct T, f)
-#define SCHEMA(T, words, ...) {.what = (words), .size = sizeof(struct T), .fields = T##_fields, .n_fields = ARRAY_LEN(T##_fields), ##__VA_ARGS__}
+#define SCHEMA(T, words, ...)                                                                                \
+    {                                                                                                        \
+        .what = (words), .size = sizeof(struct T), .fields = T##_fields, .n_fields = ARRAY_LEN(T##_fields),  \
+        ##__VA_ARGS__                                                                                        \
+    }
 
 static const struct field agent_config_fields[] = {
     {.key = "name", .type = FIELD_TEXT, .offset = OFF(agent_config, name), .required = true},
-    {.key = "labels", .type = FIELD_TEXTS, .offset = OFF(agent_config, labels), .offset_len = OFF(agent_config, n_labels)},
+    {.key = "labels",
+     .type = FIELD_TEXTS,
+     .offset = OFF(agent_config, labels),
+     .offset_len = OFF(agent_config, n_labels)},
     {.key = "kind", .type = FIELD_TEXT, .offset = OFF(agent_config, kind)},
     {.key = "executors", .type = FIELD_COUNT, .offset = OFF(agent_config, executors)},
-    {.key = "env", .type = FIELD_ENV, .offset = OFF(agent_config, env), .offset_len = OFF(agent_config, n_env)},
+    {.key = "env",
+     .type = FIELD_ENV,
+     .offset = OFF(agent_config, env),
+     .offset_len = OFF(agent_config, n_env)},
 };
 
 static char *other_text(struct fill *f, const struct yaml_node *v, bool path)
@@ -102,7 +112,9 @@ static bool kind_knows(const char *kind, const char *key)
 static int agent_check(struct fill *f, void *object, const struct yaml_node *map)
 {
     static const char *const kinds[] = {"local", "docker", "kubernetes", "ssh"};
-    static const struct { const char *kind, *key; } needed[] = {{"docker", "image"}, {"ssh", "host"}};
+    static const struct {
+        const char *kind, *key;
+    } needed[] = {{"docker", "image"}, {"ssh", "host"}};
     struct agent_config *a = object;
     a->line = map->line;
     a->col = map->col;
@@ -113,23 +125,40 @@ static int agent_check(struct fill *f, void *object, const struct yaml_node *map
         known |= strcmp(a->kind, kinds[i]) == 0;
     if (!known)
         return yaml_error(f->err, f->doc, yaml_get(map, "kind"),
-                          "unknown kind '%s' of agent '%s'; there are local, docker, kubernetes, ssh", a->kind, a->name);
+                          "unknown kind '%s' of agent '%s'; there are local, docker, kubernetes, ssh",
+                          a->kind, a->name);
     for (size_t i = 0; i < a->n_extra; i++)
         if (!kind_knows(a->kind, a->extra[i].name))
-            return yaml_error(f->err, f->doc, yaml_get(map, a->extra[i].name), "an agent of kind %s has no '%s'",
-                              a->kind, a->extra[i].name);
+            return yaml_error(f->err, f->doc, yaml_get(map, a->extra[i].name),
+                              "an agent of kind %s has no '%s'", a->kind, a->extra[i].name);
     for (size_t i = 0; i < ARRAY_LEN(needed); i++)
         if (strcmp(a->kind, needed[i].kind) == 0 && !agent_extra(a, needed[i].key))
-            return yaml_error(f->err, f->doc, map, "agent '%s' of kind %s needs '%s'", a->name, a->kind, needed[i].key);
+            return yaml_error(f->err, f->doc, map, "agent '%s' of kind %s needs '%s'", a->name, a->kind,
+                              needed[i].key);
     return 0;
 }
 
 static const char *const agent_more[] = {
-    "image", "args", "yamlFile", "namespace", "defaultContainer", "host", "port", "user", "credentialsId", "workspace",
-    "inheritFrom", "serviceAccount", "nodeSelector", "registryUrl", "registryCredentialsId", "alwaysPull", NULL,
+    "image",
+    "args",
+    "yamlFile",
+    "namespace",
+    "defaultContainer",
+    "host",
+    "port",
+    "user",
+    "credentialsId",
+    "workspace",
+    "inheritFrom",
+    "serviceAccount",
+    "nodeSelector",
+    "registryUrl",
+    "registryCredentialsId",
+    "alwaysPull",
+    NULL,
 };
-static const struct schema agent_schema = SCHEMA(agent_config, "an agent", .other = agent_other, .check = agent_check,
-                                                 .more = agent_more);
+static const struct schema agent_schema =
+    SCHEMA(agent_config, "an agent", .other = agent_other, .check = agent_check, .more = agent_more);
 
 static int tool_check(struct fill *f, void *object, const struct yaml_node *map)
 {
@@ -139,7 +168,8 @@ static int tool_check(struct fill *f, void *object, const struct yaml_node *map)
         if (strcmp(t->type, types[i]) == 0)
             return 0;
     return yaml_error(f->err, f->doc, yaml_get(map, "type"),
-                      "unknown type '%s' of tool '%s'; there are maven, jdk, ant, gradle, nodejs, git", t->type, t->name);
+                      "unknown type '%s' of tool '%s'; there are maven, jdk, ant, gradle, nodejs, git",
+                      t->type, t->name);
 }
 
 static const struct field tool_config_fields[] = {
@@ -178,8 +208,10 @@ static const struct field sonar_fields[] = {
     {.key = "url", .type = FIELD_TEXT, .offset = OFF(config, sonar_url)},
     {.key = "credentialsId", .type = FIELD_TEXT, .offset = OFF(config, sonar_credentials_id)},
 };
-static const struct schema sonar_schema = {
-    .what = "sonar", .size = sizeof(struct config), .fields = sonar_fields, .n_fields = ARRAY_LEN(sonar_fields)};
+static const struct schema sonar_schema = {.what = "sonar",
+                                           .size = sizeof(struct config),
+                                           .fields = sonar_fields,
+                                           .n_fields = ARRAY_LEN(sonar_fields)};
 
 static int jobs_read(struct fill *f, void *object, const struct yaml_node *value)
 {
@@ -192,8 +224,11 @@ static int jobs_read(struct fill *f, void *object, const struct yaml_node *value
     return 0;
 }
 
-#define LIST_OF(name_, field_) \
-    {.key = #name_, .type = FIELD_LIST, .offset = OFF(config, name_), .offset_len = OFF(config, n_##name_), .sub = &field_}
+#define LIST_OF(name_, field_)                                                                               \
+    {                                                                                                        \
+        .key = #name_, .type = FIELD_LIST, .offset = OFF(config, name_),                                     \
+        .offset_len = OFF(config, n_##name_), .sub = &field_                                                 \
+    }
 static const struct field config_fields[] = {
     {.key = "executors", .type = FIELD_COUNT, .offset = OFF(config, executors)},
     {.key = "builtIn", .type = FIELD_BOOL, .offset = OFF(config, built_in)},
@@ -213,7 +248,8 @@ static int preset_values(struct fill *f, struct preset *p, const struct yaml_nod
     for (; p->n < n; p->n++) {
         const struct yaml_node *item = v->kind == YAML_LIST ? v->items[p->n] : v;
         if (item->kind != YAML_TEXT)
-            return yaml_error(f->err, f->doc, item, "'%s' must be a text, this is %s", p->name, yaml_kind_name(item));
+            return yaml_error(f->err, f->doc, item, "'%s' must be a text, this is %s", p->name,
+                              yaml_kind_name(item));
         p->values[p->n] = arena_strndup(f->arena, item->text, item->len);
     }
     return 0;
@@ -246,7 +282,8 @@ static int config_other(struct fill *f, void *object, const struct yaml_pair *pa
     return 1;
 }
 
-/* Two agents of one name, or two tools of one type and name, would make the choice between them a matter of chance. */
+/* Two agents of one name, or two tools of one type and name, would make the choice between them a matter of
+ * chance. */
 static int config_check(struct fill *f, void *object, const struct yaml_node *map)
 {
     struct config *c = object;
@@ -254,17 +291,19 @@ static int config_check(struct fill *f, void *object, const struct yaml_node *ma
         for (size_t k = 0; k < i; k++)
             if (strcmp(c->agents[i].name, c->agents[k].name) == 0)
                 return error_at(f->err, ERROR_INVALID, f->doc->file, c->agents[i].line, c->agents[i].col,
-                                "agent '%s' stands twice, first in line %d", c->agents[i].name, c->agents[k].line);
+                                "agent '%s' stands twice, first in line %d", c->agents[i].name,
+                                c->agents[k].line);
     for (size_t i = 0; i < c->n_tools; i++)
         for (size_t k = 0; k < i; k++)
-            if (strcmp(c->tools[i].name, c->tools[k].name) == 0 && strcmp(c->tools[i].type, c->tools[k].type) == 0)
-                return yaml_error(f->err, f->doc, yaml_get(map, "tools")->items[i], "%s tool '%s' stands twice",
-                                  c->tools[i].type, c->tools[i].name);
+            if (strcmp(c->tools[i].name, c->tools[k].name) == 0 &&
+                strcmp(c->tools[i].type, c->tools[k].type) == 0)
+                return yaml_error(f->err, f->doc, yaml_get(map, "tools")->items[i],
+                                  "%s tool '%s' stands twice", c->tools[i].type, c->tools[i].name);
     return 0;
 }
 
-static const struct schema config_schema = SCHEMA(config, "the configuration", .other = config_other,
-                                                  .check = config_check);
+static const struct schema config_schema =
+    SCHEMA(config, "the configuration", .other = config_other, .check = config_check);
 
 static int config_fill(struct config *c, const struct yaml_doc *doc, struct error *err)
 {

@@ -6,79 +6,75 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "runner/state/credentials.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-struct name_value { char *name, *value; };
+struct name_value {
+    char *name, *value;
+};
 
 struct agent_config {
     char *name;
-    char **labels; size_t n_labels;
-    char *kind;            /* "local", "docker", "kubernetes", "ssh" */
-    int executors;         /* 0: default */
-    struct name_value *env; size_t n_env;
+    char **labels;
+    size_t n_labels;
+    char *kind;    /* "local", "docker", "kubernetes", "ssh" */
+    int executors; /* 0: default */
+    struct name_value *env;
+    size_t n_env;
     /* Kind-specific keys, as text: image, args, yamlFile, namespace, host, user, credentialsId, workspace …
-     * Which kind knows which: agent_keys in config.c. A list or map (nodeSelector, volumes, a pod's yaml) is JSON text. */
-    struct name_value *extra; size_t n_extra;
-    int line, col;         /* of the entry in config.file */
+     * Which kind knows which: agent_keys in config.c. A list or map (nodeSelector, volumes, a pod's yaml) is
+     * JSON text. */
+    struct name_value *extra;
+    size_t n_extra;
+    int line, col; /* of the entry in config.file */
 };
 const char *agent_extra(const struct agent_config *a, const char *key); /* NULL when absent */
-struct tool_config { char *type, *name, *home; };
-struct library_config { char *name, *path, *remote, *version, *credentials_id; bool implicit; };
-struct registry_config { char *url, *credentials_id; };
+struct tool_config {
+    char *type, *name, *home;
+};
+struct library_config {
+    char *name, *path, *remote, *version, *credentials_id;
+    bool implicit;
+};
+struct registry_config {
+    char *url, *credentials_id;
+};
 
 /* An option of the command line that gmrun.yaml presets: `timestamps: true`, `skip: [Deploy, Test]`. */
-struct preset { const char *name; const char **values; size_t n; int line, col; };
+struct preset {
+    const char *name;
+    const char **values;
+    size_t n;
+    int line, col;
+};
 
 struct config {
     /* Set before config_load(): the top-level keys that preset options; borrowed. */
-    const char *const *preset_keys; size_t n_preset_keys;
-    struct arena arena;    /* owns all texts and arrays below */
-    char *file;            /* where it was read from; NULL: defaults */
-    int executors;         /* of the built-in node; 0: default */
-    bool built_in;         /* false: no built-in node */
-    struct name_value *env; size_t n_env;
-    struct agent_config *agents; size_t n_agents;
-    struct tool_config *tools; size_t n_tools;
-    struct library_config *libraries; size_t n_libraries;
-    struct registry_config *registries; size_t n_registries;
+    const char *const *preset_keys;
+    size_t n_preset_keys;
+    struct arena arena; /* owns all texts and arrays below */
+    char *file;         /* where it was read from; NULL: defaults */
+    int executors;      /* of the built-in node; 0: default */
+    bool built_in;      /* false: no built-in node */
+    struct name_value *env;
+    size_t n_env;
+    struct agent_config *agents;
+    size_t n_agents;
+    struct tool_config *tools;
+    size_t n_tools;
+    struct library_config *libraries;
+    size_t n_libraries;
+    struct registry_config *registries;
+    size_t n_registries;
     char *sonar_url, *sonar_name, *sonar_credentials_id; /* sonar: {name, url, credentialsId} */
-    char *jobs_json;       /* jobs: as JSON text, for `serve`; NULL: none */
-    struct preset *presets; size_t n_presets;
+    char *jobs_json;                                     /* jobs: as JSON text, for `serve`; NULL: none */
+    struct preset *presets;
+    size_t n_presets;
 };
 /* c is zeroed but for preset_keys; valid for config_release() in both cases. */
 int config_load(struct config *c, const char *file, struct error *err); /* a missing file is an error */
 void config_release(struct config *c);
-
-enum credential_type {
-    CRED_STRING, CRED_USERNAME_PASSWORD, CRED_FILE, CRED_SSH_KEY, CRED_CERTIFICATE, CRED_KUBECONFIG, CRED_ZIP, CRED_DOCKER_CERT,
-};
-struct credential { /* absent fields are NULL */
-    char *id, *description;
-    enum credential_type type;
-    char *username, *password;      /* password: also of certificates */
-    bool username_secret;
-    char *secret;                   /* string */
-    char *content; size_t content_len; char *file_name, *path; /* file, kubeconfig, zip, keystore (decoded); path: read when used */
-    char *private_key, *passphrase;
-    char *alias;
-    char *client_key, *client_cert, *server_ca; /* dockerCert, PEM */
-    int line, col;
-};
-struct credentials {
-    struct arena arena;    /* owns all below */
-    char *file;            /* NULL: there is none */
-    struct credential *items; size_t len;
-};
-/* Refuses a file that others can read (mode & 077), naming the chmod to run. Missing file with `optional`: empty. */
-int credentials_load(struct credentials *c, const char *file, bool optional, struct error *err);
-void credentials_release(struct credentials *c); /* wipes */
-const struct credential *credentials_find(const struct credentials *c, const char *id);
-const char *credential_type_name(enum credential_type t); /* as in the file: "usernamePassword" */
-bool credential_type_parse(const char *name, enum credential_type *t);
-/* The bytes of a file-like credential (file, zip, kubeconfig, certificate): its content, or what `path` holds now.
- * *data is owned by the caller, who wipes it; NUL-terminated. */
-int credential_read(const struct credential *c, char **data, size_t *len, struct error *err);
 
 /* YAML or JSON map of scalars (lists are refused), in order. Texts as written; null is the empty text. */
 int params_file_load(const char *file, struct name_value **items, size_t *len, struct error *err);

@@ -1,6 +1,6 @@
 /* credentials.yaml. The rows below say which keys each type has; the reader of schema.c takes all keys of all
- * types, a check afterwards refuses those of another type. Everything read is overwritten when released: the tree of
- * the file at once, the credentials at the end. */
+ * types, a check afterwards refuses those of another type. Everything read is overwritten when released: the
+ * tree of the file at once, the credentials at the end. */
 #include "base/fs.h"
 #include "base/util.h"
 #include "runner/state/config.h"
@@ -21,13 +21,18 @@ static const struct {
     const char *need[3];
 } types[] = {
     [CRED_STRING] = {"string", "secret", {"secret"}},
-    [CRED_USERNAME_PASSWORD] = {"usernamePassword", "username password usernameSecret", {"username", "password"}},
+    [CRED_USERNAME_PASSWORD] = {"usernamePassword",
+                                "username password usernameSecret",
+                                {"username", "password"}},
     [CRED_FILE] = {"file", "fileName content contentBase64 path", {"content|contentBase64|path"}},
-    [CRED_SSH_KEY] = {"sshUserPrivateKey", "username privateKey passphrase path usernameSecret", {"privateKey|path"}},
+    [CRED_SSH_KEY] = {"sshUserPrivateKey",
+                      "username privateKey passphrase path usernameSecret",
+                      {"privateKey|path"}},
     [CRED_CERTIFICATE] = {"certificate", "keystore path password alias", {"keystore|path"}},
     [CRED_KUBECONFIG] = {"kubeconfig", "content path fileName", {"content|path"}},
     [CRED_ZIP] = {"zip", "fileName contentBase64 path", {"contentBase64|path"}},
-    [CRED_DOCKER_CERT] = {"dockerCert", "clientKey clientCertificate serverCaCertificate",
+    [CRED_DOCKER_CERT] = {"dockerCert",
+                          "clientKey clientCertificate serverCaCertificate",
                           {"clientKey", "clientCertificate"}},
 };
 
@@ -55,8 +60,9 @@ static int type_read(struct fill *f, void *object, const struct yaml_node *value
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         names[i] = types[i].name;
     const char *near = value->kind == YAML_TEXT ? nearest_name(value->text, names, ARRAY_LEN(names)) : NULL;
-    return yaml_error(f->err, f->doc, value, "unknown type of credential%s%s%s", near ? "; did you mean '" : "",
-                      near ? near : "", near ? "'?" : " (`gmrun help credentials` lists them)");
+    return yaml_error(f->err, f->doc, value, "unknown type of credential%s%s%s",
+                      near ? "; did you mean '" : "", near ? near : "",
+                      near ? "'?" : " (`gmrun help credentials` lists them)");
 }
 
 static bool has_word(const char *words, const char *word, char separator)
@@ -90,8 +96,8 @@ static int credential_check(struct fill *f, void *object, const struct yaml_node
     }
     for (size_t i = 0; i < ARRAY_LEN(types[c->type].need) && types[c->type].need[i]; i++)
         if (!any_key(map, types[c->type].need[i]))
-            return yaml_error(f->err, f->doc, map, "credential '%s' of type %s needs '%s'", c->id, types[c->type].name,
-                              types[c->type].need[i]);
+            return yaml_error(f->err, f->doc, map, "credential '%s' of type %s needs '%s'", c->id,
+                              types[c->type].name, types[c->type].need[i]);
     return 0;
 }
 
@@ -131,13 +137,17 @@ static int file_check(struct fill *f, void *object, const struct yaml_node *map)
         for (size_t k = 0; k < i; k++)
             if (strcmp(c->items[i].id, c->items[k].id) == 0)
                 return error_at(f->err, ERROR_INVALID, f->doc->file, c->items[i].line, c->items[i].col,
-                                "credential '%s' stands twice, first in line %d", c->items[i].id, c->items[k].line);
+                                "credential '%s' stands twice, first in line %d", c->items[i].id,
+                                c->items[k].line);
     return 0;
 }
 
 static const struct field file_fields[] = {
-    {.key = "credentials", .type = FIELD_LIST, .offset = offsetof(struct credentials, items),
-     .offset_len = offsetof(struct credentials, len), .sub = &credential_schema},
+    {.key = "credentials",
+     .type = FIELD_LIST,
+     .offset = offsetof(struct credentials, items),
+     .offset_len = offsetof(struct credentials, len),
+     .sub = &credential_schema},
 };
 static const struct schema file_schema = {
     .what = "the credentials file",

@@ -17,8 +17,8 @@ static struct sql_value integer_of(const json_t *o, const char *key)
 
 /* For each row of `array` the statement runs with the values that `fill` gives. */
 static int put_rows(struct database *d, const char *sql, const json_t *array,
-                    int (*fill)(struct sql_value *v, const json_t *row, const json_t *record), const json_t *record,
-                    struct error *err)
+                    int (*fill)(struct sql_value *v, const json_t *row, const json_t *record),
+                    const json_t *record, struct error *err)
 {
     size_t i;
     json_t *row;
@@ -70,9 +70,10 @@ static int put_tests(struct database *d, const json_t *record, const json_t *tes
 {
     size_t i;
     json_t *suite;
-    json_array_foreach(json_object_get(tests, "suites"), i, suite)
-        if (put_rows(d, "INSERT INTO tests VALUES(?,?,?,?,?,?,?)", json_object_get(suite, "cases"), fill_test, record, err))
-            return -1;
+    json_array_foreach(json_object_get(tests, "suites"), i,
+                       suite) if (put_rows(d, "INSERT INTO tests VALUES(?,?,?,?,?,?,?)",
+                                           json_object_get(suite, "cases"), fill_test, record,
+                                           err)) return -1;
     return 0;
 }
 
@@ -95,7 +96,8 @@ static int fill_build(struct sql_value *v, const json_t *row, const json_t *test
     return 13;
 }
 
-static int run_for_build(struct database *d, const char *sql, const char *job, json_int_t number, struct error *err)
+static int run_for_build(struct database *d, const char *sql, const char *job, json_int_t number,
+                         struct error *err)
 {
     const struct sql_value v[] = {SQL_TEXT(job), SQL_INT(number)};
     sqlite3_stmt *s = database_prepare(d, sql, err);
@@ -119,13 +121,14 @@ static int put(struct database *d, const json_t *record, const char *dir, struct
     if (!job || !json_is_integer(json_object_get(record, "number")))
         return error_set(err, ERROR_INVALID, "history: the record of a build has no job and number");
     _cleanup_free_ char *path = path_join(dir, "junit.json");
-    json_t *tests = text_of(record, "result") ? json_load_file(path, 0, NULL) : NULL, *one = json_pack("[O]", record);
+    json_t *tests = text_of(record, "result") ? json_load_file(path, 0, NULL) : NULL,
+           *one = json_pack("[O]", record);
     int rc = forget(d, job, json_integer_value(json_object_get(record, "number")), err);
     if (!rc)
         rc = put_rows(d, "INSERT INTO builds VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", one, fill_build, tests, err);
     if (!rc)
-        rc = put_rows(d, "INSERT OR REPLACE INTO stages VALUES(?,?,?,?,?,?,?,?,?,?)", json_object_get(record, "stages"),
-                      fill_stage, record, err);
+        rc = put_rows(d, "INSERT OR REPLACE INTO stages VALUES(?,?,?,?,?,?,?,?,?,?)",
+                      json_object_get(record, "stages"), fill_stage, record, err);
     if (!rc)
         rc = put_tests(d, record, tests, err);
     json_decref(one);
@@ -191,7 +194,10 @@ int history_remove_build(struct home *home, const char *job, int number, struct 
     struct database d;
     int rc = open_index(&d, home, err);
     if (!rc)
-        rc = database_exec(&d, "BEGIN IMMEDIATE", err) || forget(&d, job, number, err) || database_exec(&d, "COMMIT", err) ? -1 : 0;
+        rc = database_exec(&d, "BEGIN IMMEDIATE", err) || forget(&d, job, number, err) ||
+                     database_exec(&d, "COMMIT", err)
+                 ? -1
+                 : 0;
     database_close(&d);
     return rc;
 }
@@ -206,7 +212,8 @@ int history_rebuild(struct home *home, int *builds, struct error *err)
     return rc;
 }
 
-static json_t *query(struct home *home, const char *sql, const struct sql_value *values, int n, struct error *err)
+static json_t *query(struct home *home, const char *sql, const struct sql_value *values, int n,
+                     struct error *err)
 {
     struct database d;
     json_t *rows = open_index(&d, home, err) ? NULL : database_rows(&d, sql, values, n, err);
@@ -227,7 +234,8 @@ json_t *history_stages(struct home *home, const char *job, int builds, struct er
 {
     const struct sql_value v[] = {SQL_TEXT(job), SQL_INT(builds)};
     return query(home,
-                 "SELECT number, id, parent, name, path, result, skipped, started_ms, duration_ms FROM stages WHERE job = ?1"
+                 "SELECT number, id, parent, name, path, result, skipped, started_ms, duration_ms FROM "
+                 "stages WHERE job = ?1"
                  " AND number IN (SELECT number FROM builds WHERE job = ?1 ORDER BY number DESC LIMIT ?2)"
                  " ORDER BY number DESC, id",
                  v, 2, err);
@@ -246,9 +254,11 @@ json_t *history_test(struct home *home, const char *job, const char *class_name,
 json_t *history_flaky(struct home *home, const char *job, int builds, struct error *err)
 {
     const struct sql_value v[] = {SQL_TEXT(job), SQL_INT(builds)};
-    return query(home,
-                 "SELECT class, name, count(*) AS runs, sum(status = 'FAILED') AS failures FROM tests WHERE job = ?1"
-                 " AND number IN (SELECT number FROM builds WHERE job = ?1 ORDER BY number DESC LIMIT ?2)"
-                 " GROUP BY class, name HAVING failures > 0 AND sum(status = 'PASSED') > 0 ORDER BY failures DESC, class, name",
-                 v, 2, err);
+    return query(
+        home,
+        "SELECT class, name, count(*) AS runs, sum(status = 'FAILED') AS failures FROM tests WHERE job = ?1"
+        " AND number IN (SELECT number FROM builds WHERE job = ?1 ORDER BY number DESC LIMIT ?2)"
+        " GROUP BY class, name HAVING failures > 0 AND sum(status = 'PASSED') > 0 ORDER BY failures DESC, "
+        "class, name",
+        v, 2, err);
 }

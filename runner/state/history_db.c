@@ -8,17 +8,22 @@ enum { BUSY_MS = 10000 };
 
 /* Each step takes the schema from version i to i + 1; steps are never changed once released, only added. */
 static const char *const migrations[] = {
-    "CREATE TABLE builds(job TEXT NOT NULL, number INTEGER NOT NULL, result TEXT, display_name TEXT, description TEXT,"
+    "CREATE TABLE builds(job TEXT NOT NULL, number INTEGER NOT NULL, result TEXT, display_name TEXT, "
+    "description TEXT,"
     " started_ms INTEGER, duration_ms INTEGER, cause TEXT, branch TEXT, commit_id TEXT, tests_total INTEGER,"
     " tests_failed INTEGER, tests_skipped INTEGER, PRIMARY KEY(job, number)) WITHOUT ROWID;"
     "CREATE INDEX builds_by_time ON builds(started_ms);"
-    "CREATE TABLE stages(job TEXT NOT NULL, number INTEGER NOT NULL, id INTEGER NOT NULL, parent INTEGER, name TEXT, path TEXT,"
-    " result TEXT, skipped TEXT, started_ms INTEGER, duration_ms INTEGER, PRIMARY KEY(job, number, id)) WITHOUT ROWID;"
-    "CREATE TABLE tests(job TEXT NOT NULL, number INTEGER NOT NULL, class TEXT, name TEXT, status TEXT, seconds REAL,"
+    "CREATE TABLE stages(job TEXT NOT NULL, number INTEGER NOT NULL, id INTEGER NOT NULL, parent INTEGER, "
+    "name TEXT, path TEXT,"
+    " result TEXT, skipped TEXT, started_ms INTEGER, duration_ms INTEGER, PRIMARY KEY(job, number, id)) "
+    "WITHOUT ROWID;"
+    "CREATE TABLE tests(job TEXT NOT NULL, number INTEGER NOT NULL, class TEXT, name TEXT, status TEXT, "
+    "seconds REAL,"
     " message TEXT);"
     "CREATE INDEX tests_by_build ON tests(job, number);"
     "CREATE INDEX tests_by_name ON tests(job, class, name);"
-    "CREATE TABLE queue(id INTEGER PRIMARY KEY, job TEXT NOT NULL, request TEXT, added_ms INTEGER, not_before_ms INTEGER,"
+    "CREATE TABLE queue(id INTEGER PRIMARY KEY, job TEXT NOT NULL, request TEXT, added_ms INTEGER, "
+    "not_before_ms INTEGER,"
     " state TEXT, build INTEGER);",
 };
 
@@ -64,7 +69,9 @@ static int migrate(struct database *d, struct error *err)
     char pragma[48];
     int v = version(d, err), last = (int)ARRAY_LEN(migrations);
     if (v < 0 || v > last)
-        return v < 0 ? -1 : error_set(err, ERROR_INVALID, "history: the database is of a newer gmrun (version %d)", v);
+        return v < 0 ? -1
+                     : error_set(err, ERROR_INVALID, "history: the database is of a newer gmrun (version %d)",
+                                 v);
     if (v == last)
         return 0;
     if (database_exec(d, "BEGIN IMMEDIATE", err) || (v = version(d, err)) < 0)
@@ -83,7 +90,9 @@ static int connect(struct database *d, const char *path, struct error *err)
     d->busy_timeout(d->db, BUSY_MS);
     /* Else each build would end with a checkpoint, which waits for the disk; every 1000 pages is enough */
     d->db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    return database_exec(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err) || migrate(d, err) ? -1 : 0;
+    return database_exec(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err) || migrate(d, err)
+               ? -1
+               : 0;
 }
 
 /* The index can be made again, so a damaged one is put aside rather than repaired. */
@@ -93,7 +102,8 @@ static int put_aside(struct database *d, const char *path, struct error *err)
     d->close(d->db);
     d->db = NULL;
     for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
-        _cleanup_free_ char *from = xasprintf("%s%s", path, tails[i]), *to = xasprintf("%s.damaged%s", path, tails[i]);
+        _cleanup_free_ char *from = xasprintf("%s%s", path, tails[i]),
+                            *to = xasprintf("%s.damaged%s", path, tails[i]);
         rename(from, to);
     }
     return connect(d, path, err) ? -1 : DATABASE_DAMAGED;
@@ -149,7 +159,8 @@ static void bind(struct database *d, sqlite3_stmt *s, const struct sql_value *va
     }
 }
 
-int database_run(struct database *d, sqlite3_stmt *s, const struct sql_value *values, int n, struct error *err)
+int database_run(struct database *d, sqlite3_stmt *s, const struct sql_value *values, int n,
+                 struct error *err)
 {
     bind(d, s, values, n);
     int rc = d->step(s) == SQLITE_DONE ? 0 : fail(d, "writing", err);
@@ -171,7 +182,8 @@ static json_t *column_json(struct database *d, sqlite3_stmt *s, int i)
     }
 }
 
-json_t *database_rows(struct database *d, const char *sql, const struct sql_value *values, int n, struct error *err)
+json_t *database_rows(struct database *d, const char *sql, const struct sql_value *values, int n,
+                      struct error *err)
 {
     sqlite3_stmt *s = database_prepare(d, sql, err);
     json_t *rows = s ? json_array() : NULL;

@@ -1,5 +1,5 @@
-/* The reports are read by expat in pieces, so their size does not matter. Entity declarations are refused: no report has
- * any, and they are how XML files attack their readers. */
+/* The reports are read by expat in pieces, so their size does not matter. Entity declarations are refused: no
+ * report has any, and they are how XML files attack their readers. */
 #include "runner/state/junit.h"
 #include "base/buf.h"
 #include "base/fs.h"
@@ -68,8 +68,8 @@ static bool seen_before(const struct reader *r, const struct junit_suite *s)
 {
     for (size_t i = 0; i < r->results->suites.len; i++) {
         const struct junit_suite *old = &r->results->suites.items[i];
-        if (same_text(old->timestamp, s->timestamp) && strcmp(old->name, s->name) == 0 && str_eq(old->id, s->id) &&
-            strcmp(old->file, s->file) != 0)
+        if (same_text(old->timestamp, s->timestamp) && strcmp(old->name, s->name) == 0 &&
+            str_eq(old->id, s->id) && strcmp(old->file, s->file) != 0)
             return true;
     }
     return false;
@@ -106,7 +106,9 @@ static void case_start(struct reader *r, const XML_Char **attributes)
     r->case_depth = r->depth;
     r->now = (struct junit_case){
         .name = keep(r, name ? name : ""),
-        .class_name = keep(r, class_name ? class_name : s ? s->name : ""),
+        .class_name = keep(r, class_name ? class_name
+                              : s        ? s->name
+                                         : ""),
         .seconds = seconds_of(attribute(attributes, "time")),
     };
     if (++r->cases > JUNIT_MAX_CASES)
@@ -146,7 +148,8 @@ static void note_end(struct reader *r)
 {
     r->note_depth = 0;
     if (r->text.len && !r->now.details) /* cut between characters */
-        r->now.details = arena_strndup(&r->results->arena, r->text.data, utf8_valid(r->text.data, r->text.len));
+        r->now.details =
+            arena_strndup(&r->results->arena, r->text.data, utf8_valid(r->text.data, r->text.len));
     if (r->init_error)
         case_end(r);
     r->init_error = false;
@@ -197,9 +200,9 @@ static void XMLCALL characters(void *data, const XML_Char *text, int len)
         buf_add(&r->text, text, n < room ? n : room);
 }
 
-static void XMLCALL entity_declared(void *data, const XML_Char *name, int is_parameter, const XML_Char *value, int length,
-                                    const XML_Char *base, const XML_Char *system_id, const XML_Char *public_id,
-                                    const XML_Char *notation)
+static void XMLCALL entity_declared(void *data, const XML_Char *name, int is_parameter, const XML_Char *value,
+                                    int length, const XML_Char *base, const XML_Char *system_id,
+                                    const XML_Char *public_id, const XML_Char *notation)
 {
     stop(data, "it declares entities");
 }
@@ -232,7 +235,8 @@ static void add_stand_in(struct reader *r, const char *name, const char *details
 }
 
 /* Suites of a file that turned out malformed are taken back: the stand-in says it all. */
-static void take_back(struct junit_results *to, size_t suites, const struct junit_totals *totals, double seconds)
+static void take_back(struct junit_results *to, size_t suites, const struct junit_totals *totals,
+                      double seconds)
 {
     for (size_t i = suites; i < to->suites.len; i++)
         vec_release(&to->suites.items[i].cases);
@@ -246,10 +250,11 @@ static int malformed(struct reader *r, struct error *err)
     const char *why = r->problem ? r->problem : XML_ErrorString(XML_GetErrorCode(r->parser));
     int line = (int)XML_GetCurrentLineNumber(r->parser), col = (int)XML_GetCurrentColumnNumber(r->parser) + 1;
     if (!str_has_suffix(r->show, ".xml"))
-        return error_at(err, ERROR_SYNTAX, r->show, line, col, "%s. Is this really a JUnit report file?", why);
+        return error_at(err, ERROR_SYNTAX, r->show, line, col, "%s. Is this really a JUnit report file?",
+                        why);
     add_stand_in(r, "[failed-to-read]",
-                 arena_printf(&r->results->arena, "Failed to read test report file %s\n%s:%d:%d: %s", r->show, r->show, line,
-                              col, why));
+                 arena_printf(&r->results->arena, "Failed to read test report file %s\n%s:%d:%d: %s", r->show,
+                              r->show, line, col, why));
     return 0;
 }
 

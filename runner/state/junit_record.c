@@ -13,7 +13,8 @@ const char *junit_status_name(enum junit_status s)
 static json_t *case_json(const struct junit_case *c)
 {
     return json_pack("{s:s, s:s, s:s, s:f, s:s*, s:s*}", "class", c->class_name, "name", c->name, "status",
-                     junit_status_name(c->status), "seconds", c->seconds, "message", c->message, "details", c->details);
+                     junit_status_name(c->status), "seconds", c->seconds, "message", c->message, "details",
+                     c->details);
 }
 
 static json_t *suite_json(const struct junit_suite *s)
@@ -28,14 +29,16 @@ static json_t *suite_json(const struct junit_suite *s)
         seconds += c->seconds;
         json_array_append_new(cases, case_json(c));
     }
-    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:f, s:o}", "name", s->name, "file", s->file, "total", (int)s->cases.len,
-                     "failed", failed, "skipped", skipped, "seconds", seconds, "cases", cases);
+    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:f, s:o}", "name", s->name, "file", s->file, "total",
+                     (int)s->cases.len, "failed", failed, "skipped", skipped, "seconds", seconds, "cases",
+                     cases);
 }
 
 static json_t *totals_json(const struct junit_totals *t, double seconds)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:f}", "total", (json_int_t)t->total, "passed", (json_int_t)t->passed, "failed",
-                     (json_int_t)t->failed, "skipped", (json_int_t)t->skipped, "seconds", seconds);
+    return json_pack("{s:I, s:I, s:I, s:I, s:f}", "total", (json_int_t)t->total, "passed",
+                     (json_int_t)t->passed, "failed", (json_int_t)t->failed, "skipped",
+                     (json_int_t)t->skipped, "seconds", seconds);
 }
 
 json_t *junit_to_json(const struct junit_results *r)

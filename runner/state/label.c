@@ -1,11 +1,11 @@
-/* A recursive descent parser over nodes in an array: children are indices, so that freeing needs no recursion. Nesting
- * is limited, since a label may come from a pipeline nobody has reviewed. */
+/* A recursive descent parser over nodes in an array: children are indices, so that freeing needs no
+ * recursion. Nesting is limited, since a label may come from a pipeline nobody has reviewed. */
 #include "runner/state/label.h"
 #include "base/util.h"
 #include <string.h>
 
 enum { MAX_NESTING = 200 };
-enum operator { OP_ATOM, OP_NOT, OP_AND, OP_OR, OP_IFF, OP_IMPLIES };
+enum operator{ OP_ATOM, OP_NOT, OP_AND, OP_OR, OP_IFF, OP_IMPLIES };
 
 struct label_node {
     enum operator op;
@@ -71,7 +71,8 @@ static int unexpected(struct parser *p, const char *expected)
         n = *p->at ? (strspn(p->at, "&|<->") ? strspn(p->at, "&|<->") : 1) : 0;
     int col = (int)(p->at - p->text) + 1;
     if (!n)
-        return error_at(p->err, ERROR_SYNTAX, NULL, 1, col, "Invalid boolean expression: unexpected end of '%s'", p->text);
+        return error_at(p->err, ERROR_SYNTAX, NULL, 1, col,
+                        "Invalid boolean expression: unexpected end of '%s'", p->text);
     return error_at(p->err, ERROR_SYNTAX, NULL, 1, col,
                     expected ? "Invalid boolean expression: expecting %s, found '%.*s'"
                              : "Invalid boolean expression: unexpected token: %s%.*s",
@@ -128,7 +129,8 @@ static int parse_unary(struct parser *p)
 /* The levels differ in their token only; the enum's order is their precedence. */
 static int parse_level(struct parser *p, enum operator op)
 {
-    static const char *const tokens[] = {[OP_AND] = "&&", [OP_OR] = "||", [OP_IFF] = "<->", [OP_IMPLIES] = "->"};
+    static const char *const tokens[] = {
+        [OP_AND] = "&&", [OP_OR] = "||", [OP_IFF] = "<->", [OP_IMPLIES] = "->"};
     if (op == OP_NOT)
         return parse_unary(p);
     int left = parse_level(p, op - 1);
@@ -161,8 +163,9 @@ bool label_matches(const struct label_expr *e, const char *const *labels, size_t
         bool left = node->left >= 0 && is[node->left], right = node->right >= 0 && is[node->right];
         for (size_t k = 0; node->op == OP_ATOM && k < n; k++)
             left |= strcmp(labels[k], node->atom) == 0;
-        const bool values[] = {[OP_ATOM] = left,          [OP_NOT] = !left,          [OP_AND] = left && right,
-                               [OP_OR] = left || right, [OP_IFF] = left == right, [OP_IMPLIES] = !left || right};
+        const bool values[] = {
+            [OP_ATOM] = left,        [OP_NOT] = !left,         [OP_AND] = left && right,
+            [OP_OR] = left || right, [OP_IFF] = left == right, [OP_IMPLIES] = !left || right};
         is[i] = values[node->op];
     }
     return is[e->root];

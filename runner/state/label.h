@@ -1,8 +1,8 @@
 /* Label expressions of `agent { label }` and `node(…)`: ! && || -> <-> ( ) and atoms, quoted or not, with the
  * precedence of Jenkins' grammar (hudson.model.labels, labelExpr.g: -> binds weakest, then <->, ||, &&, !).
  *
- * A text that is no expression is an error here, in the words of Jenkins' form check; Jenkins itself then looks for a node
- * with exactly that label (Jenkins.getLabel), so callers may do the same. */
+ * A text that is no expression is an error here, in the words of Jenkins' form check; Jenkins itself then
+ * looks for a node with exactly that label (Jenkins.getLabel), so callers may do the same. */
 #ifndef RUNNER_STATE_LABEL_H
 #define RUNNER_STATE_LABEL_H
 

@@ -7,9 +7,14 @@
 #include <unistd.h>
 
 static const char *const words[] = {
-    [PARAM_STRING] = "string",     [PARAM_TEXT] = "text", [PARAM_BOOLEAN] = "booleanParam",
-    [PARAM_CHOICE] = "choice",     [PARAM_PASSWORD] = "password", [PARAM_RUN] = "run",
-    [PARAM_FILE] = "file",         [PARAM_CREDENTIALS] = "credentials",
+    [PARAM_STRING] = "string",
+    [PARAM_TEXT] = "text",
+    [PARAM_BOOLEAN] = "booleanParam",
+    [PARAM_CHOICE] = "choice",
+    [PARAM_PASSWORD] = "password",
+    [PARAM_RUN] = "run",
+    [PARAM_FILE] = "file",
+    [PARAM_CREDENTIALS] = "credentials",
 };
 
 bool param_kind_parse(const char *word, enum param_kind *kind)
@@ -54,7 +59,8 @@ static int check_boolean(struct param_value *v, const struct param_decl *d, stru
 {
     v->truth = strcasecmp(v->text, "true") == 0;
     if (!v->truth && v->given && strcasecmp(v->text, "false") != 0)
-        return error_set(err, ERROR_USAGE, "parameter '%s' is a boolean: true or false, not '%.100s'", d->name, v->text);
+        return error_set(err, ERROR_USAGE, "parameter '%s' is a boolean: true or false, not '%.100s'",
+                         d->name, v->text);
     free(v->text);
     v->text = xstrdup(v->truth ? "true" : "false");
     return 0;
@@ -70,8 +76,8 @@ static int check_choice(struct param_value *v, const struct param_decl *d, struc
         } else {
             buf_printf(&list, "%s%s", i ? ", " : "", d->choices[i]);
         }
-    error_set(err, ERROR_USAGE, "parameter '%s' must be one of: %s; not '%.100s'", d->name, list.data ? list.data : "",
-              v->text);
+    error_set(err, ERROR_USAGE, "parameter '%s' must be one of: %s; not '%.100s'", d->name,
+              list.data ? list.data : "", v->text);
     buf_release(&list);
     return -1;
 }
@@ -140,8 +146,8 @@ static bool is_declared(const struct param_decl *decls, size_t n, const char *na
     return false;
 }
 
-int params_resolve(const struct param_decl *decls, size_t n_decls, const struct name_value *given, size_t n_given,
-                   struct param_values *out, struct error *err)
+int params_resolve(const struct param_decl *decls, size_t n_decls, const struct name_value *given,
+                   size_t n_given, struct param_values *out, struct error *err)
 {
     for (size_t i = 0; n_decls && i < n_given; i++)
         if (!is_declared(decls, n_decls, given[i].name))
@@ -152,7 +158,8 @@ int params_resolve(const struct param_decl *decls, size_t n_decls, const struct 
             return -1;
     for (size_t i = 0; !n_decls && i < n_given; i++) {
         struct param_decl plain = {.kind = PARAM_STRING, .name = given[i].name};
-        if (last_given(given, n_given, given[i].name) == &given[i] && resolve_one(&plain, &given[i], out, err))
+        if (last_given(given, n_given, given[i].name) == &given[i] &&
+            resolve_one(&plain, &given[i], out, err))
             return -1;
     }
     return 0;
@@ -170,8 +177,8 @@ void param_values_release(struct param_values *v)
     memset(v, 0, sizeof(*v));
 }
 
-int params_given(const char *file, const char *const *pairs, size_t n_pairs, struct name_value **out, size_t *len,
-                 struct error *err)
+int params_given(const char *file, const char *const *pairs, size_t n_pairs, struct name_value **out,
+                 size_t *len, struct error *err)
 {
     *out = NULL;
     *len = 0;

@@ -1,5 +1,5 @@
-/* --params-file: a map of scalars, kept as written (so that 1.10 stays "1.10"). *.json goes through jansson, since
- * libyaml knows no surrogate pairs; there numbers are written as JSON prints them. */
+/* --params-file: a map of scalars, kept as written (so that 1.10 stays "1.10"). *.json goes through jansson,
+ * since libyaml knows no surrogate pairs; there numbers are written as JSON prints them. */
 #include "base/fs.h"
 #include "base/util.h"
 #include "runner/state/config.h"
@@ -21,7 +21,8 @@ static int from_yaml(const struct yaml_doc *doc, struct name_value **items, size
     if (!root || root->kind == YAML_NULL)
         return 0;
     if (root->kind != YAML_MAP)
-        return yaml_error(err, doc, root, "parameters must be a map of names to values, this is %s", yaml_kind_name(root));
+        return yaml_error(err, doc, root, "parameters must be a map of names to values, this is %s",
+                          yaml_kind_name(root));
     *items = xcalloc(root->len, sizeof(**items));
     for (size_t i = 0; i < root->len; i++) {
         const struct yaml_node *v = root->pairs[i].value;
@@ -39,25 +40,31 @@ static char *json_text(const json_t *v)
 {
     if (json_is_string(v))
         return xstrdup(json_string_value(v));
-    return json_is_null(v) ? xstrdup("") : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    return json_is_null(v) ? xstrdup("")
+                           : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
 }
 
-static int from_json(const char *file, const struct buf *text, struct name_value **items, size_t *len, struct error *err)
+static int from_json(const char *file, const struct buf *text, struct name_value **items, size_t *len,
+                     struct error *err)
 {
     json_error_t why;
     const char *key;
-    json_t *value, *root = json_loadb(text->data ? text->data : "", text->len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    json_t *value, *root = json_loadb(text->data ? text->data : "", text->len,
+                                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (!root)
-        return error_at(err, ERROR_SYNTAX, file, why.line > 0 ? why.line : 1, why.column > 0 ? why.column : 1, "%s",
-                        why.text);
-    int rc = json_is_object(root) ? 0 : error_at(err, ERROR_INVALID, file, 1, 1, "parameters must be a JSON object");
+        return error_at(err, ERROR_SYNTAX, file, why.line > 0 ? why.line : 1, why.column > 0 ? why.column : 1,
+                        "%s", why.text);
+    int rc = json_is_object(root)
+                 ? 0
+                 : error_at(err, ERROR_INVALID, file, 1, 1, "parameters must be a JSON object");
     *items = xcalloc(json_object_size(root), sizeof(**items));
     json_object_foreach(root, key, value)
     {
         if (rc)
             break;
         if (json_is_object(value) || json_is_array(value)) {
-            rc = error_at(err, ERROR_INVALID, file, 1, 1, "the value of '%s' must be a text, number or boolean", key);
+            rc = error_at(err, ERROR_INVALID, file, 1, 1,
+                          "the value of '%s' must be a text, number or boolean", key);
             break;
         }
         (*items)[*len].name = xstrdup(key);

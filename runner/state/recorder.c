@@ -35,7 +35,8 @@ static json_t *stage_object(struct recorder *r, const struct stage_info *s)
 static void stage_ended(struct recorder *r, const struct event *e)
 {
     json_t *o = stage_object(r, e->stage);
-    json_object_set_new(o, "result", json_string(result_name(e->result == RESULT_NONE ? RESULT_SUCCESS : e->result)));
+    json_object_set_new(o, "result",
+                        json_string(result_name(e->result == RESULT_NONE ? RESULT_SUCCESS : e->result)));
     json_object_set_new(o, "duration_ms", json_integer(e->duration_ms));
     if (e->skipped)
         json_object_set_new(o, "skipped", json_string(e->skipped));

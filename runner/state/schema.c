@@ -124,7 +124,8 @@ static bool env_name_ok(const char *name, size_t len)
     return len && !memchr(name, '=', len);
 }
 
-static int env_pair(struct fill *f, const char *name, size_t len, const struct yaml_node *at, struct name_value *out)
+static int env_pair(struct fill *f, const char *name, size_t len, const struct yaml_node *at,
+                    struct name_value *out)
 {
     if (!env_name_ok(name, len))
         return yaml_error(f->err, f->doc, at, "'%s' is no name of a variable", name);
@@ -184,9 +185,10 @@ static int read_map(struct fill *f, const struct field *d, void *object, const s
 }
 
 static int (*const readers[])(struct fill *, const struct field *, void *, const struct yaml_node *) = {
-    [FIELD_TEXT] = read_text,   [FIELD_PATH] = read_path, [FIELD_BASE64] = read_base64, [FIELD_BYTES] = read_bytes,
-    [FIELD_COUNT] = read_count, [FIELD_BOOL] = read_bool, [FIELD_TEXTS] = read_texts,   [FIELD_ENV] = read_env,
-    [FIELD_LIST] = read_list,   [FIELD_MAP] = read_map,
+    [FIELD_TEXT] = read_text,   [FIELD_PATH] = read_path,   [FIELD_BASE64] = read_base64,
+    [FIELD_BYTES] = read_bytes, [FIELD_COUNT] = read_count, [FIELD_BOOL] = read_bool,
+    [FIELD_TEXTS] = read_texts, [FIELD_ENV] = read_env,     [FIELD_LIST] = read_list,
+    [FIELD_MAP] = read_map,
 };
 
 int schema_list(struct fill *f, const struct schema *s, const struct yaml_node *list, void **items, size_t *n)
@@ -203,7 +205,8 @@ int schema_list(struct fill *f, const struct schema *s, const struct yaml_node *
     return 0;
 }
 
-int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair, const char *const *also, size_t n)
+int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair,
+                   const char *const *also, size_t n)
 {
     VEC(const char *) names = {0};
     for (size_t i = 0; i < s->n_fields; i++)
@@ -213,8 +216,8 @@ int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pai
     for (size_t i = 0; i < n; i++)
         vec_push(&names, also[i]);
     const char *near = nearest_name(pair->key, names.items, names.len);
-    error_at(f->err, ERROR_INVALID, f->doc->file, pair->line, pair->col, "unknown key '%s' of %s%s%s%s", pair->key,
-             s->what, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    error_at(f->err, ERROR_INVALID, f->doc->file, pair->line, pair->col, "unknown key '%s' of %s%s%s%s",
+             pair->key, s->what, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     vec_release(&names);
     return -1;
 }

@@ -1,5 +1,6 @@
-/* Fills structs from YAML maps by tables: a row is a key, the type of its value and the field it goes to. One place
- * thereby knows how an unknown key, a wrong type or a missing key is reported. All memory is the arena's. */
+/* Fills structs from YAML maps by tables: a row is a key, the type of its value and the field it goes to. One
+ * place thereby knows how an unknown key, a wrong type or a missing key is reported. All memory is the
+ * arena's. */
 #ifndef RUNNER_STATE_SCHEMA_H
 #define RUNNER_STATE_SCHEMA_H
 
@@ -39,7 +40,8 @@ struct schema {
     size_t size;      /* of the struct */
     const struct field *fields;
     size_t n_fields;
-    /* A key that no row has: 1 taken, 0 unknown, -1 error. NULL: none. Keys it knows, for suggestions, are in `more`. */
+    /* A key that no row has: 1 taken, 0 unknown, -1 error. NULL: none. Keys it knows, for suggestions, are in
+     * `more`. */
     int (*other)(struct fill *f, void *object, const struct yaml_pair *pair);
     const char *const *more;
     int (*check)(struct fill *f, void *object, const struct yaml_node *map); /* after all fields, or NULL */
@@ -47,9 +49,11 @@ struct schema {
 
 int schema_fill(struct fill *f, const struct schema *s, void *object, const struct yaml_node *map);
 /* A FIELD_LIST on its own. */
-int schema_list(struct fill *f, const struct schema *s, const struct yaml_node *list, void **items, size_t *n);
+int schema_list(struct fill *f, const struct schema *s, const struct yaml_node *list, void **items,
+                size_t *n);
 int schema_text(struct fill *f, const char *key, const struct yaml_node *value, char **out);
 /* The error about a key that no row has, with the nearest known one; `also`: further known names. */
-int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair, const char *const *also, size_t n);
+int schema_unknown(struct fill *f, const struct schema *s, const struct yaml_pair *pair,
+                   const char *const *also, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
-/* Builds the tree from libyaml's events rather than from its documents: only events give the place of each node
- * while limits can still stop the reading. The builder recurses, YAML_MAX_DEPTH deep at most. */
+/* Builds the tree from libyaml's events rather than from its documents: only events give the place of each
+ * node while limits can still stop the reading. The builder recurses, YAML_MAX_DEPTH deep at most. */
 #include "runner/state/yaml.h"
 #include "base/buf.h"
 #include "base/util.h"
@@ -172,13 +172,15 @@ static int refuse_duplicates(struct reader *r, const struct yaml_node *map)
     for (size_t i = 1; i < map->len; i++)
         if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0)
             return error_at(r->err, ERROR_SYNTAX, r->doc->file, sorted[i]->line, sorted[i]->col,
-                            "the key '%s' stands twice, first in line %d", sorted[i]->key, sorted[i - 1]->line);
+                            "the key '%s' stands twice, first in line %d", sorted[i]->key,
+                            sorted[i - 1]->line);
     return 0;
 }
 
 typedef VEC(struct yaml_pair) pair_list;
 
-static int merge_from(struct reader *r, struct yaml_node *n, pair_list *pairs, size_t own, struct yaml_node *from)
+static int merge_from(struct reader *r, struct yaml_node *n, pair_list *pairs, size_t own,
+                      struct yaml_node *from)
 {
     if (from->kind != YAML_MAP)
         return yaml_error(r->err, r->doc, from, "a merge key needs a map, this is %s", yaml_kind_name(from));
@@ -203,7 +205,8 @@ static int merge(struct reader *r, struct yaml_node *n, pair_list *pairs, struct
     return 0;
 }
 
-static int build_pair(struct reader *r, struct yaml_node *n, pair_list *pairs, struct yaml_node **merged, int depth)
+static int build_pair(struct reader *r, struct yaml_node *n, pair_list *pairs, struct yaml_node **merged,
+                      int depth)
 {
     if (r->event.type != YAML_SCALAR_EVENT)
         return fail(r, &r->event.start_mark, "a key must be a text");

@@ -1,6 +1,7 @@
 /* A YAML file as a tree with places: what configuration readers walk. Scalars stay text; the plain ones are
- * typed on demand by the core schema. Guards against hostile input: bytes, depth, and the size of the tree as it would be
- * with every alias written out. Aliases are shared nodes, merge keys (<<) are applied, duplicate keys refused. */
+ * typed on demand by the core schema. Guards against hostile input: bytes, depth, and the size of the tree as
+ * it would be with every alias written out. Aliases are shared nodes, merge keys (<<) are applied, duplicate
+ * keys refused. */
 #ifndef RUNNER_STATE_YAML_H
 #define RUNNER_STATE_YAML_H
 
@@ -21,19 +22,19 @@ struct yaml_pair {
 };
 struct yaml_node {
     enum yaml_kind kind;
-    bool plain;            /* a scalar without quotes */
-    bool flow;             /* a list or map in brackets */
-    int line, col;         /* from 1 */
-    const char *text;      /* scalar, NUL-terminated */
-    size_t len;            /* bytes of text, items of a list, pairs of a map */
+    bool plain;       /* a scalar without quotes */
+    bool flow;        /* a list or map in brackets */
+    int line, col;    /* from 1 */
+    const char *text; /* scalar, NUL-terminated */
+    size_t len;       /* bytes of text, items of a list, pairs of a map */
     struct yaml_node **items;
     struct yaml_pair *pairs;
-    size_t weight;         /* nodes below, aliases written out */
+    size_t weight; /* nodes below, aliases written out */
 };
 struct yaml_doc {
     struct arena arena;
-    const char *file;      /* as messages show it */
-    char *text;            /* the whole file, owned */
+    const char *file; /* as messages show it */
+    char *text;       /* the whole file, owned */
     size_t len;
     struct yaml_node *root; /* NULL: an empty file */
 };
@@ -49,10 +50,10 @@ void yaml_release(struct yaml_doc *doc);
 void yaml_wipe(struct yaml_doc *doc);
 
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key); /* NULL when absent or no map */
-bool yaml_bool(const struct yaml_node *n, bool *out);   /* plain true/false (also yes/no/on/off), any case */
+bool yaml_bool(const struct yaml_node *n, bool *out); /* plain true/false (also yes/no/on/off), any case */
 bool yaml_integer(const struct yaml_node *n, long long *out);
-json_t *yaml_to_json(const struct yaml_node *n);        /* new reference; NULL node gives JSON null */
-const char *yaml_kind_name(const struct yaml_node *n);  /* "a text", "a list", … for messages */
+json_t *yaml_to_json(const struct yaml_node *n);       /* new reference; NULL node gives JSON null */
+const char *yaml_kind_name(const struct yaml_node *n); /* "a text", "a list", … for messages */
 /* error_at() with the node's place. */
 int yaml_error(struct error *err, const struct yaml_doc *doc, const struct yaml_node *n, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

@@ -39,7 +39,8 @@ bool yaml_integer(const struct yaml_node *n, long long *out)
 
 static bool is_real(const struct yaml_node *n, double *out)
 {
-    if (!n->plain || !n->len || n->text[strspn(n->text, "+-0123456789.eE")] || !strpbrk(n->text, "0123456789"))
+    if (!n->plain || !n->len || n->text[strspn(n->text, "+-0123456789.eE")] ||
+        !strpbrk(n->text, "0123456789"))
         return false;
     char *end;
     *out = strtod(n->text, &end);

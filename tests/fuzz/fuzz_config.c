@@ -1,4 +1,5 @@
-/* gmrun.yaml and credentials.yaml from arbitrary bytes: no crash, no leak, no hang; a refusal always has a message. */
+/* gmrun.yaml and credentials.yaml from arbitrary bytes: no crash, no leak, no hang; a refusal always has a
+ * message. */
 #include "runner/state/config.h"
 #include "runner/state/yaml.h"
 #include <stdint.h>

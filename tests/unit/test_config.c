@@ -1,4 +1,5 @@
-/* gmrun.yaml, credentials.yaml and parameter files: what is read, and the one message with its place for what is not. */
+/* gmrun.yaml, credentials.yaml and parameter files: what is read, and the one message with its place for what
+ * is not. */
 #include "runner/state/config.h"
 #include "runner/state/yaml.h"
 #include <setjmp.h>
@@ -29,20 +30,22 @@ static void reads_the_documented_file(void **state)
 {
     struct config c = {.preset_keys = preset_keys, .n_preset_keys = 2};
     struct error err = {0};
-    write_as("gmrun.yaml",
-             "executors: 2\n"
-             "env: {REGISTRY_MIRROR: https://example.mirror.aliyuncs.com, N: 1.10}\n"
-             "agents:\n"
-             "  - {name: linux-1, labels: [linux, maven], kind: local, executors: 2, env: {ONAGENT: \"true\"}}\n"
-             "  - {name: jdk8, labels: jdk8 old, kind: docker, image: \"maven:3.6-jdk-8\", args: \"-v m2:/root/.m2\"}\n"
-             "  - {name: pod, kind: kubernetes, yamlFile: agents/maven.yaml, nodeSelector: {disk: ssd}}\n"
-             "tools:\n  - {type: maven, name: M3, home: /opt/maven/}\n"
-             "libraries:\n  - {name: shared, path: ./lib, implicit: yes}\n"
-             "registries:\n  - {url: registry.example.com, credentialsId: a}\n"
-             "sonar: {url: http://s}\n"
-             "timestamps: true\nskip: [A, B]\n"
-             "jobs: [{name: x, cron: 'H * * * *'}]\n",
-             0644);
+    write_as(
+        "gmrun.yaml",
+        "executors: 2\n"
+        "env: {REGISTRY_MIRROR: https://example.mirror.aliyuncs.com, N: 1.10}\n"
+        "agents:\n"
+        "  - {name: linux-1, labels: [linux, maven], kind: local, executors: 2, env: {ONAGENT: \"true\"}}\n"
+        "  - {name: jdk8, labels: jdk8 old, kind: docker, image: \"maven:3.6-jdk-8\", args: \"-v "
+        "m2:/root/.m2\"}\n"
+        "  - {name: pod, kind: kubernetes, yamlFile: agents/maven.yaml, nodeSelector: {disk: ssd}}\n"
+        "tools:\n  - {type: maven, name: M3, home: /opt/maven/}\n"
+        "libraries:\n  - {name: shared, path: ./lib, implicit: yes}\n"
+        "registries:\n  - {url: registry.example.com, credentialsId: a}\n"
+        "sonar: {url: http://s}\n"
+        "timestamps: true\nskip: [A, B]\n"
+        "jobs: [{name: x, cron: 'H * * * *'}]\n",
+        0644);
     assert_int_equal(config_load(&c, path, &err), 0);
     assert_int_equal(c.executors, 2);
     assert_true(c.built_in);
@@ -116,7 +119,8 @@ static void refuses_bombs(void **state)
     check_bad(&(struct bad){deep, "nested more than 64 deep", 1, 66});
     for (int a = 'a'; a < 'k'; a++) {
         char line[100];
-        snprintf(line, sizeof(line), "l%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", a, a + 1, a, a, a, a, a, a, a, a, a);
+        snprintf(line, sizeof(line), "l%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", a, a + 1, a, a, a, a,
+                 a, a, a, a, a);
         strncat(laughs, line, sizeof(laughs) - strlen(laughs) - 1);
     }
     check_bad(&(struct bad){laughs, "more than 1000000 values", 7, 5});
@@ -172,8 +176,10 @@ static void refuses_credentials(void **state)
         {"credentials: []\n", "others can read it (mode 0644); run: chmod 600 ", 0644},
         {"credentials: [{id: a, type: strin, secret: x}]\n", "did you mean 'string'?", 0600},
         {"credentials: [{id: a, type: string}]\n", "credential 'a' of type string needs 'secret'", 0600},
-        {"credentials: [{id: a, type: string, password: p}]\n", "a credential of type string has no 'password'", 0600},
-        {"credentials: [{id: a, type: string, secret: p}, {id: a, type: string, secret: q}]\n", "stands twice", 0600},
+        {"credentials: [{id: a, type: string, password: p}]\n",
+         "a credential of type string has no 'password'", 0600},
+        {"credentials: [{id: a, type: string, secret: p}, {id: a, type: string, secret: q}]\n",
+         "stands twice", 0600},
         {"credentials: [{id: a, type: certificate, keystore: '*'}]\n", "'keystore' is not base64", 0600},
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -223,7 +229,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const names[] = {"gmrun.yaml", "bad.yaml", "ext.txt", "credentials.yaml", "c.yaml", "p.yaml", "p.json"};
+    static const char *const names[] = {"gmrun.yaml", "bad.yaml", "ext.txt", "credentials.yaml",
+                                        "c.yaml",     "p.yaml",   "p.json"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
         unlink(path);
@@ -234,9 +241,12 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_the_documented_file), cmocka_unit_test(refuses_with_place),
-        cmocka_unit_test(refuses_bombs),             cmocka_unit_test(merges_and_aliases),
-        cmocka_unit_test(reads_credentials),         cmocka_unit_test(refuses_credentials),
+        cmocka_unit_test(reads_the_documented_file),
+        cmocka_unit_test(refuses_with_place),
+        cmocka_unit_test(refuses_bombs),
+        cmocka_unit_test(merges_and_aliases),
+        cmocka_unit_test(reads_credentials),
+        cmocka_unit_test(refuses_credentials),
         cmocka_unit_test(reads_parameter_files),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

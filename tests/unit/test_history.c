@@ -22,8 +22,9 @@ static void one_build(const char *job, const char *result, const char *report)
     if (build_create(&home, job, NULL, &b, &err))
         fail_msg("%s", err.message);
     json_object_set_new(b.json, "result", json_string(result));
-    json_object_set_new(b.json, "stages", json_pack("[{s:i, s:s, s:s, s:I}]", "id", 1, "name", "Build", "result", result,
-                                                   "duration_ms", (json_int_t)120));
+    json_object_set_new(b.json, "stages",
+                        json_pack("[{s:i, s:s, s:s, s:I}]", "id", 1, "name", "Build", "result", result,
+                                  "duration_ms", (json_int_t)120));
     if (report) {
         struct junit_results r = {0};
         struct junit_totals all;
@@ -40,8 +41,9 @@ static void one_build(const char *job, const char *result, const char *report)
 static void builds_stages_and_tests(void **state)
 {
     one_build("shop", "SUCCESS", "<testsuite name='s'><testcase name='a'/><testcase name='b'/></testsuite>");
-    one_build("shop", "UNSTABLE", "<testsuite name='s'><testcase name='a'><failure message='m'/></testcase>"
-                                  "<testcase name='b'/></testsuite>");
+    one_build("shop", "UNSTABLE",
+              "<testsuite name='s'><testcase name='a'><failure message='m'/></testcase>"
+              "<testcase name='b'/></testsuite>");
     json_t *rows = history_builds(&home, "shop", 0, 10, NULL), *first = json_array_get(rows, 0);
     assert_int_equal(json_array_size(rows), 2);
     assert_int_equal(json_integer_value(json_object_get(first, "number")), 2);
@@ -70,7 +72,10 @@ static void rebuilt_from_the_folders(void **state)
 {
     _cleanup_free_ char *db = path_join(home.dir, "gmrun.db"), *wal = path_join(home.dir, "gmrun.db-wal");
     fs_rm_rf(wal, NULL);
-    assert_int_equal(fs_write_file(db, "this is no database, but it is long enough to look like one .............", 72, 0644, NULL), 0);
+    assert_int_equal(
+        fs_write_file(db, "this is no database, but it is long enough to look like one .............", 72,
+                      0644, NULL),
+        0);
     json_t *rows = history_builds(&home, "shop", 0, 10, NULL);
     assert_int_equal(json_array_size(rows), 2);
     json_decref(rows);
@@ -112,7 +117,8 @@ static void a_killed_writer_does_no_harm(void **state)
     waitpid(pid, NULL, 0);
     one_build("killed", "SUCCESS", NULL);
     json_t *rows = history_builds(&home, "killed", 0, 1, NULL);
-    assert_int_equal(json_integer_value(json_object_get(json_array_get(rows, 0), "number")), build_last(&home, "killed"));
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(rows, 0), "number")),
+                     build_last(&home, "killed"));
     json_decref(rows);
 }
 

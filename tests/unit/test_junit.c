@@ -27,16 +27,17 @@ static void assert_totals(const struct junit_results *r, long total, long failed
 static void surefire_report(void **state)
 {
     struct junit_results r = {0};
-    const char *text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                       "<testsuite name=\"com.mall.CartTest\" time=\"1,000.5\" tests=\"4\">\n"
-                       "<properties><property name=\"a\" value=\"b\"/></properties>\n"
-                       "<testcase name=\"adds\" classname=\"com.mall.CartTest\" time=\"0.25\"/>\n"
-                       "<testcase name=\"fails\" classname=\"com.mall.CartTest\" time=\"1,000.5\">"
-                       "<failure message=\"expected:&lt;1&gt; 购物车\" type=\"X\"><![CDATA[at line 7\n]]></failure>"
-                       "<system-out>noise</system-out></testcase>\n"
-                       "<testcase name=\"breaks\" classname=\"com.mall.CartTest\"><error>boom</error></testcase>\n"
-                       "<testcase name=\"later\" classname=\"com.mall.CartTest\"><skipped message=\"todo\"/></testcase>\n"
-                       "</testsuite>";
+    const char *text =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<testsuite name=\"com.mall.CartTest\" time=\"1,000.5\" tests=\"4\">\n"
+        "<properties><property name=\"a\" value=\"b\"/></properties>\n"
+        "<testcase name=\"adds\" classname=\"com.mall.CartTest\" time=\"0.25\"/>\n"
+        "<testcase name=\"fails\" classname=\"com.mall.CartTest\" time=\"1,000.5\">"
+        "<failure message=\"expected:&lt;1&gt; 购物车\" type=\"X\"><![CDATA[at line 7\n]]></failure>"
+        "<system-out>noise</system-out></testcase>\n"
+        "<testcase name=\"breaks\" classname=\"com.mall.CartTest\"><error>boom</error></testcase>\n"
+        "<testcase name=\"later\" classname=\"com.mall.CartTest\"><skipped message=\"todo\"/></testcase>\n"
+        "</testsuite>";
     assert_int_equal(parse("TEST-cart.xml", text, &r, NULL), 0);
     assert_totals(&r, 4, 2, 1);
     const struct junit_case *c = r.suites.items[0].cases.items;
@@ -51,12 +52,13 @@ static void surefire_report(void **state)
 static void nested_suites_and_errors_of_suites(void **state)
 {
     struct junit_results r = {0};
-    assert_int_equal(parse("a.xml",
-                           "<testsuites><testsuite name='o'><testsuite name='i'><testcase name='t'/></testsuite>"
-                           "<testcase name='u'/></testsuite>"
-                           "<testsuite name='bad'><error>class not found</error></testsuite></testsuites>",
-                           &r, NULL),
-                     0);
+    assert_int_equal(
+        parse("a.xml",
+              "<testsuites><testsuite name='o'><testsuite name='i'><testcase name='t'/></testsuite>"
+              "<testcase name='u'/></testsuite>"
+              "<testsuite name='bad'><error>class not found</error></testsuite></testsuites>",
+              &r, NULL),
+        0);
     assert_totals(&r, 3, 1, 0);
     assert_string_equal(r.suites.items[1].cases.items[0].class_name, "i");
     assert_string_equal(r.suites.items[0].cases.items[0].name, "u");
@@ -101,7 +103,8 @@ static void attacks_are_refused(void **state)
 {
     struct junit_results r = {0};
     struct buf deep = {0};
-    parse("bomb.xml", "<!DOCTYPE s [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><testsuite name='&b;'/>", &r, NULL);
+    parse("bomb.xml", "<!DOCTYPE s [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><testsuite name='&b;'/>", &r,
+          NULL);
     assert_non_null(strstr(r.suites.items[0].cases.items[0].details, "it declares entities"));
     for (int i = 0; i < 100000; i++)
         buf_addstr(&deep, "<testsuite>");
@@ -123,7 +126,9 @@ static void calls_add_up(void **state)
 {
     struct junit_results r = {0};
     struct junit_totals all;
-    parse("a.xml", "<testsuite name='s'><testcase name='a'/><testcase name='b'><failure/></testcase></testsuite>", &r, NULL);
+    parse("a.xml",
+          "<testsuite name='s'><testcase name='a'/><testcase name='b'><failure/></testcase></testsuite>", &r,
+          NULL);
     assert_int_equal(junit_record(dir, &r, &all, NULL), 0);
     assert_int_equal(junit_record(dir, &r, &all, NULL), 0);
     assert_int_equal(all.total, 4);
@@ -151,9 +156,12 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(surefire_report),        cmocka_unit_test(nested_suites_and_errors_of_suites),
-        cmocka_unit_test(the_same_suite_counts_once), cmocka_unit_test(what_is_no_report),
-        cmocka_unit_test(attacks_are_refused),    cmocka_unit_test(calls_add_up),
+        cmocka_unit_test(surefire_report),
+        cmocka_unit_test(nested_suites_and_errors_of_suites),
+        cmocka_unit_test(the_same_suite_counts_once),
+        cmocka_unit_test(what_is_no_report),
+        cmocka_unit_test(attacks_are_refused),
+        cmocka_unit_test(calls_add_up),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -27,7 +27,8 @@ static void all_kinds(void **state)
 {
     struct run_options o;
     assert_int_equal(parse(&o, "run",
-                           "my.groovy --param A=1 -p B= -e X=y=z -j 4 --dirty --only One --only Two/x --console json --home h "
+                           "my.groovy --param A=1 -p B= -e X=y=z -j 4 --dirty --only One --only Two/x "
+                           "--console json --home h "
                            "--answer Ok=A=1,B=2 -- --file",
                            NULL),
                      0);
@@ -94,8 +95,9 @@ static int parse_with(struct run_options *o, const char *command, const char *li
 static void presets(void **state)
 {
     struct run_options o;
-    config("timestamps: true\nnoInput: true\nskip: [Deploy, Test]\nmax-procs: 3\nexecutors: 5\nconsole: plain\n"
-           "workspace: ws\ndirty: false\n");
+    config(
+        "timestamps: true\nnoInput: true\nskip: [Deploy, Test]\nmax-procs: 3\nexecutors: 5\nconsole: plain\n"
+        "workspace: ws\ndirty: false\n");
     assert_int_equal(parse_with(&o, "run", "", NULL), 0);
     assert_true(o.timestamps && o.no_input && !o.dirty);
     assert_int_equal(o.skip.len, 2);
@@ -127,7 +129,8 @@ static void bad_presets(void **state)
     options_release(&o);
     config("noinput: true\n");
     assert_int_equal(parse_with(&o, "run", "", &err), -1);
-    assert_non_null(strstr(err.message, "unknown key 'noinput' of the configuration; did you mean 'noInput'?"));
+    assert_non_null(
+        strstr(err.message, "unknown key 'noinput' of the configuration; did you mean 'noInput'?"));
     error_release(&err);
     options_release(&o);
     assert_int_equal(parse_with(&o, "run", "--config /nonexistent.yaml", &err), -1);
@@ -162,8 +165,9 @@ static void recorded_options(void **state)
 /* Rows that fill one letter or name twice for a command would shadow each other. */
 static void the_table_is_consistent(void **state)
 {
-    static const char *const commands[] = {"run", "restart", "replay", "resume", "lint", "eval", "graph", "list", "show", "log",
-                                           "artifacts", "stop", "gc", "credentials", "doctor", "serve", "steps"};
+    static const char *const commands[] = {"run",   "restart",     "replay", "resume", "lint",      "eval",
+                                           "graph", "list",        "show",   "log",    "artifacts", "stop",
+                                           "gc",    "credentials", "doctor", "serve",  "steps"};
     for (size_t c = 0; c < ARRAY_LEN(commands); c++)
         for (size_t i = 0; i < option_table_len; i++)
             for (size_t k = 0; k < i; k++) {
@@ -192,9 +196,13 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_kinds),        cmocka_unit_test(mistakes),    cmocka_unit_test(presets),
-        cmocka_unit_test(bad_presets),      cmocka_unit_test(every_preset_has_a_field),
-        cmocka_unit_test(recorded_options), cmocka_unit_test(the_table_is_consistent),
+        cmocka_unit_test(all_kinds),
+        cmocka_unit_test(mistakes),
+        cmocka_unit_test(presets),
+        cmocka_unit_test(bad_presets),
+        cmocka_unit_test(every_preset_has_a_field),
+        cmocka_unit_test(recorded_options),
+        cmocka_unit_test(the_table_is_consistent),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -17,9 +17,11 @@
 
 typedef struct sink *maker(int fd, const struct sink_options *o);
 
-static struct build_info build = {.job = "mall", .number = 3, .file = "Jenkinsfile", .started_by = "Started by user alice"};
+static struct build_info build = {
+    .job = "mall", .number = 3, .file = "Jenkinsfile", .started_by = "Started by user alice"};
 static struct stage_info test = {.id = 1, .name = "Test", .path = "Test"};
-static struct stage_info unit_a = {.id = 2, .name = "a", .path = "Test/a", .parent = &test, .depth = 1, .parallel = true};
+static struct stage_info unit_a = {
+    .id = 2, .name = "a", .path = "Test/a", .parent = &test, .depth = 1, .parallel = true};
 static struct stage_info deploy = {.id = 3, .name = "Deploy", .path = "Deploy"};
 
 static int64_t pace; /* milliseconds from one event to the next */
@@ -43,20 +45,53 @@ static void tell_build(struct sink *s)
     tell(s, (struct event){.kind = EVENT_STAGE_START, .stage = &test});
     tell(s, (struct event){.kind = EVENT_BLOCK_START, .step = 2, .stage = &test, .name = "Branch: a"});
     tell(s, (struct event){.kind = EVENT_STAGE_START, .stage = &unit_a, .branch = "a"});
-    tell(s, (struct event){.kind = EVENT_STEP_START, .step = 3, .stage = &unit_a, .branch = "a", .name = "sh",
-                           .label = "run 测试", .detail = "make test", .file = "Jenkinsfile", .line = 7, .col = 9});
-    tell(s, (struct event){.kind = EVENT_LOG, .stage = &unit_a, .branch = "a", .text = "+ make test\n10%\r20%\rdone \033[2K\033[31mred\n"});
-    tell(s, (struct event){.kind = EVENT_STEP_END, .step = 3, .stage = &unit_a, .branch = "a", .name = "sh",
-                           .result = RESULT_FAILURE, .text = "script returned exit code 2", .duration_ms = 1200});
-    tell(s, (struct event){.kind = EVENT_STAGE_END, .stage = &unit_a, .branch = "a", .result = RESULT_FAILURE, .duration_ms = 1300});
+    tell(s, (struct event){.kind = EVENT_STEP_START,
+                           .step = 3,
+                           .stage = &unit_a,
+                           .branch = "a",
+                           .name = "sh",
+                           .label = "run 测试",
+                           .detail = "make test",
+                           .file = "Jenkinsfile",
+                           .line = 7,
+                           .col = 9});
+    tell(s, (struct event){.kind = EVENT_LOG,
+                           .stage = &unit_a,
+                           .branch = "a",
+                           .text = "+ make test\n10%\r20%\rdone \033[2K\033[31mred\n"});
+    tell(s, (struct event){.kind = EVENT_STEP_END,
+                           .step = 3,
+                           .stage = &unit_a,
+                           .branch = "a",
+                           .name = "sh",
+                           .result = RESULT_FAILURE,
+                           .text = "script returned exit code 2",
+                           .duration_ms = 1200});
+    tell(s, (struct event){.kind = EVENT_STAGE_END,
+                           .stage = &unit_a,
+                           .branch = "a",
+                           .result = RESULT_FAILURE,
+                           .duration_ms = 1300});
     tell(s, (struct event){.kind = EVENT_BLOCK_END, .step = 2, .stage = &test});
-    tell(s, (struct event){.kind = EVENT_STAGE_END, .stage = &test, .result = RESULT_FAILURE, .duration_ms = 65000});
+    tell(s, (struct event){
+                .kind = EVENT_STAGE_END, .stage = &test, .result = RESULT_FAILURE, .duration_ms = 65000});
     tell(s, (struct event){.kind = EVENT_BLOCK_END, .step = 1});
-    tell(s, (struct event){.kind = EVENT_STEP_END, .step = 1, .name = "stage", .has_body = true, .result = RESULT_FAILURE});
+    tell(s,
+         (struct event){
+             .kind = EVENT_STEP_END, .step = 1, .name = "stage", .has_body = true, .result = RESULT_FAILURE});
     tell(s, (struct event){.kind = EVENT_STAGE_START, .stage = &deploy});
-    tell(s, (struct event){.kind = EVENT_STAGE_END, .stage = &deploy, .result = RESULT_SUCCESS, .skipped = "due to earlier failure(s)"});
-    tell(s, (struct event){.kind = EVENT_WARNING, .text = "unknown step 'slep'", .file = "Jenkinsfile", .line = 9, .col = 1});
-    tell(s, (struct event){.kind = EVENT_BUILD_END, .result = RESULT_FAILURE, .duration_ms = 66000,
+    tell(s, (struct event){.kind = EVENT_STAGE_END,
+                           .stage = &deploy,
+                           .result = RESULT_SUCCESS,
+                           .skipped = "due to earlier failure(s)"});
+    tell(s, (struct event){.kind = EVENT_WARNING,
+                           .text = "unknown step 'slep'",
+                           .file = "Jenkinsfile",
+                           .line = 9,
+                           .col = 1});
+    tell(s, (struct event){.kind = EVENT_BUILD_END,
+                           .result = RESULT_FAILURE,
+                           .duration_ms = 66000,
                            .text = "ERROR: script returned exit code 2\n"});
 }
 
@@ -156,7 +191,8 @@ static void plain_form(void **state)
     assert_string_equal(text, plain_text);
     free(text);
     text = output_of(sink_plain_new, (struct sink_options){.quiet = true});
-    assert_true(strncmp(text, "[a] ==> Jenkinsfile:7:9: sh: script returned exit code 2\nwarning: ", 60) == 0);
+    assert_true(strncmp(text, "[a] ==> Jenkinsfile:7:9: sh: script returned exit code 2\nwarning: ", 60) ==
+                0);
     assert_null(strstr(text, "make test\n[a]"));
     free(text);
 }
@@ -224,8 +260,12 @@ static void a_retried_step_is_no_failure(void **state)
     int fd = memfd_create("out", 0);
     struct sink *s = sink_plain_new(fd, NULL);
     for (int i = 0; i < 2; i++) {
-        tell(s, (struct event){.kind = EVENT_STEP_START, .step = i + 1, .name = "sh", .file = "J", .line = 1, .col = 1});
-        tell(s, (struct event){.kind = EVENT_STEP_END, .step = i + 1, .name = "sh", .text = i ? NULL : "once",
+        tell(s, (struct event){
+                    .kind = EVENT_STEP_START, .step = i + 1, .name = "sh", .file = "J", .line = 1, .col = 1});
+        tell(s, (struct event){.kind = EVENT_STEP_END,
+                               .step = i + 1,
+                               .name = "sh",
+                               .text = i ? NULL : "once",
                                .result = i ? RESULT_SUCCESS : RESULT_FAILURE});
     }
     tell(s, (struct event){.kind = EVENT_BUILD_END, .result = RESULT_UNSTABLE});
@@ -304,11 +344,16 @@ static void results(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(jenkins_form),       cmocka_unit_test(json_form),
-        cmocka_unit_test(plain_form),         cmocka_unit_test(pretty_form),
-        cmocka_unit_test(live_region),        cmocka_unit_test(silence_is_told),
-        cmocka_unit_test(a_retried_step_is_no_failure), cmocka_unit_test(broken_outputs),
-        cmocka_unit_test(says_what_is_missing), cmocka_unit_test(big_output_is_cheap),
+        cmocka_unit_test(jenkins_form),
+        cmocka_unit_test(json_form),
+        cmocka_unit_test(plain_form),
+        cmocka_unit_test(pretty_form),
+        cmocka_unit_test(live_region),
+        cmocka_unit_test(silence_is_told),
+        cmocka_unit_test(a_retried_step_is_no_failure),
+        cmocka_unit_test(broken_outputs),
+        cmocka_unit_test(says_what_is_missing),
+        cmocka_unit_test(big_output_is_cheap),
         cmocka_unit_test(results),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

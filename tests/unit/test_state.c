@@ -134,13 +134,16 @@ static void recorder_keeps_stages(void **state)
     struct build_record b;
     assert_int_equal(build_create(&home, "rec", NULL, &b, NULL), 0);
     struct sink *s = build_recorder_new(&b);
-    struct stage_info top = {.id = 1, .name = "T", .path = "T"}, sub = {.id = 2, .name = "S", .path = "T/S", .parent = &top};
+    struct stage_info top = {.id = 1, .name = "T", .path = "T"},
+                      sub = {.id = 2, .name = "S", .path = "T/S", .parent = &top};
     s->event(s, &(struct event){.kind = EVENT_STAGE_START, .stage = &top, .time_ms = 5});
     s->event(s, &(struct event){.kind = EVENT_STAGE_START, .stage = &sub, .time_ms = 6});
-    s->event(s, &(struct event){.kind = EVENT_STAGE_END, .stage = &sub, .result = RESULT_UNSTABLE, .duration_ms = 9});
+    s->event(s, &(struct event){
+                    .kind = EVENT_STAGE_END, .stage = &sub, .result = RESULT_UNSTABLE, .duration_ms = 9});
     s->tick(s, 2000);
     s->release(s);
-    json_t *record = build_load(&home, "rec", 1, NULL), *stage = json_array_get(json_object_get(record, "stages"), 1);
+    json_t *record = build_load(&home, "rec", 1, NULL),
+           *stage = json_array_get(json_object_get(record, "stages"), 1);
     assert_string_equal(json_string_value(json_object_get(stage, "result")), "UNSTABLE");
     assert_int_equal(json_integer_value(json_object_get(stage, "parent")), 1);
     json_decref(record);
@@ -153,11 +156,24 @@ static void labels_match(void **state)
         const char *text;
         bool match; /* against linux, x86-64, "big one" */
     } rows[] = {
-        {"linux", true}, {"Linux", false}, {"linux && x86-64", true}, {"linux&&!x86-64", false}, {"win||linux", true},
-        {"!win", true}, {"!!linux", true}, {"win -> mac", true}, {"linux->win", false}, {"linux <-> win", false},
-        {"mac<->win", true}, {"win || linux && mac", false}, {"(win || linux) && x86-64", true},
-        {"\"big one\" && linux", true}, {"win && mac -> linux", true}, {"linux -> win || x86-64", true},
-        {"  linux\t", true}, {"win -> mac -> linux", true},
+        {"linux", true},
+        {"Linux", false},
+        {"linux && x86-64", true},
+        {"linux&&!x86-64", false},
+        {"win||linux", true},
+        {"!win", true},
+        {"!!linux", true},
+        {"win -> mac", true},
+        {"linux->win", false},
+        {"linux <-> win", false},
+        {"mac<->win", true},
+        {"win || linux && mac", false},
+        {"(win || linux) && x86-64", true},
+        {"\"big one\" && linux", true},
+        {"win && mac -> linux", true},
+        {"linux -> win || x86-64", true},
+        {"  linux\t", true},
+        {"win -> mac -> linux", true},
     };
     static const char *const labels[] = {"linux", "x86-64", "big one"};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -213,8 +229,9 @@ static void params_are_checked(void **state)
     } bad[] = {
         {{"DEBUG", "ja"}, "parameter 'DEBUG' is a boolean: true or false, not 'ja'"},
         {{"STAGE", "live"}, "parameter 'STAGE' must be one of: test, prod; not 'live'"},
-        {{"PROJET_NAME", "x"}, "unknown parameter 'PROJET_NAME'; did you mean 'PROJECT_NAME'?; the pipeline declares: "
-                               "PROJECT_NAME, DEBUG, STAGE, PW, UPLOAD"},
+        {{"PROJET_NAME", "x"},
+         "unknown parameter 'PROJET_NAME'; did you mean 'PROJECT_NAME'?; the pipeline declares: "
+         "PROJECT_NAME, DEBUG, STAGE, PW, UPLOAD"},
         {{"UPLOAD", "/nonexistent"}, "parameter 'UPLOAD': file /nonexistent: No such file or directory"},
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -229,7 +246,8 @@ static void params_are_checked(void **state)
 
 static void params_are_resolved(void **state)
 {
-    struct name_value given[] = {{"PROJECT_NAME", "a"}, {"DEBUG", "TRUE"}, {"PROJECT_NAME", " gulimall-product\n"}};
+    struct name_value given[] = {
+        {"PROJECT_NAME", "a"}, {"DEBUG", "TRUE"}, {"PROJECT_NAME", " gulimall-product\n"}};
     struct param_values v = {0};
     assert_int_equal(params_resolve(decls, 5, given, 3, &v, NULL), 0);
     assert_int_equal(v.len, 5);
@@ -248,11 +266,11 @@ static void params_are_resolved(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_never_repeat), cmocka_unit_test(a_running_build_is_seen),
+        cmocka_unit_test(numbers_never_repeat),  cmocka_unit_test(a_running_build_is_seen),
         cmocka_unit_test(workspaces_have_twins), cmocka_unit_test(bad_job_names),
-        cmocka_unit_test(jobs_are_listed),      cmocka_unit_test(recorder_keeps_stages),
-        cmocka_unit_test(labels_match),         cmocka_unit_test(bad_labels),
-        cmocka_unit_test(params_are_checked),   cmocka_unit_test(params_are_resolved),
+        cmocka_unit_test(jobs_are_listed),       cmocka_unit_test(recorder_keeps_stages),
+        cmocka_unit_test(labels_match),          cmocka_unit_test(bad_labels),
+        cmocka_unit_test(params_are_checked),    cmocka_unit_test(params_are_resolved),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
