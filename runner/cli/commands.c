@@ -4,18 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Commands whose files are still to come. */
-#if __has_include("runner/cli/run.c")
-#define HAVE_RUN
-#endif
-
 const struct command command_table[] = {
-#ifdef HAVE_RUN
     {"run", "[FILE]", "run a pipeline (FILE: a Jenkinsfile or *.groovy; default ./Jenkinsfile)", 0, 1,
      cmd_run_with, NULL, NULL},
     {"replay", "JOB[/BUILD]", "run again with the same pipeline, parameters and commit", 1, 1, cmd_replay,
      NULL, NULL},
-#endif
     {"lint", "FILE...", "validate only; compiler-style messages; nothing is executed", 0, -1, cmd_lint, NULL,
      NULL},
     {"graph", "FILE", "draw the stages", 0, 1, cmd_graph, NULL, NULL},
@@ -111,15 +104,6 @@ static int unknown_command(const char *word)
     return EXIT_USAGE;
 }
 
-static int run_by_default(int argc, char **argv)
-{
-    const struct command *run = command_find("run");
-    if (run)
-        return dispatch(run, argc, argv);
-    fprintf(stderr, "gmrun: this build of the program has no 'run'\n");
-    return EXIT_USAGE;
-}
-
 int cli_main(int argc, char **argv)
 {
     static const char *const aliases[][2] = {
@@ -136,6 +120,6 @@ int cli_main(int argc, char **argv)
     if (c)
         return dispatch(c, argc - 1, argv + 1);
     if (!word || word[0] == '-' || is_file_like(word))
-        return run_by_default(argc, argv);
+        return dispatch(command_find("run"), argc, argv);
     return unknown_command(word);
 }

@@ -29,11 +29,11 @@ static bool is_running(const struct progress *p, const struct stage_info *info)
 
 /* Adds "  sh mvn package" for the stage's running steps: one stands behind the stage, of several each has its
  * own row. */
-static void add_step(struct buf *line, const struct step_record *step)
+static void add_step(struct buf *line, const struct step_record *step, const char *stage)
 {
     const char *more = step->label ? step->label : step->detail ? step->detail : "";
     buf_addstr(line, "  ");
-    if (step->branch)
+    if (step->branch && strcmp(step->branch, stage) != 0) /* a branch that is a stage has its name there */
         buf_printf(line, "[%s] ", step->branch);
     buf_printf(line, "%s ", step->name);
     add_clean_line(line, more, strcspn(more, "\n"), false);
@@ -93,7 +93,7 @@ static int add_rows(struct human *h, struct buf *out, const struct stage_record 
             indent(&line, s->info->depth + 1);
             rows++;
         }
-        add_step(&line, &p->running.items[i]);
+        add_step(&line, &p->running.items[i], s->info->name);
     }
     add_cut(h, out, &line, columns);
     buf_release(&line);
