@@ -84,6 +84,15 @@ void diag_sort(struct diagnostics *d)
     d->list.len = kept;
 }
 
+void diag_promote_warnings(struct diagnostics *d)
+{
+    for (size_t i = 0; i < d->list.len; i++)
+        if (d->list.items[i].severity == DIAG_WARNING)
+            d->list.items[i].severity = DIAG_ERROR;
+    d->errors += d->warnings;
+    d->warnings = 0;
+}
+
 void diag_release(struct diagnostics *d)
 {
     for (size_t i = 0; i < d->list.len; i++)

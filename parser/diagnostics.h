@@ -22,6 +22,8 @@ void diag_note(struct diagnostics *d, struct span at, const char *fmt, ...)
 void diag_syntax(struct diagnostics *d, const struct error *err);
 /* Orders by place (stable) and drops repetitions. */
 void diag_sort(struct diagnostics *d);
+/* Every warning becomes an error, for --strict. */
+void diag_promote_warnings(struct diagnostics *d);
 void diag_release(struct diagnostics *d);
 
 #endif

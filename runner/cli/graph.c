@@ -35,7 +35,7 @@ static int graph_file(const char *path, const char *form)
     struct pipeline_file f _cleanup_(pipeline_file_release) = {0};
     struct error err _cleanup_(error_release) = {0};
     if (pipeline_file_read(&f, path, &err) < 0) {
-        fprintf(stderr, "gmrun: %s\n", err.message);
+        fprintf(stderr, "gmrun: %s%s%s\n", err.line ? path : "", err.line ? ": " : "", err.message);
         return 2;
     }
     if (pipeline_file_check(&f, NULL, 0) < 0) {

@@ -111,6 +111,15 @@ static void report_unreadable(struct pipeline_file *f, const struct error *err)
     diag_error(&f->diagnostics, at, "%s", err->message);
 }
 
+static void print_unreadable(const struct pipeline_file *f)
+{
+    const struct diagnostic *d = &f->diagnostics.list.items[0];
+    if (d->line)
+        fprintf(stderr, "gmrun: %s:%d:%d: %s\n", f->path, d->line, d->col, d->message);
+    else
+        fprintf(stderr, "gmrun: %s\n", d->message);
+}
+
 static void lint_file(struct lint *lint, const char *path)
 {
     struct pipeline_file f _cleanup_(pipeline_file_release) = {0};
@@ -122,14 +131,14 @@ static void lint_file(struct lint *lint, const char *path)
         pipeline_file_check(&f, &lint->env, VALIDATE_ARGUMENTS);
     if (valid && !lint->o->scripted)
         pipeline_file_require_pipeline(&f);
+    if (lint->o->strict)
+        diag_promote_warnings(&f.diagnostics);
     valid = !f.diagnostics.errors;
-    if (lint->o->strict && f.diagnostics.warnings)
-        valid = false;
     lint->failed |= !valid;
     if (lint->files)
         add_json(lint, &f, valid);
     else if (err.kind)
-        fprintf(stderr, "gmrun: %s%s%s\n", err.line ? path : "", err.line ? ": " : "", err.message);
+        print_unreadable(&f);
     else
         print_text(lint, &f, valid);
 }
