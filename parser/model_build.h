@@ -69,8 +69,9 @@ bool has_branches(const struct node *parallel_call);
 void check_args(struct builder *b, const struct catalog_step *row, struct span at, struct node *args,
                 const struct node *until, bool missing);
 void check_literal(struct builder *b, enum catalog_type type, const char *param, const struct node *value);
-/* The nested `f(…)` arguments of options, triggers and parameters. */
-void check_definition(struct builder *b, const struct catalog_step *row, const struct node *call);
+/* An option, trigger or parameter with its nested `f(…)` arguments (row NULL: only these); `missing` as above, though Jenkins
+ * itself fails on those only when it makes the object. */
+void check_definition(struct builder *b, const struct catalog_step *row, const struct node *call, bool missing);
 /* NULL, or why the step may not be used in a declarative pipeline. */
 const char *step_blocked(const char *name);
 bool regex_is_valid(const char *text);

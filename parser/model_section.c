@@ -73,7 +73,7 @@ static void check_entry(struct builder *b, const struct section *section, const 
     else if (!row)
         invalid_type(b, section, call, flags);
     else
-        check_definition(b, row, call);
+        check_definition(b, row, call, !(row->flags & ENTRY_OPEN));
     if (row && row->unsupported && !(row->flags & ENTRY_NOTE))
         diag_warning(b->d, call->span, "%s \"%s\" is not supported: %s", section->kind, call_name(call),
                      row->unsupported);

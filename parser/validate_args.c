@@ -209,10 +209,11 @@ static void check_nested(struct builder *b, const struct node *value, const stru
         diag_error(b->d, call->span, "Invalid step \"%s\" used - not allowed in this context - %s", name,
                    blocked);
     const struct catalog_step *row = catalog_find(&catalog_symbols, name, strlen(name));
-    check_definition(b, row, call);
+    check_definition(b, row, call, false);
 }
 
-void check_definition(struct builder *b, const struct catalog_step *row, const struct node *call)
+void check_definition(struct builder *b, const struct catalog_step *row, const struct node *call,
+                      bool missing)
 {
     struct node *args = call->u.call.args;
     for (const struct node *n = args; n; n = n->next)
@@ -224,5 +225,5 @@ void check_definition(struct builder *b, const struct catalog_step *row, const s
         diag_error(b->d, call->span, "\"%s\" should have %zu arguments but has 0 arguments instead.",
                    row->name, required);
     else
-        check_args(b, row, call->span, args, NULL, false);
+        check_args(b, row, call->span, args, NULL, missing && args);
 }

@@ -70,35 +70,9 @@ static void walk_statement(struct node *n, walk_fn *fn, void *data)
     }
 }
 
-void walk_children(struct node *n, walk_fn *fn, void *data)
+static void walk_expression(struct node *n, walk_fn *fn, void *data)
 {
     switch (n->kind) {
-    case NODE_GSTRING:
-        walk_list(n->u.gstr.parts, fn, data);
-        break;
-    case NODE_LIST:
-    case NODE_VARS:
-    case NODE_BLOCK:
-        walk_list(n->u.list.items, fn, data);
-        walk_node(n->u.list.destructure, fn, data);
-        break;
-    case NODE_MAP:
-        walk_list(n->u.map.entries, fn, data);
-        break;
-    case NODE_ENTRY:
-        walk_node(n->u.entry.key, fn, data);
-        walk_node(n->u.entry.value, fn, data);
-        break;
-    case NODE_RANGE:
-    case NODE_BINARY:
-    case NODE_ASSIGN:
-        walk_node(n->u.binary.left, fn, data);
-        walk_node(n->u.binary.right, fn, data);
-        break;
-    case NODE_CLOSURE:
-    case NODE_METHOD:
-        walk_function(n->u.fn, fn, data);
-        break;
     case NODE_PROPERTY:
     case NODE_POINTER:
         walk_node(n->u.prop.obj, fn, data);
@@ -139,6 +113,41 @@ void walk_children(struct node *n, walk_fn *fn, void *data)
         break;
     default:
         walk_statement(n, fn, data);
+        break;
+    }
+}
+
+void walk_children(struct node *n, walk_fn *fn, void *data)
+{
+    switch (n->kind) {
+    case NODE_GSTRING:
+        walk_list(n->u.gstr.parts, fn, data);
+        break;
+    case NODE_LIST:
+    case NODE_VARS:
+    case NODE_BLOCK:
+        walk_list(n->u.list.items, fn, data);
+        walk_node(n->u.list.destructure, fn, data);
+        break;
+    case NODE_MAP:
+        walk_list(n->u.map.entries, fn, data);
+        break;
+    case NODE_ENTRY:
+        walk_node(n->u.entry.key, fn, data);
+        walk_node(n->u.entry.value, fn, data);
+        break;
+    case NODE_RANGE:
+    case NODE_BINARY:
+    case NODE_ASSIGN:
+        walk_node(n->u.binary.left, fn, data);
+        walk_node(n->u.binary.right, fn, data);
+        break;
+    case NODE_CLOSURE:
+    case NODE_METHOD:
+        walk_function(n->u.fn, fn, data);
+        break;
+    default:
+        walk_expression(n, fn, data);
         break;
     }
 }

@@ -27,7 +27,7 @@ static void print_invalid(const struct lint *lint, const struct pipeline_file *f
 
 static void print_text(const struct lint *lint, const struct pipeline_file *f, bool valid)
 {
-    pipeline_file_print_warnings(f, stderr);
+    pipeline_file_print_warnings(f, stdout);
     if (!valid)
         print_invalid(lint, f);
     else if (lint->o->args.len > 1)
