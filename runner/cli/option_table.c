@@ -9,7 +9,7 @@
 #define ANY BUILDS " lint eval " READERS
 
 const struct option_row option_table[] = {
-    {"param", 'p', "NAME=VALUE", OPT_PAIRS, FIELD(params), "run",
+    {"param", 'p', "NAME=VALUE", OPT_PAIRS, FIELD(params), "run replay",
      "a build parameter (repeatable); checked before anything runs", NULL, false},
     {"params-file", 0, "FILE", OPT_PATH, FIELD(params_file), "run", "YAML or JSON map of parameters", NULL,
      true},

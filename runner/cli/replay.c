@@ -3,17 +3,24 @@
 #include "runner/cli/options.h"
 #include <string.h>
 
+/* The recorded ones, then those of the command line, which count. A password is not in the record: its
+ * default counts, unless --param gives it anew. */
 static void take_params(struct run_options *o, const json_t *params)
 {
+    text_list given = o->params;
+    o->params = (text_list){0};
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)params, name, value)
     {
         _cleanup_free_ char *other = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY);
-        if (!json_is_null(value))
+        if (!json_is_null(value) && !str_eq(json_string_value(value), "****"))
             vec_push(&o->params,
                      arena_printf(&o->arena, "%s=%s", name, other ? other : json_string_value(value)));
     }
+    for (size_t i = 0; i < given.len; i++)
+        vec_push(&o->params, given.items[i]);
+    vec_release(&given);
 }
 
 static const char *kept_text(struct run_options *o, const json_t *record, const char *key)

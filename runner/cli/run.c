@@ -1,5 +1,6 @@
 /* gmrun run: from options to a running build. The build itself is runner/engine. */
 #include "runner/cli/run.h"
+#include "runner/cli/options.h"
 #include "base/fs.h"
 #include "parser/model.h"
 #include "runner/cli/run_check.h"
@@ -89,6 +90,15 @@ static int executors(const struct run *run)
     return asked ? asked : cores > 2 ? (int)cores : 2;
 }
 
+/* What replay, restart and resume need of this run. */
+static int remember(struct run *run, struct error *err)
+{
+    const struct pipeline_file *f = run->source;
+    json_object_set_new(run->record.json, "file", json_string(run->file_path));
+    json_object_set_new(run->record.json, "options", options_record(run->options));
+    return build_store_pipeline(&run->record, f->text.data ? f->text.data : "", f->text.len, err);
+}
+
 /* Everything between a checked pipeline and its start that can still be refused. */
 static int prepare(struct run *run, struct error *err)
 {
@@ -108,6 +118,8 @@ static int prepare(struct run *run, struct error *err)
     int status = job_name_check(job, err);
     if (status == 0)
         status = build_create(&run->home, job, params, &run->record, err);
+    if (status == 0)
+        status = remember(run, err);
     json_decref(params);
     if (status < 0)
         return -1;

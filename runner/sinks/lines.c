@@ -6,8 +6,10 @@
 const char *duration_text(int64_t ms, char out[DURATION_MAX])
 {
     long long s = ms > 0 ? (ms + 500) / 1000 : 0;
-    if (ms < 10000)
-        snprintf(out, DURATION_MAX, "%.1f s", ms > 0 ? (double)ms / 1000 : 0.0);
+    if (ms < 100)
+        snprintf(out, DURATION_MAX, "%d ms", ms > 0 ? (int)ms : 0);
+    else if (ms < 10000)
+        snprintf(out, DURATION_MAX, "%.1f s", (double)ms / 1000);
     else if (s < 60)
         snprintf(out, DURATION_MAX, "%lld s", s);
     else if (s < 3600)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum { DURATION_MAX = 32, STAMP_MAX = 40 };
-/* "0.3 s", "12 s", "3 min 5 s", "2 h 4 min" */
+/* "12 ms", "0.3 s", "12 s", "3 min 5 s", "2 h 4 min" */
 const char *duration_text(int64_t ms, char out[DURATION_MAX]);
 /* "2024-05-01T12:34:56.789Z" (UTC) */
 const char *stamp_iso(int64_t time_ms, char out[STAMP_MAX]);

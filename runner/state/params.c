@@ -130,6 +130,8 @@ static int resolve_one(const struct param_decl *d, const struct name_value *give
                        struct error *err)
 {
     struct param_value *v = &out->items[out->len++];
+    if (given && d->kind == PARAM_FILE && !*given->value) /* "no file", as a replay hands it on */
+        given = NULL;
     *v = (struct param_value){.name = xstrdup(d->name), .kind = d->kind, .given = given != NULL};
     v->text = xstrdup(given ? given->value : default_of(d));
     /* A default is the author's word; only what was given is judged */
