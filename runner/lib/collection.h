@@ -34,6 +34,9 @@ static inline int64_t index_wrap(int64_t i, int64_t len)
 enum call_status list_check_mutable(struct fiber *f, const struct list *l);
 enum call_status map_check_mutable(struct fiber *f, const struct map *m);
 
+/* get(): the value, what the default closure makes and stores, or null. */
+enum call_status map_get_or_make(struct fiber *f, struct map *m, struct value key, struct value *out);
+
 /* A new Iterator over a snapshot-free list or an owned list of elements (taken). `source`: the collection that remove()
  * and the check for concurrent modification refer to, or null. */
 struct value iterator_new(struct vm *vm, struct value list, struct value source);

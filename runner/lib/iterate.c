@@ -25,12 +25,15 @@ struct value range_at(const struct range *r, int64_t i)
 
 enum { RANGE_MAX = 1 << 26 };
 
-static enum call_status range_check(struct fiber *f, const struct range *r)
+/* ObjectRange's constructor: the smaller text must not be the longer one. */
+static enum call_status range_check(struct fiber *f, const struct range *r, int order)
 {
     TEXT_HOLD(hold_a);
     TEXT_HOLD(hold_b);
-    if (value_is_text(r->from) && value_is_text(r->to) &&
-        text_length(text_of(f, r->from, &hold_a)) > text_length(text_of(f, r->to, &hold_b)))
+    if (!value_is_text(r->from) || !value_is_text(r->to))
+        return CALL_OK;
+    size_t from = text_length(text_of(f, r->from, &hold_a)), to = text_length(text_of(f, r->to, &hold_b));
+    if (order > 0 ? to > from : from > to)
         return vm_throw(f, "IllegalArgumentException",
                         "Incompatible Strings for Range: starting String is longer than ending string");
     return CALL_OK;
@@ -40,8 +43,8 @@ static enum call_status range_check(struct fiber *f, const struct range *r)
 static enum call_status range_walk(struct fiber *f, const struct range *r, struct list *to)
 {
     int order, cmp;
-    enum call_status status = range_check(f, r);
-    if (status != CALL_OK || (status = value_compare(f, r->from, r->to, &order)) != CALL_OK)
+    enum call_status status = value_compare(f, r->from, r->to, &order);
+    if (status != CALL_OK || (status = range_check(f, r, order)) != CALL_OK)
         return status;
     _cleanup_(value_release_ptr) struct value at = value_retain(r->from);
     while ((status = value_compare(f, at, r->to, &cmp)) == CALL_OK) {

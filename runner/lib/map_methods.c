@@ -91,7 +91,7 @@ NATIVE(map_get_method)
 {
     struct value found;
     if (argc == 1)
-        return value_get_at(f, self, argv[0], out);
+        return map_get_or_make(f, AS_MAP(self), argv[0], out);
     if (map_get(AS_MAP(self), argv[0], &found))
         return give(out, value_retain(found));
     MUTABLE_MAP(m);
@@ -117,9 +117,13 @@ NATIVE(map_put)
 
 NATIVE(map_put_at)
 {
-    MUTABLE_MAP(m);
-    map_set(m, argv[0], argv[1]);
-    return give(out, NULL_VALUE);
+    enum call_status status = value_put_at(f, self, argv[0], argv[1]);
+    return status == CALL_OK ? give(out, NULL_VALUE) : status;
+}
+
+NATIVE(map_get_at)
+{
+    return value_get_at(f, self, argv[0], out);
 }
 
 NATIVE(map_put_if_absent)
@@ -240,8 +244,14 @@ NATIVE(map_sub_map)
     _cleanup_(value_release_ptr) struct value keys = NULL_VALUE;
     struct value found;
     enum call_status status = collection_to_list(f, argv[0], &keys);
-    if (status != CALL_OK)
+    if (status == CALL_NONE) { /* subMap(key...) */
+        keys = list_new(fiber_vm(f), (size_t)argc);
+        for (int i = 0; i < argc; i++)
+            list_push(AS_LIST(keys), argv[i]);
+        argc = 1;
+    } else if (status != CALL_OK) {
         return status;
+    }
     *out = map_new(fiber_vm(f));
     for (size_t i = 0; i < AS_LIST(keys)->len; i++) {
         if (map_get(AS_MAP(self), AS_LIST(keys)->items[i], &found))
@@ -417,7 +427,7 @@ static const struct native_method methods[] = {
     {"TreeSet", "<init>", 0, 1, 0, tree_set_new},
     MAP_ROW("size", 0, 0, map_size), MAP_ROW("isEmpty", 0, 0, map_is_empty),
     MAP_ROW("containsKey", 1, 1, map_contains_key), MAP_ROW("containsValue", 1, 1, map_contains_value),
-    MAP_ROW("get", 1, 2, map_get_method), MAP_ROW("getAt", 1, 1, map_get_method),
+    MAP_ROW("get", 1, 2, map_get_method), MAP_ROW("getAt", 1, 1, map_get_at),
     MAP_ROW("getOrDefault", 2, 2, map_get_or_default), MAP_ROW("put", 2, 2, map_put),
     MAP_ROW("putAt", 2, 2, map_put_at), MAP_ROW("putIfAbsent", 2, 2, map_put_if_absent),
     MAP_ROW("replace", 2, 2, map_replace), MAP_ROW("putAll", 1, 1, map_put_all),
@@ -426,7 +436,7 @@ static const struct native_method methods[] = {
     MAP_ROW("entrySet", 0, 0, map_entry_set), MAP_ROW("equals", 1, 1, map_equals),
     MAP_ROW("hashCode", 0, 0, map_hash_code), MAP_ROW("toString", 0, 0, map_to_string),
     MAP_ROW("toMapString", 0, 0, map_to_string), MAP_ROW("plus", 1, 1, map_plus), MAP_ROW("minus", 1, 1, map_minus),
-    MAP_ROW("leftShift", 1, 1, map_left_shift), MAP_ROW("subMap", 1, 2, map_sub_map),
+    MAP_ROW("leftShift", 1, 1, map_left_shift), MAP_ROW("subMap", 1, -1, map_sub_map),
     MAP_ROW("asImmutable", 0, 0, map_immutable), MAP_ROW("asSynchronized", 0, 0, map_self),
     MAP_ROW("withDefault", 1, 1, map_with_default), MAP_ROW("clone", 0, 0, map_clone), {"SortedMap", "firstKey", 0, 0, 0, map_first_key},
     {"SortedMap", "lastKey", 0, 0, 0, map_last_key},

@@ -186,9 +186,8 @@ static enum call_status range_get(struct fiber *f, struct value obj, struct valu
     return list_get(f, list, index, out);
 }
 
-static enum call_status map_get_at(struct fiber *f, struct value obj, struct value key, struct value *out)
+enum call_status map_get_or_make(struct fiber *f, struct map *m, struct value key, struct value *out)
 {
-    struct map *m = AS_MAP(obj);
     struct value found;
     if (map_get(m, key, &found))
         return give(out, value_retain(found));
@@ -198,6 +197,29 @@ static enum call_status map_get_at(struct fiber *f, struct value obj, struct val
     if (status == CALL_OK)
         map_set(m, key, *out);
     return status;
+}
+
+/* A GString as subscript of a map means its text (it is taken for a property name). */
+static enum call_status subscript_key(struct fiber *f, struct value key, struct value *out)
+{
+    return value_is(key, OBJ_GSTRING) ? value_to_string(f, key, out) : give(out, value_retain(key));
+}
+
+static enum call_status map_get_at(struct fiber *f, struct map *m, struct value subscript, struct value *out)
+{
+    _cleanup_(value_release_ptr) struct value key = NULL_VALUE;
+    if (subscript_key(f, subscript, &key) != CALL_OK)
+        return CALL_THROW;
+    return map_get_or_make(f, m, key, out);
+}
+
+static enum call_status map_put(struct fiber *f, struct map *m, struct value subscript, struct value v)
+{
+    _cleanup_(value_release_ptr) struct value key = NULL_VALUE;
+    if (map_check_mutable(f, m) != CALL_OK || subscript_key(f, subscript, &key) != CALL_OK)
+        return CALL_THROW;
+    map_set(m, key, v);
+    return CALL_OK;
 }
 
 enum call_status value_get_at(struct fiber *f, struct value obj, struct value index, struct value *out)
@@ -211,7 +233,7 @@ enum call_status value_get_at(struct fiber *f, struct value obj, struct value in
     if (value_is(obj, OBJ_RANGE))
         return range_get(f, obj, index, out);
     if (value_is_map(obj))
-        return map_get_at(f, obj, index, out);
+        return map_get_at(f, AS_MAP(obj), index, out);
     if (value_is_set(obj)) {
         _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
         collection_to_list(f, obj, &list);
@@ -287,8 +309,5 @@ enum call_status value_put_at(struct fiber *f, struct value obj, struct value in
         return vm_throw(f, "UnsupportedOperationException", NULL);
     if (!value_is_map(obj))
         return CALL_NONE;
-    if (map_check_mutable(f, AS_MAP(obj)) != CALL_OK)
-        return CALL_THROW;
-    map_set(AS_MAP(obj), index, v);
-    return CALL_OK;
+    return map_put(f, AS_MAP(obj), index, v);
 }
