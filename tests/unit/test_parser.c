@@ -273,7 +273,7 @@ static const struct {
     {"switch (x) { foo }", 1, 14, "expecting '}', found 'foo'"},
     {"switch (x) { case 1: }", 1, 22, "unexpected token: }"},
     {"for (x) { }", 1, 6, "unexpected token: x"},
-    {"for (x : y) { }", 1, 8, "Java-style for-each statement requires a type declaration.;\\"},
+    {"for (x : y) { }", 1, 8, "Java-style for-each statement requires a type declaration.;\n   solution: Use"},
     {"for (int i = 0, j = 0; i < 1; i++) { }", 1, 12, "unexpected token: ="},
     {"do { x } while (1)", 1, 1, "unexpected token: do"},
     {"else { }", 1, 1, "unexpected token: else"},
