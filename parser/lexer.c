@@ -495,3 +495,17 @@ void lexer_dump(const struct lexer *lx, FILE *out)
             break;
     }
 }
+
+void lexer_dump_text(const char *text, size_t len, FILE *out)
+{
+    struct arena arena = {0};
+    struct lexer lx;
+    size_t bad = utf8_check(text, len);
+    if (bad < len)
+        fprintf(out, "error invalid UTF-8 at byte %zu\n", bad);
+    lexer_init(&lx, &arena, arena_strndup(&arena, text, bad), bad);
+    lexer_run(&lx);
+    lexer_dump(&lx, out);
+    lexer_release(&lx);
+    arena_release(&arena);
+}

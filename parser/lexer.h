@@ -55,8 +55,9 @@ void lexer_release(struct lexer *lx);
 const char *lexer_string(const struct lexer *lx, const struct token *t, uint32_t *len);
 /* The same as Groovy's messages show it: strings without quotes, TOK_EOF empty. In the arena. */
 const char *lexer_shown(const struct lexer *lx, const struct token *t);
-/* One token a line: place, kind, text. For --dump=tokens. */
+/* One token a line: place, kind, text. For --dump=tokens; lexer_dump_text() does all of it for a text. */
 void lexer_dump(const struct lexer *lx, FILE *out);
+void lexer_dump_text(const char *text, size_t len, FILE *out);
 
 /* Offset of the first byte that is not valid UTF-8, or of a \u without four hex digits; len if all is well. */
 size_t utf8_check(const char *text, size_t len);

@@ -1,13 +1,15 @@
 /* Path expressions: a primary followed by .names, calls, indices and closures; and commands, the
  * calls without parentheses that can stand where a statement or the right side of = can. */
 #include "parser/parse.h"
+#include <string.h>
 
 static bool is_dot(enum token_kind kind)
 {
     return kind == TOK_DOT || kind == TOK_SAFE_DOT || kind == TOK_SPREAD_DOT || kind == TOK_POINTER;
 }
 
-/* Turns a name or property into the call of it, in place; any other value is called itself. */
+/* Turns a name or property into the call of it, in place. A string is a method's name; any other value is
+ * called itself. */
 struct node *make_call(struct parser *p, struct node *callee)
 {
     struct node *method = NULL, *obj = NULL, *call = callee;
@@ -19,6 +21,11 @@ struct node *make_call(struct parser *p, struct node *callee)
         method->next = NULL;
         method->u.str.bytes = callee->u.name;
         method->u.str.len = callee->span.end - callee->span.start;
+    } else if (callee->kind == NODE_STRING || callee->kind == NODE_GSTRING) {
+        method = callee;
+        call = node_from(p, NODE_CALL, callee);
+        if (!call)
+            return NULL;
     } else if (callee->kind == NODE_PROPERTY && !callee->quote && !callee->u.prop.field) {
         method = callee->u.prop.name;
         obj = callee->u.prop.obj;
@@ -40,6 +47,14 @@ struct node *make_call(struct parser *p, struct node *callee)
     return call;
 }
 
+static void name_to_string(struct node *n)
+{
+    const char *text = n->u.name;
+    n->kind = NODE_STRING;
+    n->u.str.bytes = text;
+    n->u.str.len = (uint32_t)strlen(text);
+}
+
 /* The name behind a dot. */
 static struct node *parse_member_name(struct parser *p)
 {
@@ -55,6 +70,8 @@ static struct node *parse_member_name(struct parser *p)
     case TOK_LPAREN:
         take(p);
         n = parse_expression(p, CONTEXT_NESTED);
+        if (n && n->kind == NODE_NAME) /* x.(y) is x.y: Groovy loses the parentheses before it looks */
+            name_to_string(n);
         return n && expect(p, TOK_RPAREN) ? n : NULL;
     default:
         if (!token_is_keyword((enum token_kind)t->kind))
@@ -244,12 +261,8 @@ static struct node *parse_chain_link(struct parser *p, struct node *head)
         return NULL;
     n->u.prop.obj = head;
     n->u.prop.name = name;
-    if (name->kind == NODE_NAME) {
-        const char *text = name->u.name;
-        name->kind = NODE_STRING;
-        name->u.str.bytes = text;
-        name->u.str.len = name->span.end - name->span.start;
-    }
+    if (name->kind == NODE_NAME)
+        name_to_string(name);
     node_close(p, n);
     if (at(p, TOK_STAR) || at(p, TOK_LT))
         return fail_unexpected(p, p->tok);

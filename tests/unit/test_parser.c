@@ -121,9 +121,8 @@ static const struct sample calls[] = {
      "\"d\") (string \"e\") (entry (string \"f\") (int 1))))"},
     {"a b c d", "(expr (call (on: call (method: string \"a\") (name b)) (method: string \"c\") (name d)))"},
     {"a b, { c }", "(expr (call (method: string \"a\") (name b) (closure it (expr (name c)))))"},
-    {"a 'x' { y }",
-     "(expr (call (method: string \"a\") (call block (on: string \"x\") (closure it (expr (name "
-     "y))))))"},
+    {"a 'x' { y }", "(expr (call (method: string \"a\") (call block (method: string \"x\") (closure it (expr "
+                    "(name y))))))"},
     {"x = a b", "(expr (assign = (name x) (call (method: string \"a\") (name b))))"},
     {"a.'b c'(1).\"$d\"(2)",
      "(expr (call parens (on: call parens (on: name a) (method: string \"b c\") (int 1)) (method: "
@@ -273,7 +272,8 @@ static const struct {
     {"switch (x) { foo }", 1, 14, "expecting '}', found 'foo'"},
     {"switch (x) { case 1: }", 1, 22, "unexpected token: }"},
     {"for (x) { }", 1, 6, "unexpected token: x"},
-    {"for (x : y) { }", 1, 8, "Java-style for-each statement requires a type declaration.;\n   solution: Use"},
+    {"for (x : y) { }", 1, 8,
+     "Java-style for-each statement requires a type declaration.;\n   solution: Use"},
     {"for (int i = 0, j = 0; i < 1; i++) { }", 1, 12, "unexpected token: ="},
     {"do { x } while (1)", 1, 1, "unexpected token: do"},
     {"else { }", 1, 1, "unexpected token: else"},
