@@ -12,7 +12,7 @@ struct vm *vm_new(const struct vm_host *host)
     vm->containers.next = vm->containers.prev = &vm->containers;
     vm->ready_tail = &vm->ready;
     vm->depth_limit = 1024;
-    vm->heap_limit = (size_t)2 << 30;
+    vm->heap_limit = (size_t)1 << 30;
     vm->epoch = 1;
     core_register(vm);
     natives_register(vm);
