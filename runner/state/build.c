@@ -209,6 +209,10 @@ int build_save(struct build_record *b, struct error *err)
 
 void build_release(struct build_record *b)
 {
+    /* Removed while it is held, so that only killed builds leave one */
+    _cleanup_free_ char *lock = b->dir ? path_join(b->dir, "lock") : NULL;
+    if (lock && b->lock_fd >= 0)
+        unlink(lock);
     free(b->job);
     free(b->dir);
     free(b->workspace);
