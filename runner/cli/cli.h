@@ -43,6 +43,7 @@ int cmd_log(struct run_options *o);
 int cmd_artifacts(struct run_options *o);
 int cmd_stop(struct run_options *o);
 int cmd_replay(struct run_options *o);
+int cmd_restart(struct run_options *o);
 int cmd_steps(struct run_options *o);
 int cmd_doctor(struct run_options *o);
 int cmd_credentials(struct run_options *o);

@@ -9,6 +9,8 @@ const struct command command_table[] = {
      cmd_run_with, NULL, NULL},
     {"replay", "JOB[/BUILD]", "run again with the same pipeline, parameters and commit", 1, 1, cmd_replay,
      NULL, NULL},
+    {"restart", "JOB[/BUILD]", "run again from a stage, with the stashes, parameters and commit", 1, 1, cmd_restart,
+     NULL, NULL},
     {"lint", "FILE...", "validate only; compiler-style messages; nothing is executed", 0, -1, cmd_lint, NULL,
      NULL},
     {"graph", "FILE", "draw the stages", 0, 1, cmd_graph, NULL, NULL},

@@ -1,4 +1,5 @@
-/* gmrun replay: the same pipeline text, parameters and commit as a new build of the same job. */
+/* gmrun replay and restart: the same pipeline text, parameters and commit as a new build of the same job; restart skips
+ * the stages before one. */
 #include "runner/cli/cli.h"
 #include "runner/cli/options.h"
 #include <string.h>
@@ -29,7 +30,7 @@ static const char *kept_text(struct run_options *o, const json_t *record, const 
     return text ? arena_strdup(&o->arena, text) : NULL;
 }
 
-int cmd_replay(struct run_options *o)
+static int run_again(struct run_options *o)
 {
     char *job;
     int number;
@@ -55,4 +56,20 @@ int cmd_replay(struct run_options *o)
     int status = cmd_run_with(o);
     json_decref(record);
     return status;
+}
+
+int cmd_replay(struct run_options *o)
+{
+    return run_again(o);
+}
+
+int cmd_restart(struct run_options *o)
+{
+    struct error err = {0};
+    if (!o->from) {
+        error_set(&err, ERROR_USAGE, "restart: name the stage by --from STAGE");
+        return cli_refuse(&err);
+    }
+    o->restart = true;
+    return run_again(o);
 }

@@ -5,8 +5,11 @@
 #include "parser/model.h"
 #include "runner/cli/run_check.h"
 #include "runner/engine/build_env.h"
+#include "runner/cli/options.h"
 #include "runner/engine/node.h"
+#include "runner/engine/objects.h"
 #include "runner/engine/params.h"
+#include "runner/engine/restart.h"
 #include "runner/engine/run_life.h"
 #include "runner/engine/scm_source.h"
 #include "runner/steps/step.h"
@@ -90,13 +93,20 @@ static int executors(const struct run *run)
     return asked ? asked : cores > 2 ? (int)cores : 2;
 }
 
-/* What replay, restart and resume need of this run. */
-static int remember(struct run *run, struct error *err)
+/* What replay and restart need, and what `show` tells. */
+static int keep_source(struct run *run, struct error *err)
 {
-    const struct pipeline_file *f = run->source;
-    json_object_set_new(run->record.json, "file", json_string(run->file_path));
-    json_object_set_new(run->record.json, "options", options_record(run->options));
-    return build_store_pipeline(&run->record, f->text.data ? f->text.data : "", f->text.len, err);
+    json_t *json = run->record.json;
+    const struct buf *text = &run->source->text;
+    _cleanup_free_ char *cause = build_env_started_by(run);
+    json_object_set_new(json, "file", json_string(run->file_path));
+    json_object_set_new(json, "options", options_record(run->options));
+    json_object_set_new(json, "causes", json_pack("[{s:s,s:s}]", "_class", run_cause_class(run), "shortDescription", cause));
+    if (run->scm.ref)
+        json_object_set_new(json, "commit", json_string(run->scm.ref));
+    if (build_store_pipeline(&run->record, text->data ? text->data : "", text->len, err) < 0)
+        return -1;
+    return run->restart_from ? restart_take_over(run, err) : 0;
 }
 
 /* Everything between a checked pipeline and its start that can still be refused. */
@@ -118,10 +128,8 @@ static int prepare(struct run *run, struct error *err)
     int status = job_name_check(job, err);
     if (status == 0)
         status = build_create(&run->home, job, params, &run->record, err);
-    if (status == 0)
-        status = remember(run, err);
     json_decref(params);
-    if (status < 0)
+    if (status < 0 || keep_source(run, err) < 0)
         return -1;
     run->previous = build_load(&run->home, job, run->record.number - 1, NULL);
     build_env_fill(run);

@@ -19,34 +19,31 @@ def pipelineMain(Map root) {
                             error = runStages(root, root.stages, null, null, true)
                             postDone = true
                             error = rootPost(root, error)
+                            if (error != null) {
+                                throw error // inside: options { retry } repeats all stages
+                            }
                         }
                     }
                 }
             }
         }
     } catch (Throwable e) {
-        if (postDone) {
-            throw error == null ? e : error
-        }
-        error = e
-        __fail(e)
-        error = rootPost(root, error)
-    }
-    if (error != null) {
-        throw error
+        throw postDone ? e : rootPost(root, e)
     }
 }
 
+/* An error becomes the build's result only here and where a stage has a post section of its own, for which it has to be
+ * visible: what a retry repeats must not leave a result behind. */
 def rootPost(root, Throwable error) {
+    if (root.post && error != null) {
+        __fail(error)
+    }
     if (!root.post || !root.post.any { __postMatches(it[0], null) }) {
         return error
     }
     try {
         stage('Declarative: Post Actions') {
             error = runPost(root.post, error, null)
-            if (error != null && __result() == null) {
-                __fail(error)
-            }
         }
     } catch (Throwable e) {
         error = error ?: e
@@ -80,7 +77,6 @@ def runStages(root, stages, Throwable error, String reason, boolean top) {
         try {
             runStage(root, s, error, reason, top)
         } catch (Throwable e) {
-            __fail(e)
             error = error ?: e
         }
     }
@@ -177,8 +173,10 @@ def stageContent(root, s) {
         error = e
     }
     if (error != null) {
-        __fail(error)
         __markStage(__resultOf(error))
+        if (s.post) {
+            __fail(error)
+        }
     }
     if (s.post) {
         __log('Post stage')
@@ -308,6 +306,7 @@ def withInput(s, Closure body) {
         return body.call()
     }
     def args = s.input.args.call()
+    args.id = args.id ?: __digest(s.name)
     args.parameters = s.input.parameters.collect { __parameter(it[0], it[1].call()) }
     def answer = input(args)
     if (answer == null) {
@@ -344,7 +343,11 @@ def withEnvironment(entries, Closure body) {
     if (!credentials) {
         return inner.call()
     }
-    def bindings = credentials.collect { [$class: 'EnvironmentBinding', variable: it[0], credentialsId: it[1].call()] }
+    def bindings = []
+    __collectEnvironment { ->
+        plain.each { if (it[3]) { evaluate(it) } }
+        credentials.each { bindings.add([$class: 'EnvironmentBinding', variable: it[0], credentialsId: it[1].call()]) }
+    }
     return withCredentials(bindings) { inner.call() }
 }
 

@@ -1,10 +1,12 @@
 #include "runner/engine/internals.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "parser/catalog.h"
 #include "runner/engine/agent_kind.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/library.h"
 #include "runner/engine/params.h"
+#include "runner/engine/run_life.h"
 #include "runner/engine/tool.h"
 #include "runner/steps/arguments.h"
 #include "runner/steps/step.h"
@@ -29,7 +31,10 @@ static enum result result_arg(struct fiber *f, struct value v)
 
 INTERNAL(x_pipeline)
 {
+    _cleanup_(error_release) struct error err = {0};
     struct run *run = run_of(f);
+    if (run_load_engine(run, &err) < 0)
+        return vm_throw(f, "IllegalStateException", "%s", err.message);
     struct value main = method_of(run->vm, run->engine, "pipelineMain");
     enum call_status status = fiber_call(f, main, 1, argv, NULL, NULL, NULL);
     value_release(main);
@@ -79,7 +84,10 @@ INTERNAL(x_result)
 INTERNAL(x_stage_result)
 {
     struct stage *s = scope_stage(branch_of(f)->scope);
-    *out = string_from(result_name(s ? s->result : RESULT_SUCCESS));
+    enum result r = s ? s->result : RESULT_SUCCESS;
+    if (s && s->before > r && s->before != RESULT_NONE)
+        r = s->before;
+    *out = string_from(result_name(r));
     return CALL_OK;
 }
 
@@ -174,7 +182,8 @@ INTERNAL(x_selection_reason)
 INTERNAL(x_post_matches)
 {
     struct value hold = NULL_VALUE;
-    *out = value_bool(post_matches(run_of(f), value_text(f, argv[0], &hold), result_arg(f, argv[1])));
+    enum result own = value_is_null(argv[1]) ? RESULT_NONE : result_arg(f, argv[1]);
+    *out = value_bool(post_matches(run_of(f), value_text(f, argv[0], &hold), own));
     value_release(hold);
     return CALL_OK;
 }
@@ -231,6 +240,18 @@ INTERNAL(x_parameter)
     return CALL_OK;
 }
 
+/* The id of an input without one [StageInput: the digest of the stage's name]. */
+INTERNAL(x_digest)
+{
+    struct value hold = NULL_VALUE;
+    char hex[HASH_HEX_MAX];
+    const char *text = value_text(f, argv[0], &hold);
+    hash_hex(HASH_MD5, text, strlen(text), hex);
+    *out = string_from(hex);
+    value_release(hold);
+    return CALL_OK;
+}
+
 /* ---- __collectEnvironment { … }: values evaluated inside see those before them; gives the list NAME=value */
 
 static enum call_status collected(struct fiber *f, struct outcome o, void *data, struct value *out)
@@ -256,6 +277,7 @@ INTERNAL(x_collect_environment)
 {
     struct branch *b = branch_of(f);
     struct scope *mine = scope_new(b->scope);
+    mine->lenient = true;
     scope_unref(b->scope);
     b->scope = mine;
     return fiber_call(f, argv[0], 0, NULL, collected, NULL, NULL);
@@ -294,6 +316,7 @@ static const struct {
     {"__collectEnvironment", x_collect_environment},
     {"__containerAgent", x_container_agent},
     {"__declare", x_declare},
+    {"__digest", x_digest},
     {"__fail", x_fail},
     {"__hasScm", x_has_scm},
     {"__invoke", x_invoke},

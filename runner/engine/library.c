@@ -1,9 +1,8 @@
 #include "runner/engine/library.h"
 #include "base/fs.h"
 #include "executors/worker.h"
+#include "runner/engine/source.h"
 #include <string.h>
-
-enum { SOURCE_LIMIT = 64 << 20 };
 
 struct variable { /* a script of vars/ that was used */
     char *name;
@@ -189,16 +188,6 @@ char *library_resource(struct run *run, const char *name)
     return find_file(run, "resources", name, "");
 }
 
-static struct ast *parse_file(struct run *run, const char *path, const char *name, struct error *err)
-{
-    _cleanup_(buf_release) struct buf text = {0};
-    if (fs_read_file(path, SOURCE_LIMIT, &text, err) < 0)
-        return NULL;
-    struct ast *ast = xcalloc(1, sizeof(*ast));
-    vec_push(&run->asts, ast);
-    return ast_parse(ast, name, text.data ? text.data : "", text.len, err) < 0 ? NULL : ast;
-}
-
 /* The script object of a variable, made when first used. CALL_NONE: no such file. Borrowed. */
 static enum call_status variable(struct fiber *f, const char *name, struct value *script)
 {
@@ -214,12 +203,13 @@ static enum call_status variable(struct fiber *f, const char *name, struct value
     if (!path)
         return CALL_NONE;
     _cleanup_free_ char *file = xasprintf("%s.groovy", name);
-    struct ast *ast = parse_file(run, path, file, &err);
-    struct code *code = ast ? vm_compile(run->vm, ast, name, &err) : NULL;
-    if (!code)
-        return vm_throw(f, "MultipleCompilationErrorsException", "startup failed:\n%s: %d: %s @ line %d, column %d.", file,
-                        err.line, err.message, err.line, err.col);
-    struct variable v = {xstrdup(name), script_new(run->vm, code, NULL_VALUE)};
+    struct ast *ast = source_parse_file(run, path, file, &err);
+    struct variable v = {0};
+    if (!ast)
+        return source_refused(f, file, &err);
+    if (source_script(f, ast, name, false, &v.script) != CALL_OK)
+        return CALL_THROW;
+    v.name = xstrdup(name);
     vec_push(&l->variables, v);
     *script = v.script;
     return CALL_OK;
@@ -255,5 +245,5 @@ struct ast *library_find_class(void *data, const char *full_name)
     for (char *p = relative; *p; p++)
         *p = *p == '.' ? '/' : *p;
     _cleanup_free_ char *path = run->extra[EXTRA_LIBRARIES] ? find_file(run, "src", relative, ".groovy") : NULL;
-    return path ? parse_file(run, path, path_basename(path), NULL) : NULL;
+    return path ? source_parse_file(run, path, path_basename(path), NULL) : NULL;
 }

@@ -2,7 +2,6 @@
  * Nodes of the tree are reused where they stand alone; a node that is a member of a list is copied first,
  * since its `next` belongs to that list. */
 #include "runner/engine/lower.h"
-#include "base/hash.h"
 #include "base/util.h"
 #include "runner/steps/step.h"
 #include <string.h>
@@ -205,7 +204,8 @@ static bool mentions(const struct node *n, const char *name)
 
 struct env_order {
     const struct model_env **items;
-    uint8_t *seen; /* 1: being visited, 2: placed */
+    uint8_t *seen;
+    bool *needed; /* by the id of some credentials(): evaluated before the others, too */
     size_t len;
     struct chain out;
 };
@@ -221,7 +221,18 @@ static void place_entry(struct lowering *l, struct env_order *o, size_t i)
     const struct model_env *e = o->items[i];
     l->at = e->span;
     struct node *value = single(l, e->credentials ? e->credentials : e->value);
-    chain_add(&o->out, pair(l, text(l, e->name), lazy(l, value), flag(l, e->credentials != NULL)));
+    struct node *entry = pair(l, text(l, e->name), lazy(l, value), flag(l, e->credentials != NULL));
+    entry->u.list.items->next->next->next = flag(l, o->needed[i]);
+    chain_add(&o->out, entry);
+}
+
+static void need(struct env_order *o, const struct node *value)
+{
+    for (size_t i = 0; i < o->len; i++)
+        if (!o->needed[i] && !o->items[i]->credentials && mentions(value, o->items[i]->name)) {
+            o->needed[i] = true;
+            need(o, o->items[i]->value);
+        }
 }
 
 static struct node *environment(struct lowering *l, const struct model_env *entries)
@@ -233,11 +244,16 @@ static struct node *environment(struct lowering *l, const struct model_env *entr
         return NULL;
     o.items = xcalloc(o.len, sizeof(*o.items));
     o.seen = xcalloc(o.len, 1);
+    o.needed = xcalloc(o.len, sizeof(bool));
     size_t n = 0;
     for (const struct model_env *e = entries; e; e = e->next)
         o.items[n++] = e;
     for (size_t i = 0; i < o.len; i++)
+        if (o.items[i]->credentials)
+            need(&o, o.items[i]->credentials);
+    for (size_t i = 0; i < o.len; i++)
         place_entry(l, &o, i);
+    free(o.needed);
     free(o.items);
     free(o.seen);
     return list_of(l, o.out);
@@ -298,17 +314,14 @@ static void put_single(struct lowering *l, struct chain *map, const char *key, c
         put(l, map, key, single(l, n));
 }
 
-/* Without an id it is the digest of the stage's name [pipeline-model-definition: StageInput]. */
-static struct node *input(struct lowering *l, const struct model_input *in, const char *stage)
+static struct node *input(struct lowering *l, const struct model_input *in)
 {
-    char digest[HASH_HEX_MAX];
     if (!in)
         return NULL;
     struct chain map = {0}, args = {0}, parameters = {0};
     l->at = in->span;
     put_single(l, &args, "message", in->message);
-    hash_hex(HASH_MD5, stage, strlen(stage), digest);
-    put(l, &args, "id", in->id ? single(l, in->id) : text(l, digest));
+    put_single(l, &args, "id", in->id);
     put_single(l, &args, "ok", in->ok);
     put_single(l, &args, "submitter", in->submitter);
     put_single(l, &args, "submitterParameter", in->submitter_parameter);
@@ -338,6 +351,7 @@ static void directives(struct lowering *l, struct chain *map, const struct model
     put(l, map, "tools", tools(l, d->tools));
     put(l, map, "when", when(l, d->when));
     put(l, map, "options", options(l, d->options));
+    put(l, map, "input", input(l, d->input));
     put(l, map, "post", post(l, d->post));
 }
 
@@ -356,7 +370,7 @@ static struct node *axes(struct lowering *l, const struct model_axis *a)
     return list_of(l, list);
 }
 
-static struct node *matrix(struct lowering *l, const struct model_matrix *m, const char *stage_name)
+static struct node *matrix(struct lowering *l, const struct model_matrix *m)
 {
     struct chain map = {0}, excludes = {0}, on = {0};
     l->at = m->span;
@@ -365,7 +379,6 @@ static struct node *matrix(struct lowering *l, const struct model_matrix *m, con
         chain_add(&excludes, axes(l, e->axes));
     put(l, &map, "excludes", list_of(l, excludes));
     directives(l, &on, &m->cell);
-    put(l, &on, "input", input(l, m->cell.input, stage_name));
     put(l, &map, "on", map_of(l, on));
     put(l, &map, "stages", stages(l, m->stages));
     return map_of(l, map);
@@ -375,7 +388,6 @@ static struct node *stage(struct lowering *l, const struct model_stage *s)
 {
     struct chain map = {0};
     put(l, &map, "name", text(l, s->name));
-    put(l, &map, "input", input(l, s->on.input, s->name));
     directives(l, &map, &s->on);
     l->at = s->name_span;
     put(l, &map, "failFast", s->fail_fast ? flag(l, true) : NULL);
@@ -390,7 +402,7 @@ static struct node *stage(struct lowering *l, const struct model_stage *s)
         put(l, &map, "parallel", stages(l, s->children));
         break;
     case STAGE_MATRIX:
-        put(l, &map, "matrix", matrix(l, s->matrix, s->name));
+        put(l, &map, "matrix", matrix(l, s->matrix));
         break;
     case STAGE_EMPTY:
         break;

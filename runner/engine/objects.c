@@ -2,8 +2,10 @@
 #include "runner/engine/objects.h"
 #include "base/buf.h"
 #include "runner/cli/run_options.h"
+#include "runner/engine/internals.h"
 #include "runner/engine/library.h"
 #include "runner/lib/json.h"
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -259,13 +261,23 @@ static enum call_status wrapper_read(struct fiber *f, struct value self, const c
     return CALL_NONE;
 }
 
-static enum call_status set_result(struct fiber *f, struct run *run, const char *name)
+/* Any case; an unknown name is FAILURE [core: Result.fromString]. */
+static enum result result_from(const char *name)
 {
     enum result r;
-    if (!result_parse(name, &r))
-        return vm_throw(f, "IllegalArgumentException", "unknown result %s", name);
-    run_set_result(run, r);
-    return CALL_OK;
+    _cleanup_free_ char *upper = xstrdup(name);
+    for (char *p = upper; *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    return result_parse(upper, &r) ? r : RESULT_FAILURE;
+}
+
+static void set_result(struct fiber *f, const char *name)
+{
+    enum result r = result_from(name);
+    run_set_result(run_of(f), r);
+    for (struct scope *s = branch_of(f)->scope; s; s = s->parent)
+        if (s->stage && (s->stage->before == RESULT_NONE || s->stage->before < r))
+            s->stage->before = r;
 }
 
 static enum call_status wrapper_write(struct fiber *f, struct value self, const char *name, struct value v)
@@ -276,8 +288,10 @@ static enum call_status wrapper_write(struct fiber *f, struct value self, const 
     struct value hold = NULL_VALUE;
     const char *text = value_text(f, v, &hold);
     enum call_status status = CALL_OK;
-    if (strcmp(name, "result") == 0)
-        status = value_is_null(v) ? CALL_OK : set_result(f, w->run, text);
+    if (strcmp(name, "result") == 0 && !value_is_null(v))
+        set_result(f, text);
+    else if (strcmp(name, "result") == 0)
+        status = CALL_OK;
     else if (strcmp(name, "displayName") == 0 || strcmp(name, "description") == 0)
         json_object_set_new(w->run->record.json, name, value_is_null(v) ? json_null() : json_string(text));
     else if (strcmp(name, "keepLog") == 0)
@@ -291,16 +305,12 @@ static enum call_status wrapper_write(struct fiber *f, struct value self, const 
 static enum call_status compare_result(struct fiber *f, struct value self, struct value other, bool better, struct value *out)
 {
     struct value hold = NULL_VALUE;
-    enum result r, mine = wrapper_result(wrapper_of(self));
-    const char *text = value_text(f, other, &hold);
-    enum call_status status = CALL_OK;
-    if (!result_parse(text, &r))
-        status = vm_throw(f, "IllegalArgumentException", "unknown result %s", text);
-    else
-        *out = value_bool(better ? (mine == RESULT_NONE ? RESULT_SUCCESS : mine) <= r
-                                 : (mine == RESULT_NONE ? RESULT_SUCCESS : mine) >= r);
+    enum result mine = wrapper_result(wrapper_of(self)), r = result_from(value_text(f, other, &hold));
+    if (mine == RESULT_NONE)
+        mine = RESULT_SUCCESS;
+    *out = value_bool(better ? mine <= r : mine >= r);
     value_release(hold);
-    return status;
+    return CALL_OK;
 }
 
 static enum call_status better_or_equal(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
@@ -355,7 +365,15 @@ static enum call_status build_causes(struct fiber *f, struct value self, int arg
     return CALL_OK;
 }
 
+/* steps.sh('x'): the steps as methods of an object, for shared libraries [workflow-cps: DSL]. */
+static enum call_status steps_invoke(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
+                                     struct value *out)
+{
+    return internals_call(f, name, argc, argv, out);
+}
+
 static const struct native_class classes[] = {
+    {.name = "org.jenkinsci.plugins.workflow.cps.DSL", .invoke = steps_invoke},
     {.name = "org.jenkinsci.plugins.workflow.cps.EnvActionImpl", .get = env_read, .set = env_write},
     {.name = "org.jenkinsci.plugins.workflow.support.steps.build.RunWrapper",
      .release = wrapper_release,
@@ -409,12 +427,13 @@ void objects_register(struct run *run)
     run->objects[OBJECT_ENV] = native_new(run->vm, vm_class(run->vm, "EnvActionImpl"), run);
     run->objects[OBJECT_CURRENT_BUILD] = wrapper_new(run, NULL);
     run->objects[OBJECT_SCM] = scm_object(run);
+    run->objects[OBJECT_STEPS] = native_new(run->vm, vm_class(run->vm, "DSL"), run);
 }
 
 static const struct {
     const char *name;
     enum run_object object;
-} globals[] = {{"env", OBJECT_ENV}, {"currentBuild", OBJECT_CURRENT_BUILD}, {"scm", OBJECT_SCM}};
+} globals[] = {{"env", OBJECT_ENV}, {"currentBuild", OBJECT_CURRENT_BUILD}, {"scm", OBJECT_SCM}, {"steps", OBJECT_STEPS}};
 
 enum call_status objects_get(struct fiber *f, const char *name, struct value *out)
 {
@@ -439,5 +458,9 @@ enum call_status objects_get(struct fiber *f, const char *name, struct value *ou
         *out = value_retain(param);
         return CALL_OK;
     }
-    return library_get(f, name, out);
+    enum call_status status = library_get(f, name, out);
+    for (const struct scope *s = status == CALL_NONE ? branch_of(f)->scope : NULL; s; s = s->parent)
+        if (s->lenient)
+            return CALL_OK; /* null */
+    return status;
 }

@@ -120,7 +120,7 @@ static void set_param(struct run *run, const struct param_value *p)
     map_set_str(AS_MAP(run->params), p->name, v);
     value_release(v);
     env_set(&run->build_env, p->name, text);
-    if (p->kind == PARAM_PASSWORD && *text)
+    if (p->kind == PARAM_PASSWORD && p->given && *text) /* a default stands in the file for all to read */
         mask_set_add(run->masks, text, strlen(text));
 }
 

@@ -72,12 +72,14 @@ static void print_hook(struct fiber *f, const char *text, size_t len)
     run_log(run, branch_of(f), masked.data, masked.len);
 }
 
-static int load_engine(struct run *run, struct error *err)
+int run_load_engine(struct run *run, struct error *err)
 {
-    struct ast *ast = xcalloc(1, sizeof(*ast));
-    vec_push(&run->asts, ast);
     size_t len;
     const char *text = declarative_text(&len);
+    struct ast *ast = value_is_null(run->engine) ? xcalloc(1, sizeof(*ast)) : NULL;
+    if (!ast)
+        return 0;
+    vec_push(&run->asts, ast);
     if (ast_parse(ast, "declarative.groovy", text, len, err) < 0)
         return -1;
     struct code *code = vm_compile(run->vm, ast, "Declarative", err);
@@ -97,7 +99,7 @@ int run_compile(struct run *run, struct error *err)
     if (!code)
         return -1;
     run->script = script_new(run->vm, code, NULL_VALUE);
-    return run->model ? load_engine(run, err) : 0;
+    return run->model ? run_load_engine(run, err) : 0;
 }
 
 void run_prepare(struct run *run)

@@ -7,6 +7,7 @@
 
 void run_prepare(struct run *run);                        /* VM, global objects */
 int run_compile(struct run *run, struct error *err);      /* lowers the model; script and engine are ready to start */
+int run_load_engine(struct run *run, struct error *err);  /* the declarative engine; once, also for a library's pipeline */
 void run_start(struct run *run);                          /* tells the start, makes the main fiber */
 int run_loop(struct run *run, struct error *err);         /* until the script has ended; -1: the loop itself failed */
 enum result run_end(struct run *run);                     /* saves build.json, tells the end */

@@ -16,6 +16,7 @@ struct fiber;
 struct stage { /* a stage that was started; lives in the run until its end */
     struct stage_info info;
     enum result result;    /* worst so far: SUCCESS until something marks it */
+    enum result before;    /* the build's result when it began, and what scripts in it set that to: for its post */
     const char *skipped;   /* reason, or NULL */
     int64_t started_ms, duration_ms;
     bool done;
@@ -30,6 +31,7 @@ struct scope {
     struct lease *lease;   /* node of this block (counted); NULL: the parent's */
     struct stage *stage;   /* NULL: the parent's */
     char *branch;          /* parallel branch; NULL: the parent's */
+    bool lenient;          /* environment values: an unknown name is null, as Jenkins resolves it there */
     struct loop_timer *quiet_timer; /* timeout(activity: true): any output in this block restarts it */
     int64_t quiet_ms;
     void *data;            /* of the block step */

@@ -217,7 +217,7 @@ bool post_matches(const struct run *run, const char *kind, enum result own)
     enum result now = run->result == RESULT_NONE ? RESULT_SUCCESS : run->result, before = RESULT_NONE;
     const char *name = run->previous ? json_string_value(json_object_get(run->previous, "result")) : NULL;
     bool has_before = name && result_parse(name, &before);
-    if (own > now && own != RESULT_NONE)
+    if (own != RESULT_NONE)
         now = own;
     if (strcmp(kind, "always") == 0 || strcmp(kind, "cleanup") == 0)
         return true;

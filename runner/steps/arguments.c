@@ -20,29 +20,46 @@ static bool is_named(const struct step_impl *impl, struct value v)
     return true;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Every unknown name, sorted, in the words of structs' DescribableModel; and what was meant. */
+static enum call_status refuse_names(struct fiber *f, const struct step_impl *impl, const char **names, size_t n)
+{
+    _cleanup_(buf_release) struct buf text = {0};
+    const struct catalog_step *row = row_of(impl);
+    qsort(names, n, sizeof(*names), by_text);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&text, "%s%s", i ? "," : "", names[i]);
+    const char *near = row->params ? catalog_nearest_param(row, names[n - 1]) : NULL;
+    char initial = impl->name[0] >= 'a' && impl->name[0] <= 'z' ? (char)(impl->name[0] - 'a' + 'A') : impl->name[0];
+    return vm_throw(f, "IllegalArgumentException",
+                    "WARNING: Unknown parameter(s) found for class type "
+                    "'org.jenkinsci.plugins.workflow.steps.%c%sStep': %s%s%s",
+                    initial, impl->name + 1, text.data, near ? "; nearest name: " : "", near ? near : "");
+}
+
 static enum call_status check_names(struct fiber *f, const struct step_impl *impl, struct map *args)
 {
     const struct catalog_step *row = row_of(impl);
+    struct map_slot *slot;
+    VEC(const char *) unknown = {0};
+    enum call_status status = CALL_OK;
     if (!row || (row->flags & ENTRY_OPEN))
         return CALL_OK;
-    struct map_slot *slot;
     for (size_t i = 0; map_next(args, &i, &slot);) {
-        struct value hold = NULL_VALUE;
-        const char *name = value_text(f, slot->key, &hold);
-        bool known = catalog_param(row, name) != NULL;
-        if (!known && *name && strcmp(name, "$class")) {
-            const char *near = catalog_nearest_param(row, name);
-            enum call_status status =
-                near ? vm_throw(f, "IllegalArgumentException",
-                                "Unknown parameter \"%s\" of step %s; did you mean \"%s\"?", name, impl->name, near)
-                     : vm_throw(f, "IllegalArgumentException", "Unknown parameter \"%s\": step %s takes none", name,
-                                impl->name);
-            value_release(hold);
-            return status;
-        }
-        value_release(hold);
+        if (!value_is(slot->key, OBJ_STRING))
+            continue;
+        const char *name = AS_STRING(slot->key)->data;
+        if (*name && strcmp(name, "$class") && !catalog_param(row, name))
+            vec_push(&unknown, name);
     }
-    return CALL_OK;
+    if (unknown.len)
+        status = refuse_names(f, impl, unknown.items, unknown.len);
+    vec_release(&unknown);
+    return status;
 }
 
 static enum call_status put_positional(struct fiber *f, const struct step_impl *impl, struct map *args, int argc,

@@ -211,6 +211,17 @@ enum call_status step_container(struct step_call *c, struct value *out)
 
 /* ---- stage */
 
+/* What happened before, as the stage's post conditions see it: for a branch of a parallel, what its parent found; else
+ * also what the stages before it in the same group came to. */
+static enum result result_before(const struct run *run, const struct stage *parent, const struct branch *b)
+{
+    if (!parent)
+        return run->result;
+    bool first_of_branch = b->scope->branch != NULL;
+    enum result r = parent->before == RESULT_NONE ? RESULT_SUCCESS : parent->before;
+    return !first_of_branch && parent->result > r ? parent->result : r;
+}
+
 static struct stage *stage_begin(struct step_call *c, const char *name)
 {
     struct run *run = c->run;
@@ -225,6 +236,7 @@ static struct stage *stage_begin(struct step_call *c, const char *name)
     const char *branch = scope_branch(c->branch->scope);
     s->info.parallel = branch && str_eq(branch, name);
     s->started_ms = loop_now(run->loop);
+    s->before = result_before(run, parent, c->branch);
     vec_push(&run->stages, s);
     struct event e = {.kind = EVENT_STAGE_START, .stage = &s->info, .step = c->id};
     run_emit(run, c->branch, &e);
@@ -255,6 +267,7 @@ enum call_status step_stage(struct step_call *c, struct value *out)
     if (!name || !*name)
         return vm_throw(c->fiber, "IllegalArgumentException", "The name of a stage must not be empty");
     if (value_is_null(c->body)) { /* the old form: a stage that lasts until the next one */
+        step_log(c, "Using the ‘stage’ step without a block argument is deprecated");
         step_log(c, "Entering stage %s", name);
         return CALL_OK;
     }

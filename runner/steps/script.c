@@ -1,27 +1,24 @@
 /* Steps that bring in more Groovy: load, evaluate, build of a sibling pipeline [workflow-cps: LoadStep]. */
 #include "base/fs.h"
 #include "runner/engine/library.h"
+#include "runner/engine/source.h"
 #include "runner/steps/rows.h"
 #include <string.h>
 
 enum { SOURCE_LIMIT = 64 << 20 };
 
-/* Compiles a text and enters its run(); the value of the step is what that returns. The tree lives as long as the VM. */
-static enum call_status enter_source(struct step_call *c, const char *name, const char *class, const char *text, size_t len)
+/* Compiles a text and enters its run(); the value of the step is what that returns. */
+static enum call_status enter_source(struct step_call *c, const char *class, const char *text, size_t len)
 {
     _cleanup_(error_release) struct error err = {0};
-    struct run *run = c->run;
-    struct ast *ast = xcalloc(1, sizeof(*ast));
-    vec_push(&run->asts, ast);
-    struct code *code = NULL;
-    if (ast_parse(ast, name, text, len, &err) == 0)
-        code = vm_compile(run->vm, ast, class, &err);
-    if (!code)
-        return vm_throw(c->fiber, "MultipleCompilationErrorsException", "startup failed:\n%s: %d: %s @ line %d, column %d.", name,
-                        err.line, err.message, err.line, err.col);
-    struct value script = script_new(run->vm, code, run->script);
+    struct value script;
+    struct ast *ast = source_parse(c->run, class, text, len, &err);
+    if (!ast)
+        return source_refused(c->fiber, class, &err);
+    if (source_script(c->fiber, ast, class, true, &script) != CALL_OK)
+        return CALL_THROW;
     value_release(c->body);
-    c->body = method_of(run->vm, script, "run");
+    c->body = method_of(c->run->vm, script, "run");
     value_release(script);
     return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
 }
@@ -37,14 +34,14 @@ enum call_status step_load(struct step_call *c, struct value *out)
     if (fs_read_file(path, SOURCE_LIMIT, &text, &err) < 0)
         return step_abort(c, "%s", err.message);
     _cleanup_free_ char *class = xasprintf("Script%d", ++c->run->loaded);
-    return enter_source(c, class, class, text.data ? text.data : "", text.len);
+    return enter_source(c, class, text.data ? text.data : "", text.len);
 }
 
 enum call_status step_evaluate(struct step_call *c, struct value *out)
 {
     const char *text = step_str(c, "", "");
     _cleanup_free_ char *class = xasprintf("Script%d", ++c->run->loaded);
-    return enter_source(c, class, class, text, strlen(text));
+    return enter_source(c, class, text, strlen(text));
 }
 
 /* ---- shared libraries */
