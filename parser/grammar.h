@@ -47,10 +47,10 @@ struct node *parse_list_or_map(struct parser *p);
 struct node *parse_statement(struct parser *p, enum token_kind before);
 /* Statements up to `end`, which stays: TOK_EOF of a script, TOK_RBRACE of a block, TOK_CASE in a switch. */
 bool parse_statements(struct parser *p, struct list *l, enum token_kind end);
-struct node *parse_body(struct parser *p);               /* of if, for, while: a block or one statement */
-struct node *parse_block(struct parser *p);              /* { … } */
-struct node *parse_branch(struct parser *p);             /* return, break, continue, throw, assert */
-struct node *parse_control(struct parser *p);            /* control.c: if, for, while, switch, try, synchronized */
+struct node *parse_body(struct parser *p);    /* of if, for, while: a block or one statement */
+struct node *parse_block(struct parser *p);   /* { … } */
+struct node *parse_branch(struct parser *p);  /* return, break, continue, throw, assert */
+struct node *parse_control(struct parser *p); /* control.c: if, for, while, switch, try, synchronized */
 
 /* declaration.c, class.c, type.c */
 struct node *parse_declaration(struct parser *p);
@@ -59,9 +59,10 @@ bool parse_modifiers(struct parser *p, uint16_t *mods, struct annotation **annot
 bool parse_params(struct parser *p, enum token_kind close, struct param **params);
 struct node *parse_import(struct parser *p, struct annotation *annotations);
 struct node *parse_package(struct parser *p, struct annotation *annotations);
-struct node *parse_method(struct parser *p, const struct token *first, uint16_t mods, struct annotation *annotations,
-                          struct type_ref *type);
-struct node *parse_class(struct parser *p, const struct token *first, uint16_t mods, struct annotation *annotations);
+struct node *parse_method(struct parser *p, const struct token *first, uint16_t mods,
+                          struct annotation *annotations, struct type_ref *type);
+struct node *parse_class(struct parser *p, const struct token *first, uint16_t mods,
+                         struct annotation *annotations);
 struct node *parse_class_body(struct parser *p, struct node *cls);
 struct type_ref *parse_type(struct parser *p);
 struct type_ref *parse_plain_type(struct parser *p); /* without brackets behind it */

@@ -370,7 +370,7 @@ static const struct operator* operator_find(const char *s)
     if (!i)
         return NULL;
     const struct operator* op = & operators[i - 1];
-    while (op->len > 1 && memcmp(op->text, s, op->len))
+    while (op->len > 1 && strncmp(op->text, s, op->len))
         op++;
     return op;
 }

@@ -21,9 +21,9 @@ struct token {
 
 /* A string that is still open while the tokens of its value are read, or any other open bracket. */
 struct lexer_level {
-    uint32_t token;      /* index of the opening token */
-    int paren_level;     /* what it was outside */
-    char open, quote;    /* ( [ { and the quote of the string around a { */
+    uint32_t token;   /* index of the opening token */
+    int paren_level;  /* what it was outside */
+    char open, quote; /* ( [ { and the quote of the string around a { */
 };
 
 struct lexer {
@@ -59,7 +59,8 @@ const char *lexer_shown(const struct lexer *lx, const struct token *t);
 void lexer_dump(const struct lexer *lx, FILE *out);
 void lexer_dump_text(const char *text, size_t len, FILE *out);
 
-/* Offset of the first byte that is not valid UTF-8, or of a \u without four hex digits; len if all is well. */
+/* Offset of the first byte that is not valid UTF-8, or of a \u without four hex digits; len if all is well.
+ */
 size_t utf8_check(const char *text, size_t len);
 size_t unicode_escape_check(const char *text, size_t len);
 

@@ -20,6 +20,7 @@ struct span {
 /* Operators are the token kinds of the lexer (parser/token.h), e.g. TOK_PLUS, TOK_ASSIGN. */
 typedef uint16_t op_t;
 
+/* clang-format off */
 struct type_ref {          /* a type as written */
     const char *name;      /* "String", "java.util.List", "int", "def" is NULL pointer to type_ref */
     uint8_t dims;          /* array dimensions */
@@ -119,5 +120,7 @@ struct node {
         } class_;
     } u;
 };
+
+/* clang-format on */
 
 #endif

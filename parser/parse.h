@@ -36,9 +36,9 @@ struct parser {
     struct {
         const char *message;
         uint32_t line, col;
-    } soft; /* what Groovy finds after parsing; counts if nothing else failed */
-    const struct node *path;          /* the last path expression: only such take arguments without ( ) */
-    const char *class_name;           /* of the class around, for its constructors */
+    } soft;                  /* what Groovy finds after parsing; counts if nothing else failed */
+    const struct node *path; /* the last path expression: only such take arguments without ( ) */
+    const char *class_name;  /* of the class around, for its constructors */
     int depth, retries;
     uint16_t peak; /* greatest height of a node in the brackets around */
 };
@@ -93,8 +93,9 @@ static inline void leave(struct parser *p)
     p->depth--;
 }
 struct node *node_at(struct parser *p, enum node_kind kind, const struct token *first);
-struct node *node_from(struct parser *p, enum node_kind kind, const struct node *left); /* begins where left does */
-struct node *node_close(struct parser *p, struct node *n); /* ends here; NULL passes */
+struct node *node_from(struct parser *p, enum node_kind kind,
+                       const struct node *left);                            /* begins where left does */
+struct node *node_close(struct parser *p, struct node *n);                  /* ends here; NULL passes */
 bool node_grow(struct parser *p, struct node *n, const struct node *child); /* false: too high */
 uint16_t peak_begin(struct parser *p);
 bool peak_end(struct parser *p, struct node *n, uint16_t outer);

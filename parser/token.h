@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+/* clang-format off */
+
 /* Literals and structure. A string with values is GSTRING_START (opening quote up to the `$`), the
  * value's own tokens, GSTRING_MIDDLE …, GSTRING_END (up to the closing quote). */
 #define TOKEN_BASIC(X)                                                                                       \
@@ -51,6 +53,8 @@
 
 #define TOKEN_ALL(X)                                                                                         \
     TOKEN_BASIC(X) TOKEN_PUNCTUATION(X) TOKEN_OPERATORS(X) TOKEN_ASSIGNMENTS(X) TOKEN_KEYWORDS(X)
+
+/* clang-format on */
 
 enum token_kind {
 #define TOKEN_ROW(name, text) TOK_##name,
