@@ -1,5 +1,5 @@
-/* gmrun replay and restart: the same pipeline text, parameters and commit as a new build of the same job; restart skips
- * the stages before one. */
+/* gmrun replay and restart: the same pipeline text, parameters and commit as a new build of the same job;
+ * restart skips the stages before one. */
 #include "runner/cli/cli.h"
 #include "runner/cli/options.h"
 #include <string.h>

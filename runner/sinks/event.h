@@ -26,7 +26,8 @@ int result_exit_status(enum result r);               /* PRODUCT.md: 0 1 3 4 5 */
 enum event_kind {
     EVENT_BUILD_START, /* build */
     EVENT_BUILD_END,   /* build, result, duration_ms; text/len (or NULL): the error that ended the build in
-                          Jenkins' words,   whole lines, which Jenkins prints between End of Pipeline and Finished
+                          Jenkins' words,   whole lines, which Jenkins prints between End of Pipeline and
+                          Finished
                         */
     EVENT_STEP_START,  /* step, name, label (or NULL), detail (first line of the command or NULL),
                           file/line/col */
