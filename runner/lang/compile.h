@@ -131,6 +131,7 @@ void convert(struct func *c, const struct type *type, unsigned static_type, unsi
 /* ---- compile_call.c */
 unsigned expr_call(struct func *c, const struct node *n, unsigned dst);
 unsigned expr_new(struct func *c, const struct node *n, unsigned dst);
+void emit_construct(struct func *c, unsigned base, uint32_t site, bool is_anonymous);
 /* Arguments into registers from `first` on; returns argc, adds to *flags. */
 unsigned compile_args(struct func *c, const struct node *args, unsigned first, unsigned *flags);
 unsigned expr_closure(struct func *c, const struct node *n, unsigned dst);

@@ -296,6 +296,20 @@ static void hand_over_cells(struct func *c, struct class_context *k, unsigned ob
     }
 }
 
+/* The arguments of an anonymous class are for its super's constructor. */
+void emit_construct(struct func *c, unsigned base, uint32_t site, bool is_anonymous)
+{
+    struct class *class = c->sites.items[site].class;
+    if (is_anonymous) {
+        uint32_t up = site_add(c, "<init>", c->sites.items[site].argc, c->sites.items[site].flags);
+        c->sites.items[up].class = class->super;
+        emit_x(c, OP_CONSTRUCT, base, (int32_t)up);
+        c->sites.items[site].argc = 0;
+        c->sites.items[site].flags = 0;
+    }
+    emit_x(c, OP_CONSTRUCT, base, (int32_t)site);
+}
+
 unsigned expr_new(struct func *c, const struct node *n, unsigned dst)
 {
     if (n->u.new_.dims || n->u.new_.init)
@@ -318,7 +332,7 @@ unsigned expr_new(struct func *c, const struct node *n, unsigned dst)
     /* the object is in base before its constructor runs */
     emit_x(c, OP_NEW, base, (int32_t)site);
     hand_over_cells(c, &anonymous, base);
-    emit_x(c, OP_CONSTRUCT, base, (int32_t)site);
+    emit_construct(c, base, site, n->u.new_.body != NULL);
     vec_release(&anonymous.captured);
     finish(c, dst, base);
     return 0;

@@ -87,7 +87,7 @@ static void constructor_prologue(struct func *c, const struct node *body)
     if (calls_constructor(body, "this") || calls_constructor(body, "super"))
         return;
     unsigned base = reg_new_n(c, 2);
-    if (super && super->flags & CLASSF_SOURCE) {
+    if (super && super->flags & CLASSF_SOURCE && !c->context->site) {
         uint32_t site = site_add(c, "<init>", 0, 0);
         c->sites.items[site].class = super;
         emit(c, OP_THIS, base, 0, 0);
@@ -336,12 +336,28 @@ static void init_members(struct func *c, const struct node *members, bool is_sta
     }
 }
 
+/* A constant with a body is of a class of its own, which extends the enum's. */
+static struct class *constant_class(struct func *c, const struct node *k)
+{
+    struct type_ref type = {.name = c->context->class->simple->data, .span = k->span};
+    struct node new = {.kind = NODE_NEW, .span = k->span};
+    struct class_context context = {0};
+    new.u.new_.type = &type;
+    new.u.new_.body = k->u.call.obj;
+    struct class *class = compile_anonymous(c, &new, &context);
+    vec_release(&context.captured);
+    return class;
+}
+
 static void init_constant(struct func *c, const struct node *k, int32_t ordinal, unsigned values)
 {
     struct class *class = c->context->class;
     unsigned saved = c->next_reg, base = reg_new(c), flags = 0;
     uint32_t site = site_add(c, "<init>", 0, 0);
-    c->sites.items[site].class = class;
+    struct class *body = k->u.call.obj ? constant_class(c, k) : class;
+    if (!body)
+        return;
+    c->sites.items[site].class = body;
     emit_x(c, OP_NEW, base, (int32_t)site);
     unsigned t = reg_new_n(c, 2);
     emit(c, OP_MOVE, t, base, 0);
@@ -353,7 +369,7 @@ static void init_constant(struct func *c, const struct node *k, int32_t ordinal,
     unsigned argc = compile_args(c, k->u.call.args, base + 1, &flags);
     c->sites.items[site].argc = (uint16_t)argc;
     c->sites.items[site].flags = (uint8_t)flags;
-    emit_x(c, OP_CONSTRUCT, base, (int32_t)site);
+    emit_construct(c, base, site, body != class);
     emit(c, OP_LIST_ADD, values, base, 0);
     emit_x(c, OP_CONST, t, (int32_t)const_add(c, value_retain(value_object(class))));
     c->next_reg = t + 2;

@@ -359,6 +359,8 @@ enum call_status invoke(struct fiber *f, struct value self, struct string *name,
     if (c->flags & CLASSF_SCRIPT && (status = closure_member(f, self, name, argc, argv, out)) != CALL_NONE)
         return status;
     status = call_natives(f, c, set, self, argc, argv, out, false);
+    if (status == CALL_NONE && value_is(self, OBJ_CLOSURE) && self.u.o->flags & CLOSURE_INTERFACE)
+        return closure_call(f, AS_CLOSURE(self), argc, argv, out);
     return status == CALL_NONE ? other_members(f, self, name, argc, argv, out) : status;
 }
 

@@ -28,6 +28,7 @@ enum closure_kind {
     CLOSURE_COMPOSE, /* second(first(args)) */
 };
 enum { CURRY_RIGHT = -1 };
+enum { CLOSURE_INTERFACE = 1 }; /* object.flags: made an interface's implementation, any method of which calls it */
 
 struct closure {
     struct container head;

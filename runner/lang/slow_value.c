@@ -256,6 +256,8 @@ enum call_status slow_cast(struct fiber *f, struct frame *fr, struct ins i)
     }
     if (t->class->flags & CLASSF_ENUM && value_is_text(v))
         return result(fr, i.a, to_enum(f, t->class, v, &out), out);
+    if (t->class->flags & CLASSF_INTERFACE && value_is(v, OBJ_CLOSURE))
+        v.u.o->flags |= CLOSURE_INTERFACE;
     if (t->class->flags & CLASSF_INTERFACE && (value_is(v, OBJ_CLOSURE) || (coerce && value_is(v, OBJ_MAP) &&
                                                                             t->class->flags & CLASSF_SOURCE)))
         return result(fr, i.a, CALL_OK, value_retain(v));
