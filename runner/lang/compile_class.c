@@ -155,6 +155,27 @@ static uint32_t kind_flags(const struct node *n)
            CLASSF_KNOWN;
 }
 
+static uint32_t annotation_flags(const struct annotation *a)
+{
+    static const struct {
+        const char *name;
+        uint32_t flags;
+    } known[] = {{"ToString", CLASSF_GEN_STRING},
+                 {"EqualsAndHashCode", CLASSF_GEN_EQUALS},
+                 {"TupleConstructor", CLASSF_GEN_TUPLE},
+                 {"Canonical", CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_TUPLE},
+                 {"Immutable", CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_TUPLE},
+                 {"InheritConstructors", CLASSF_GEN_INHERIT}};
+    uint32_t flags = 0;
+    for (; a; a = a->next) {
+        const char *dot = strrchr(a->name, '.');
+        for (size_t i = 0; i < ARRAY_LEN(known); i++)
+            if (strcmp(dot ? dot + 1 : a->name, known[i].name) == 0)
+                flags |= known[i].flags;
+    }
+    return flags;
+}
+
 static const char *package_of(const struct unit *u)
 {
     for (const struct node *n = u->ast->body; n; n = n->kind == NODE_BLOCK ? n->u.list.items : n->next)
@@ -171,7 +192,7 @@ static struct class *declare_class(struct unit *u, const struct node *n, struct 
                            : xstrdup(n->u.class_.name);
     struct class *c = class_new(u->vm, full);
     free(full);
-    c->flags = kind_flags(n);
+    c->flags = kind_flags(n) | annotation_flags(n->u.class_.annotations);
     c->outer = outer;
     c->code = u->code;
     ptr_map_set(&u->vm->by_name, c->name, c);

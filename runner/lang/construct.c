@@ -104,6 +104,17 @@ static enum call_status construct_native(struct fiber *f, struct class *c, int a
                     argc ? "..." : "");
 }
 
+static enum call_status no_constructor(struct fiber *f, struct class *c, int argc, struct value *argv)
+{
+    struct buf types = {0};
+    for (int i = 0; i < argc; i++)
+        buf_printf(&types, "%s%s", i ? ", " : "", class_name(vm_class_of(f->vm, argv[i])));
+    vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
+             types.data ? types.data : "");
+    buf_release(&types);
+    return CALL_THROW;
+}
+
 /* new Foo(a: 1, b: 2): the no-argument constructor, then the properties. */
 struct named {
     struct value object, properties;
@@ -143,7 +154,12 @@ static enum call_status named_done(struct fiber *f, struct outcome result, void 
     if (result.thrown)
         return vm_throw_value(f, value_retain(result.v));
     *out = value_retain(n->object);
-    return set_properties(f, n->object, n->properties);
+    if (value_is(n->properties, OBJ_MAP))
+        return set_properties(f, n->object, n->properties);
+    struct list *args = AS_LIST(n->properties);
+    struct class *c = AS_INSTANCE(n->object)->class;
+    enum call_status status = tuple_construct(f, c, n->object, (int)args->len, args->items);
+    return status == CALL_NONE ? no_constructor(f, c, (int)args->len, args->items) : status;
 }
 
 static enum call_status construct_named(struct fiber *f, struct method *m, struct value object, struct value properties,
@@ -157,17 +173,6 @@ static enum call_status construct_named(struct fiber *f, struct method *m, struc
     frame->release = named_free;
     enum call_status status = enter_function(f, m->fn, NULL, object, 0, NULL, FRAME_CONSTRUCT);
     return status == CALL_THROW ? CALL_ENTER : status; /* the frame above takes the exception */
-}
-
-static enum call_status no_constructor(struct fiber *f, struct class *c, int argc, struct value *argv)
-{
-    struct buf types = {0};
-    for (int i = 0; i < argc; i++)
-        buf_printf(&types, "%s%s", i ? ", " : "", class_name(vm_class_of(f->vm, argv[i])));
-    vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
-             types.data ? types.data : "");
-    buf_release(&types);
-    return CALL_THROW;
 }
 
 enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv,
@@ -200,5 +205,15 @@ enum call_status object_construct(struct fiber *f, struct class *c, struct value
         return enter_function(f, best->fn, NULL, object, argc, argv, FRAME_CONSTRUCT);
     if (plain && argc == 1 && value_is(argv[0], OBJ_MAP) && value_is_map(argv[0]))
         return construct_named(f, plain, object, argv[0], out);
+    if (c->flags & CLASSF_GEN_INHERIT && c->super)
+        return object_construct(f, c->super, object, argc, argv, out);
+    if (plain && c->flags & CLASSF_GEN_TUPLE) {
+        struct value args = list_new(f->vm, (size_t)argc);
+        for (int i = 0; i < argc; i++)
+            list_push(AS_LIST(args), argv[i]);
+        enum call_status status = construct_named(f, plain, object, args, out);
+        value_release(args);
+        return status;
+    }
     return no_constructor(f, c, argc, argv);
 }

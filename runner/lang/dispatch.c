@@ -358,6 +358,9 @@ enum call_status invoke(struct fiber *f, struct value self, struct string *name,
         return closure_call(f, AS_CLOSURE(self), argc, argv, out);
     if (c->flags & CLASSF_SCRIPT && (status = closure_member(f, self, name, argc, argv, out)) != CALL_NONE)
         return status;
+    if (c->flags & (CLASSF_GEN_STRING | CLASSF_GEN_EQUALS) &&
+        (status = generated_method(f, self, name, argc, argv, out)) != CALL_NONE)
+        return status;
     status = call_natives(f, c, set, self, argc, argv, out, false);
     if (status == CALL_NONE && value_is(self, OBJ_CLOSURE) && self.u.o->flags & CLOSURE_INTERFACE)
         return closure_call(f, AS_CLOSURE(self), argc, argv, out);

@@ -39,6 +39,11 @@ enum call_status object_allocate(struct fiber *f, struct class *c, struct value 
 enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv,
                                   struct value *out);
 
+/* ---- generated.c: what annotations add; CALL_NONE if they add no such thing */
+enum call_status generated_method(struct fiber *f, struct value self, struct string *name, int argc,
+                                  struct value *argv, struct value *out);
+enum call_status tuple_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv);
+
 void exception_mark(struct fiber *f, struct value exception); /* with the place now executing */
 struct value exception_trace(struct fiber *f); /* list of places, owned */
 

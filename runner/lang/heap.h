@@ -78,6 +78,8 @@ enum class_flag {
     CLASSF_KNOWN = 64,  /* a table or source has declared it: not only mentioned as a super */
     CLASSF_THROWABLE = 128, CLASSF_INIT = 256, /* static initialiser has started */
     CLASSF_PRIMITIVE = 512,
+    /* annotations: generated.c */
+    CLASSF_GEN_STRING = 1024, CLASSF_GEN_EQUALS = 2048, CLASSF_GEN_TUPLE = 4096, CLASSF_GEN_INHERIT = 8192,
 };
 
 struct class {
