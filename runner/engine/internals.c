@@ -349,6 +349,21 @@ static enum call_status no_such_method(struct fiber *f, const char *name)
     return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s]", name, known.data);
 }
 
+/* A dry run prints a step that exists but is not carried out here, and enters its block. */
+static enum call_status pretend_step(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+{
+    struct run *run = run_of(f);
+    const struct catalog_step *row = run->dry_run ? catalog_step(name, strlen(name)) : NULL;
+    if (!row)
+        return CALL_NONE;
+    struct step_impl *impl = arena_new(&run->ast->arena, struct step_impl);
+    struct value args = NULL_VALUE, body = NULL_VALUE;
+    *impl = (struct step_impl){row->name, step_pretend,
+                               STEP_HAS_BODY | STEP_BODY_OPTIONAL | STEP_DRY | STEP_TAKES_ANY};
+    enum call_status status = arguments_fold(f, impl, argc, argv, &args, &body);
+    return status == CALL_OK ? step_start(f, impl, args, body, out) : status;
+}
+
 enum call_status internals_call(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
 {
     if (name[0] == '_' && name[1] == '_')
@@ -358,6 +373,8 @@ enum call_status internals_call(struct fiber *f, const char *name, int argc, str
     enum call_status status = step_invoke(f, name, argc, argv, out);
     if (status == CALL_NONE)
         status = library_call(f, name, argc, argv, out);
+    if (status == CALL_NONE)
+        status = pretend_step(f, name, argc, argv, out);
     if (status != CALL_NONE)
         return status;
     size_t n = strlen(name);

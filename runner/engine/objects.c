@@ -435,6 +435,12 @@ static const struct {
     enum run_object object;
 } globals[] = {{"env", OBJECT_ENV}, {"currentBuild", OBJECT_CURRENT_BUILD}, {"scm", OBJECT_SCM}, {"steps", OBJECT_STEPS}};
 
+/* Upper case as environment variables are. */
+static bool is_constant_name(const char *name)
+{
+    return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")] == 0;
+}
+
 enum call_status objects_get(struct fiber *f, const char *name, struct value *out)
 {
     struct run *run = run_of(f);
@@ -462,5 +468,10 @@ enum call_status objects_get(struct fiber *f, const char *name, struct value *ou
     for (const struct scope *s = status == CALL_NONE ? branch_of(f)->scope : NULL; s; s = s->parent)
         if (s->lenient)
             return CALL_OK; /* null */
+    if (status == CALL_NONE && run->dry_run && is_constant_name(name)) {
+        run_notice(run, "%s is not known before the run", name);
+        *out = string_printf("$%s", name);
+        return CALL_OK;
+    }
     return status;
 }

@@ -82,7 +82,7 @@ int run_load_engine(struct run *run, struct error *err)
     vec_push(&run->asts, ast);
     if (ast_parse(ast, "declarative.groovy", text, len, err) < 0)
         return -1;
-    struct code *code = vm_compile(run->vm, ast, "Declarative", err);
+    struct code *code = vm_compile_hidden(run->vm, ast, "Declarative", err);
     if (!code)
         return -1;
     run->engine = script_new(run->vm, code, run->script);

@@ -83,6 +83,11 @@ struct code *vm_compile(struct vm *vm, const struct ast *ast, const char *class_
     return compile_unit(vm, ast, class_name, false, err);
 }
 
+struct code *vm_compile_hidden(struct vm *vm, const struct ast *ast, const char *class_name, struct error *err)
+{
+    return compile_unit(vm, ast, class_name, true, err);
+}
+
 void code_free(struct code *code)
 {
     for (size_t i = 0; i < code->consts.len; i++)

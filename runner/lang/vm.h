@@ -42,6 +42,8 @@ struct string *vm_symbol(struct vm *vm, const char *s, size_t n);
 /* Compiles a whole file; classes it declares become known to the VM. `class_name` is the script's class ("WorkflowScript",
  * "Script1"). The tree must outlive the VM's use of assert texts: it is kept by the caller. Errors carry places. */
 struct code *vm_compile(struct vm *vm, const struct ast *ast, const char *class_name, struct error *err);
+/* The same for Groovy of this program's own: its frames do not show in traces and places. */
+struct code *vm_compile_hidden(struct vm *vm, const struct ast *ast, const char *class_name, struct error *err);
 /* A new script object of the code (its own methods and fields; binding shared with `binding_of`, or fresh if null).
  * fiber_start(f, script's run) with `script_method(…, "run")`. */
 struct value script_new(struct vm *vm, struct code *code, struct value binding_of);

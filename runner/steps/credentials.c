@@ -264,6 +264,26 @@ static int bind_one(struct binder *b, struct value item)
     return binding->bind(b, c);
 }
 
+/* A dry run has no secrets: every variable that the bindings name is ****. */
+static void pretend(struct binder *b, struct value item)
+{
+    struct map_slot *slot;
+    b->map = value_is(item, OBJ_MAP) ? AS_MAP(item) : NULL;
+    for (size_t i = 0; b->map && map_next(b->map, &i, &slot);) {
+        struct value key = NULL_VALUE, value = NULL_VALUE;
+        const char *name = value_text(b->call->fiber, slot->key, &key);
+        const char *variable = value_text(b->call->fiber, slot->value, &value);
+        if (str_has_suffix(name, "ariable") && *variable) {
+            _cleanup_free_ char *user = xasprintf("%s_USR", variable), *secret = xasprintf("%s_PSW", variable);
+            env_set(&b->scope->vars, variable, "****");
+            env_set(&b->scope->vars, user, "****");
+            env_set(&b->scope->vars, secret, "****");
+        }
+        value_release(key);
+        value_release(value);
+    }
+}
+
 enum call_status step_with_credentials(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -273,8 +293,11 @@ enum call_status step_with_credentials(struct step_call *c, struct value *out)
     b.scope->data = b.bound;
     b.scope->release = bound_release;
     bool failed = false;
-    for (uint32_t i = 0; !c->run->dry_run && !failed && value_is(list, OBJ_LIST) && i < AS_LIST(list)->len; i++)
-        failed = bind_one(&b, AS_LIST(list)->items[i]) < 0;
+    for (uint32_t i = 0; !failed && value_is(list, OBJ_LIST) && i < AS_LIST(list)->len; i++)
+        if (c->run->dry_run)
+            pretend(&b, AS_LIST(list)->items[i]);
+        else
+            failed = bind_one(&b, AS_LIST(list)->items[i]) < 0;
     if (!failed && b.names.len)
         step_log(c, "Masking supported pattern matches of %s", b.names.data);
     buf_release(&b.names);

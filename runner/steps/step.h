@@ -92,6 +92,9 @@ const struct step_impl *step_find(const char *name);
 /* The host's call hook: finds the step, checks and folds arguments, emits events. CALL_NONE: no such step. */
 enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out);
 
+/* A step that only a dry run knows: enters its block, if any. */
+enum call_status step_pretend(struct step_call *c, struct value *out);
+
 /* ---- interruption */
 /* FlowInterruptedException with a result and the text of its cause ("Timeout has been exceeded"). Owned. */
 struct value interruption_new(struct fiber *f, enum result r, const char *cause);
