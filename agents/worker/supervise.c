@@ -28,6 +28,8 @@ static const struct op ops[] = {
     {"archive-artifacts", op_archive, artifacts_cleanup, "copy matching files to the build's archive"},
     {"zip", op_zip, pack_cleanup, "make a zip file"},
     {"unzip", op_unzip, NULL, "unpack, read or test a zip file"},
+    {"read-file", op_read_file, NULL, "a file of a repository at a commit"},
+    {"http", op_http, NULL, "one HTTP request"},
     {"tar", op_tar, pack_cleanup, "make a tar file"},
     {"untar", op_untar, NULL, "unpack or test a tar file"},
 };

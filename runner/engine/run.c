@@ -8,6 +8,7 @@
 #include "runner/engine/objects.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/run_life.h"
+#include "runner/steps/csv.h"
 #include "runner/steps/file_wrapper.h"
 #include "runner/steps/step.h"
 #include <signal.h>
@@ -113,6 +114,7 @@ void run_prepare(struct run *run)
     objects_register(run);
     steps_register(run);
     file_wrapper_register(run);
+    csv_register(run);
 }
 
 void run_start(struct run *run)

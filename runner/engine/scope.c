@@ -28,6 +28,7 @@ void scope_unref(struct scope *s)
         env_release(&s->vars);
         free(s->cwd);
         free(s->branch);
+        free(s->secrets);
         free(s);
         s = parent;
     }

@@ -34,6 +34,8 @@ struct scope {
     bool lenient;          /* environment values: an unknown name is null, as Jenkins resolves it there */
     struct loop_timer *quiet_timer; /* timeout(activity: true): any output in this block restarts it */
     int64_t quiet_ms;
+    int copy_fd;           /* tee: what the block prints is written there too; 0: nowhere */
+    char *secrets;         /* names of this block's variables that hold secrets, each ended by a line end; NULL */
     void *data;            /* of the block step */
     void (*release)(void *data); /* runs when the last reference goes: credentials files, masks */
 };

@@ -2,9 +2,11 @@
 #include "runner/engine/node.h"
 #include "runner/engine/run.h"
 #include "base/buf.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 struct run *run_of(struct fiber *f)
 {
@@ -35,14 +37,33 @@ void run_emit(struct run *run, const struct branch *b, struct event *e)
         run->sinks.items[i]->event(run->sinks.items[i], e);
 }
 
+static void tee_write(int fd, const char *text, size_t len)
+{
+    while (len) {
+        ssize_t n = write(fd, text, len);
+        if (n < 0 && errno != EINTR)
+            return; /* a full disk is no reason to end the build */
+        text += n > 0 ? n : 0;
+        len -= n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* What the blocks around a step do with its output: timeout(activity: true), tee. */
+static void blocks_hear(struct run *run, const struct scope *s, const char *text, size_t len)
+{
+    for (; s; s = s->parent) {
+        if (s->quiet_timer)
+            loop_timer_start(run->loop, s->quiet_timer, s->quiet_ms);
+        if (s->copy_fd)
+            tee_write(s->copy_fd, text, len);
+    }
+}
+
 void run_log(struct run *run, const struct branch *b, const char *text, size_t len)
 {
     if (!len)
         return;
     struct event e = {.kind = EVENT_LOG, .text = text, .len = len};
-    for (const struct scope *s = b ? b->scope : NULL; s; s = s->parent)
-        if (s->quiet_timer)
-            loop_timer_start(run->loop, s->quiet_timer, s->quiet_ms);
     _cleanup_(buf_release) struct buf whole = {0};
     if (text[len - 1] != '\n') {
         buf_add(&whole, text, len);
@@ -50,6 +71,7 @@ void run_log(struct run *run, const struct branch *b, const char *text, size_t l
         e.text = whole.data;
         e.len = whole.len;
     }
+    blocks_hear(run, b ? b->scope : NULL, e.text, e.len);
     run_emit(run, b, &e);
 }
 

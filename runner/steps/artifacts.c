@@ -94,3 +94,62 @@ enum call_status step_archive_artifacts(struct step_call *c, struct value *out)
     json_put_text(r, "excludes", step_str(c, "excludes", NULL));
     return helper_start(c, r, archived);
 }
+
+/* ---- unarchive(mapping: [pattern: target]): back from the build's archive [workflow-basic-steps: UnarchiveStep] */
+
+struct unarchive {
+    struct step_call *call;
+    struct list *files;
+    const char *pattern, *archive, *target;
+};
+
+/* A pattern that names one file is copied to the target itself, others keep their path below it. */
+static int unarchive_file(void *data, const char *path, const struct stat *st, struct error *err)
+{
+    struct unarchive *u = data;
+    bool one = strcmp(path, u->pattern) == 0;
+    _cleanup_free_ char *from = path_join(u->archive, path);
+    _cleanup_free_ char *inside = path_join(u->target, one ? path_basename(path) : path);
+    const char *to = one && !fs_is_dir(u->target) ? u->target : inside;
+    _cleanup_free_ char *dir = path_dirname(to);
+    if (fs_mkdir_p(dir, 0755, err) < 0 || fs_copy_file(from, to, 0, err) < 0)
+        return -1;
+    struct value v = string_from(to);
+    list_push(u->files, v);
+    value_release(v);
+    return 0;
+}
+
+static enum call_status unarchive_one(struct unarchive *u)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct ant_scan scan = {.root = u->archive, .includes = u->pattern};
+    uint32_t before = u->files->len;
+    if (fs_is_dir(u->archive) && ant_scan(&scan, unarchive_file, u, &err) < 0)
+        return step_abort(u->call, "%s", err.message);
+    return u->files->len > before ? CALL_OK : step_abort(u->call, "no artifacts to unarchive in %s", u->pattern);
+}
+
+enum call_status step_unarchive(struct step_call *c, struct value *out)
+{
+    _cleanup_free_ char *archive = path_join(c->run->record.dir, "archive");
+    struct value mapping = step_arg(c, "mapping");
+    enum call_status status = CALL_OK;
+    struct map_slot *slot;
+    *out = list_new(c->run->vm, 0);
+    for (size_t i = 0; status == CALL_OK && value_is(mapping, OBJ_MAP) && map_next(AS_MAP(mapping), &i, &slot);) {
+        struct value key = NULL_VALUE, value = NULL_VALUE;
+        const char *pattern = value_text(c->fiber, slot->key, &key);
+        _cleanup_free_ char *joined = step_path(c, value_text(c->fiber, slot->value, &value));
+        _cleanup_free_ char *target = path_normalise(joined);
+        struct unarchive u = {c, AS_LIST(*out), pattern, archive, target};
+        status = unarchive_one(&u);
+        value_release(key);
+        value_release(value);
+    }
+    if (status != CALL_OK) {
+        value_release(*out);
+        *out = NULL_VALUE;
+    }
+    return status;
+}

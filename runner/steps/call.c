@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "runner/engine/node.h"
 #include "runner/steps/arguments.h"
+#include "runner/steps/leak.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,7 +88,12 @@ enum call_status step_start(struct fiber *f, const struct step_impl *impl, struc
     c->started_ms = loop_now(c->run->loop);
     if (!(impl->flags & STEP_QUIET))
         c->id = ++c->run->steps;
+    _cleanup_(buf_release) struct buf leaked = {0};
+    if (c->id)
+        leak_find(c, &leaked);
     tell_start(c);
+    if (leaked.len)
+        leak_warn(c, leaked.data);
     if ((impl->flags & STEP_NEEDS_NODE) && !scope_lease(c->branch->scope))
         return call_settle(c, vm_throw(f, "MissingContextVariableException",
                                        "Required context class hudson.FilePath is missing\n"

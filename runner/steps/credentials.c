@@ -54,6 +54,8 @@ static void define(struct binder *b, const char *variable, const char *value, bo
     if (!secret)
         return;
     hide(b, value);
+    _cleanup_free_ char *before = b->scope->secrets;
+    b->scope->secrets = xasprintf("%s%s\n", before ? before : "", variable);
     buf_printf(&b->names, "%s$%s", b->names.len ? " or " : "", variable);
 }
 

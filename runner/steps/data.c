@@ -8,8 +8,7 @@
 
 enum { DATA_LIMIT = 64 << 20 };
 
-/* The text to parse: of `file`, or `text`. One of them must be there. */
-static enum call_status source(struct step_call *c, struct buf *text)
+enum call_status step_source(struct step_call *c, struct buf *text)
 {
     _cleanup_(error_release) struct error err = {0};
     const char *file = step_str(c, "file", NULL), *given = step_str(c, "text", NULL);
@@ -40,7 +39,7 @@ enum call_status step_read_json(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     _cleanup_(buf_release) struct buf text = {0};
-    enum call_status status = source(c, &text);
+    enum call_status status = step_source(c, &text);
     if (status == CALL_OK && json_to_value(c->run->vm, text.data, text.len, out, &err) < 0)
         status = parse_failed(c, "JSONException", &err);
     return status;
@@ -50,7 +49,7 @@ enum call_status step_read_yaml(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     _cleanup_(buf_release) struct buf text = {0};
-    enum call_status status = source(c, &text);
+    enum call_status status = step_source(c, &text);
     if (status == CALL_OK && yaml_to_value(c->run->vm, text.data, text.len, out, &err) < 0)
         status = parse_failed(c, "YAMLException", &err);
     return status;

@@ -184,3 +184,35 @@ enum call_status step_md5(struct step_call *c, struct value *out)
 {
     return digest(c, HASH_MD5, out);
 }
+
+/* ---- verifyMd5, verifySha1, verifySha256 */
+
+static enum call_status verify(struct step_call *c, enum hash_kind kind, const char *name)
+{
+    _cleanup_(error_release) struct error err = {0};
+    char hex[HASH_HEX_MAX];
+    const char *file = step_str(c, "file", ""), *wanted = step_str(c, "hash", "");
+    _cleanup_free_ char *path = step_path(c, file);
+    if (!fs_exists(path))
+        return vm_throw(c->fiber, "FileNotFoundException", "File %s does not exist.", file);
+    if (hash_file(kind, path, hex, &err) < 0)
+        return step_abort(c, "%s", err.message);
+    if (strcasecmp(hex, wanted))
+        return step_abort(c, "%s hash mismatch: expected='%s', actual='%s'", name, wanted, hex);
+    return CALL_OK;
+}
+
+enum call_status step_verify_md5(struct step_call *c, struct value *out)
+{
+    return verify(c, HASH_MD5, "MD5");
+}
+
+enum call_status step_verify_sha1(struct step_call *c, struct value *out)
+{
+    return verify(c, HASH_SHA1, "SHA-1");
+}
+
+enum call_status step_verify_sha256(struct step_call *c, struct value *out)
+{
+    return verify(c, HASH_SHA256, "SHA-256");
+}

@@ -114,3 +114,21 @@ enum call_status step_bat(struct step_call *c, struct value *out)
 {
     return step_abort(c, "Batch scripts can only be run on Windows nodes");
 }
+
+enum call_status step_powershell(struct step_call *c, struct value *out)
+{
+    return step_abort(c, "Windows PowerShell scripts can only be run on Windows nodes; pwsh runs everywhere");
+}
+
+/* PowerShell Core reads a script file as other interpreters do. An error of a command ends the script, and the exit
+ * status of the last program becomes its own, as Jenkins' wrapper has it. */
+enum call_status step_pwsh(struct step_call *c, struct value *out)
+{
+    if (step_bool(c, "returnStdout", false) && step_bool(c, "returnStatus", false))
+        return vm_throw(c->fiber, "IllegalArgumentException", "Cannot provide both returnStdout and returnStatus");
+    _cleanup_free_ char *script = xasprintf("#!/usr/bin/env pwsh\n"
+                                            "$ErrorActionPreference = 'Stop'\n"
+                                            "%s\nexit $LASTEXITCODE\n",
+                                            step_str(c, "script", ""));
+    return shell_run(c, script);
+}

@@ -87,6 +87,10 @@ const char *step_cwd(struct step_call *c);                      /* absolute fold
 char *step_path(struct step_call *c, const char *relative);     /* owned; absolute paths stay */
 char *step_temp(struct step_call *c, struct error *err);        /* WS@tmp, made if needed; owned */
 
+/* Appends the text that a reading step is given: of `file` in the workspace, or `text`; one of them must be there. */
+struct buf;
+enum call_status step_source(struct step_call *c, struct buf *text);
+
 /* ---- the table */
 const struct step_impl *step_find(const char *name);
 /* The host's call hook: finds the step, checks and folds arguments, emits events. CALL_NONE: no such step. */
@@ -102,7 +106,6 @@ bool is_interruption(struct run *run, struct value exception, enum result *r); /
 /* The result that an exception means for the build: its own for interruptions, else FAILURE. */
 enum result result_of_exception(struct run *run, struct value exception);
 /* Prints an error as Jenkins does where it is caught: "ERROR: text" for hudson.AbortException, else class, message, frames. */
-struct buf;
 void exception_text(struct run *run, struct value exception, struct buf *text); /* appended, not masked */
 void log_exception(struct run *run, const struct branch *b, struct value exception);
 
