@@ -117,16 +117,21 @@ static enum call_status unsigned_radix(struct value v, int radix, struct value *
     return CALL_OK;
 }
 
+/* n.toString(); and Integer.toString(n[, radix]), which 255.toString(16) calls as well: it gives "16", as in Groovy. */
 NATIVE(number_to_string)
 {
-    if (value_is(self, OBJ_CLASS) || self.tag == VAL_NULL) { /* static: Integer.toString(n[, radix]) */
-        if (argc == 0 || !value_is_number(argv[0]))
-            return CALL_NONE;
-        self = *argv++;
-        argc--;
-    }
     if (argc == 0)
         return value_to_string(f, self, out);
+    if (!value_is_number(argv[0]))
+        return CALL_NONE;
+    if (argc == 1)
+        return value_to_string(f, argv[0], out);
+    INT_ARG(radix, argv[1]);
+    return in_radix(argv[0], radix < 2 || radix > 36 ? 10 : (int)radix, out);
+}
+
+NATIVE(bigint_to_string)
+{
     INT_ARG(radix, argv[0]);
     return in_radix(self, radix < 2 || radix > 36 ? 10 : (int)radix, out);
 }
@@ -371,6 +376,7 @@ static const struct native_method methods[] = {
     {"BigDecimal", "toPlainString", 0, 0, 0, decimal_plain},
     {"BigDecimal", "divide", 1, 3, 0, decimal_divide},
     {"BigInteger", "divide", 1, 1, 0, number_intdiv},
+    {"BigInteger", "toString", 1, 1, 0, bigint_to_string},
     {"BigInteger", "gcd", 1, 1, 0, bigint_gcd},
     {"BigInteger", "bitLength", 0, 0, 0, bigint_bit_length},
     {"Double", "isNaN", 0, 1, 0, double_is_nan},

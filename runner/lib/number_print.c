@@ -11,7 +11,7 @@ static void shortest_digits(double d, bool is_float, char digits[24], int *expon
 {
     char text[40];
     int max = is_float ? 9 : 17;
-    for (int precision = 1; precision <= max; precision++) {
+    for (int precision = 2; precision <= max; precision++) { /* Java shows two at least: 4.9E-324 */
         snprintf(text, sizeof(text), "%.*e", precision - 1, d);
         if (is_float ? strtof(text, NULL) == (float)d : strtod(text, NULL) == d)
             break;
