@@ -21,11 +21,16 @@ static void call_free(struct step_call *c)
     free(c);
 }
 
+static bool has_blocks(const struct step_call *c)
+{
+    return !value_is_null(c->body) || (c->step->flags & STEP_FORKS);
+}
+
 static void tell_start(struct step_call *c)
 {
     if (c->step->flags & STEP_QUIET)
         return;
-    struct event e = {.kind = EVENT_STEP_START, .step = c->id, .name = c->step->name, .has_body = c->body.tag != VAL_NULL};
+    struct event e = {.kind = EVENT_STEP_START, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
     fiber_place(c->fiber, &e.file, &e.line, &e.col);
     e.label = step_str(c, "label", NULL);
     _cleanup_(buf_release) struct buf detail = {0};
@@ -41,7 +46,7 @@ static void tell_start(struct step_call *c)
 static void call_end(struct step_call *c, struct value thrown)
 {
     if (!(c->step->flags & STEP_QUIET)) {
-        struct event e = {.kind = EVENT_STEP_END, .step = c->id, .name = c->step->name, .has_body = c->body.tag != VAL_NULL};
+        struct event e = {.kind = EVENT_STEP_END, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
         e.duration_ms = loop_now(c->run->loop) - c->started_ms;
         _cleanup_(buf_release) struct buf text = {0};
         if (thrown.tag != VAL_NULL) {

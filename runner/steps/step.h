@@ -26,6 +26,7 @@ enum {
     STEP_DRY = 8,          /* does its work in a dry run, too: blocks and pure functions */
     STEP_BODY_OPTIONAL = 16,
     STEP_TAKES_MAP = 32,   /* a map is the argument itself, under '': parallel */
+    STEP_FORKS = 128,      /* opens blocks of its own: parallel */
     STEP_TAKES_ANY = 64,   /* a single positional argument of any kind, under '' */
 };
 
