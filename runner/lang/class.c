@@ -302,6 +302,10 @@ struct field *class_field(const struct class *c, struct string *name)
 {
     for (; c; c = c->super) {
         struct field *f = ptr_map_get(&c->fields, name);
+        for (uint32_t i = 0; !f && i < c->n_interfaces; i++) {
+            f = class_field(c->interfaces[i], name);
+            f = f && f->is_static ? f : NULL;
+        }
         if (f)
             return f;
     }

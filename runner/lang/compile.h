@@ -146,6 +146,15 @@ void destructure(struct func *c, const struct node *targets, unsigned reg);
 void stmt(struct func *c, const struct node *n, bool tail);
 void block(struct func *c, const struct node *items, bool tail);
 
+/* ---- compile_exit.c */
+void emit_return(struct func *c, const struct node *value);
+void emit_return_null(struct func *c);
+void open_exit(struct func *c, struct exit_scope *s, int kind);
+void close_exit(struct func *c, struct exit_scope *s, uint32_t continue_at);
+void patch_list(struct func *c, uint32_t *at, size_t n, uint32_t target);
+void stmt_jump(struct func *c, const struct node *n, bool tail);
+void stmt_try(struct func *c, const struct node *n, bool tail);
+
 /* ---- compile_class.c */
 void declare_classes(struct unit *u, const struct node *items, struct class_context *outer);
 void compile_classes(struct unit *u, const struct node *items);

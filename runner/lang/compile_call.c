@@ -324,6 +324,9 @@ unsigned expr_new(struct func *c, const struct node *n, unsigned dst)
         compile_error(c->unit, &n->u.new_.type->span, "unable to resolve class %s", n->u.new_.type->name);
         return 0;
     }
+    if (class->flags & CLASSF_SOURCE && class->flags & (CLASSF_ABSTRACT | CLASSF_INTERFACE))
+        compile_error(c->unit, &n->span, "You cannot create an instance from the abstract %s '%s'.",
+                      class->flags & CLASSF_INTERFACE ? "interface" : "class", class->name->data);
     unsigned base = reg_new(c), flags = 0;
     unsigned argc = compile_args(c, n->u.new_.args, base + 1, &flags);
     c->span = n->span;

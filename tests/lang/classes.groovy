@@ -203,3 +203,50 @@ println new H().abc(1) // expect: inv abc 1
 // ---- this chain
 class Builder { def parts = []; Builder add(p) { parts << p; this }; String toString() { parts.join('+') } }
 println new Builder().add(1).add(2) // expect: 1+2
+// ---- constants with bodies
+enum Op {
+    PLUS('+') { int apply(int a, int b) { a + b } },
+    MINUS('-') { int apply(int a, int b) { a - b } }
+    final String sign
+    Op(String s) { sign = s }
+    abstract int apply(int a, int b)
+}
+println Op.PLUS.apply(1, 2) // expect: 3
+println Op.MINUS.sign // expect: -
+// ---- closures as interfaces
+interface Greeter { String greet(String n) }
+def g = { 'hi ' + it } as Greeter
+println g.greet('bob') // expect: hi bob
+def h = [greet: { n -> 'yo ' + n }] as Greeter
+println h.greet('al') // expect: yo al
+println(({ a, b -> b <=> a } as Comparator).compare(1, 2)) // expect: 1
+// ---- annotations that write methods
+import groovy.transform.*
+@Canonical class P { String a; int b }
+println new P('x', 3) // expect: P(x, 3)
+println new P(a: 'x', b: 3) == new P('x', 3) // expect: true
+@InheritConstructors class E extends RuntimeException {}
+try { throw new E('m', new Exception('c')) } catch (E e) { println "${e.message} ${e.cause.message}" } // expect: m c
+// ---- anonymous class with constructor arguments
+class Base { String n; Base(String n) { this.n = n }; def hi() { "hi $n" } }
+println new Base('anon') { def hi() { super.hi() + '!' } }.hi() // expect: hi anon!
+// ---- inner class sees the outer object
+class Outer { def name = 'o'; class In { def show() { name } }; def make() { new In() } }
+println new Outer().make().show() // expect: o
+// ---- private members and accessors
+class Acc { private n = 1; boolean ready = true; def bump() { n++; this } }
+println new Acc().bump().n // expect: 2
+println new Acc().isReady() // expect: true
+println new Acc().ready // expect: true
+// ---- interface constants and static nested access
+interface K { int MAX = 5 }
+class UsesK implements K { def m() { MAX + 1 } }
+println K.MAX + new UsesK().m() // expect: 11
+// ---- abstract classes
+abstract class Ab { abstract def v(); def w() { v() * 2 } }
+class Co extends Ab { def v() { 21 } }
+println new Co().w() // expect: 42
+// ---- no instances of abstract classes
+abstract class Ab { abstract def v() }
+new Ab()
+// throws: MultipleCompilationErrorsException: You cannot create an instance from the abstract class 'Ab'.
