@@ -100,45 +100,7 @@ int closure_arity(struct value closure);                /* declared parameters; 
 struct value closure_delegate(struct value closure);    /* borrowed */
 void closure_set_delegate(struct value closure, struct value delegate, int strategy); /* retains; Closure.DELEGATE_FIRST = 1 … */
 
-/* ---- exceptions: instances of Throwable's subclasses, native or of the script */
-/* Makes an exception of a native class by simple name; fmt NULL: message null. Owned. */
-struct value exception_new(struct fiber *f, const char *class_name, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-/* Makes it pending on the fiber; returns CALL_THROW. */
-enum call_status vm_throw(struct fiber *f, const char *class_name, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-enum call_status vm_throw_value(struct fiber *f, struct value exception); /* takes */
-/* The pending exception, taken off the fiber (for natives that handle a CALL_THROW of a sync call). Owned. */
-struct value fiber_take_exception(struct fiber *f);
-struct value exception_message(struct value exception);     /* borrowed: String or null */
-struct value exception_cause(struct value exception);       /* borrowed: exception or null */
-/* Payload for the host, e.g. result and causes of a FlowInterruptedException. */
-void exception_set_field(struct value exception, const char *name, struct value v); /* retains */
-bool exception_get_field(struct value exception, const char *name, struct value *out); /* borrowed */
-/* Where it was made: false if outside of any script. Borrowed file. */
-bool exception_place(struct value exception, const char **file, int *line, int *col);
-/* "at file:line" frames as Jenkins prints them, for uncaught errors. Appends to text. */
-struct buf;
-void exception_print(struct vm *vm, struct value exception, struct buf *text, bool with_frames);
-/* Place of the innermost script frame now executing on the fiber (for step errors, warnings): false if none. */
-bool fiber_place(struct fiber *f, const char **file, int *line, int *col);
-
-/* ---- conversions (runner/lib/ops.c). Those that may call script code take the fiber and can throw. */
-bool value_truth(struct fiber *f, struct value v, bool *out);                 /* false: exception pending */
-enum call_status value_to_string(struct fiber *f, struct value v, struct value *out); /* String, as toString() */
-/* As Groovy prints: lists and maps with formatToString ([a, b], [k:v]); null prints null. Appends; never throws (an error in a
- * script's toString() prints as Class@hash). */
-void value_print(struct fiber *f, struct value v, struct buf *text);
-void value_inspect(struct fiber *f, struct value v, struct buf *text);        /* quoted strings: inspect() */
-bool value_equals(struct fiber *f, struct value a, struct value b);           /* Groovy == */
-enum call_status value_compare(struct fiber *f, struct value a, struct value b, int *out); /* <=>: may throw */
-uint32_t value_hash(struct value v);                                          /* Java's hashCode */
-bool value_key_equals(struct value a, struct value b);                        /* Java's equals, for map keys */
-/* (T) and `as`: type by simple name, arrays with []. coerce: Groovy's asType rules, else cast rules. */
-enum call_status value_cast(struct fiber *f, struct value v, const char *type, bool coerce, struct value *out);
-/* Strings and GStrings as C text: borrowed for a String, a temporary in *hold (owned) for others. Any value is accepted. */
-const char *value_text(struct fiber *f, struct value v, struct value *hold);
-/* Arithmetic and other operators by their Groovy method name rules (runner/lib/number.c): op is a token of parser/token.h. */
-enum call_status value_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
+#include "runner/lang/exception.h"
+#include "runner/lang/convert.h"
 
 #endif
