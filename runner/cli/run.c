@@ -1,9 +1,9 @@
 /* gmrun run: from options to a running build. The build itself is runner/engine. */
 #include "runner/cli/run.h"
-#include "runner/cli/options.h"
 #include "base/fs.h"
 #include "parser/model.h"
 #include "runner/cli/run_check.h"
+#include "runner/cli/stage_choice.h"
 #include "runner/engine/build_env.h"
 #include "runner/cli/options.h"
 #include "runner/engine/node.h"
@@ -47,7 +47,7 @@ static void add_sinks(struct run *run, int log_fd)
     const struct run_options *o = run->options;
     struct winsize size = {0};
     struct sink_options so = {.color = o->color && !o->no_color, .timestamps = o->timestamps, .quiet = o->quiet,
-                              .terminal = isatty(1)};
+                              .terminal = isatty(1), .dry_run = o->dry_run};
     if (so.terminal && ioctl(1, TIOCGWINSZ, &size) == 0)
         so.width = size.ws_col;
     struct sink *(*const make[])(int, const struct sink_options *) = {
@@ -209,6 +209,8 @@ int cmd_run_with(struct run_options *o)
     int status = credentials_load(run.credentials, o->credentials_file, !o->credentials_given, &err);
     if (status == 0)
         status = run_check(&run, &err);
+    if (status == 0 && run.model)
+        status = stage_choice_resolve(o, run.model, &err);
     if (status == 0)
         status = start_loop(&run, &err) < 0 || prepare(&run, &err) < 0 ? -1 : execute(&run, &err);
     else if (status > 0)

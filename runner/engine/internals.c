@@ -145,6 +145,12 @@ static bool list_names(const text_list *list, const struct stage_info *s)
     return false;
 }
 
+static bool is_above(const struct stage_info *s, const char *path)
+{
+    size_t n = strlen(s->path);
+    return strncmp(path, s->path, n) == 0 && path[n] == '/';
+}
+
 /* A stage is chosen by --only when it, a parent or a child of it is named. Children are not known here yet, so a
  * path that begins with this stage's counts. */
 static bool chosen(const text_list *only, const struct stage_info *s)
@@ -152,9 +158,8 @@ static bool chosen(const text_list *only, const struct stage_info *s)
     for (const struct stage_info *p = s; p; p = p->parent)
         if (list_names(only, p))
             return true;
-    size_t n = strlen(s->path);
     for (size_t i = 0; i < only->len; i++)
-        if (strncmp(only->items[i], s->path, n) == 0 && only->items[i][n] == '/')
+        if (is_above(s, only->items[i]))
             return true;
     return false;
 }
@@ -173,7 +178,7 @@ INTERNAL(x_selection_reason)
         *out = string_from("option --only");
     else if (o->from && !run->restart_from && !run->restart_reached) {
         run->restart_reached = strcmp(o->from, s->info.name) == 0 || strcmp(o->from, s->info.path) == 0;
-        if (!run->restart_reached)
+        if (!run->restart_reached && !is_above(&s->info, o->from))
             *out = string_from("option --from");
     }
     return CALL_OK;

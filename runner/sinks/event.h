@@ -92,6 +92,7 @@ struct sink {
 
 struct sink_options {
     bool color, timestamps, quiet, terminal;
+    bool dry_run; /* steps print nothing of their own: each is named */
     int width; /* columns of the terminal, 0: ask the terminal, or do not cut */
 };
 /* fd is borrowed; never NULL. */

@@ -166,7 +166,7 @@ static bool speaks_for_itself(const char *name)
 
 static void step_started(struct human *h, const struct event *e)
 {
-    if (e->has_body || (!e->label && speaks_for_itself(e->name)))
+    if (e->has_body || (!e->label && !h->options.dry_run && speaks_for_itself(e->name)))
         return;
     line_begin(h, e);
     buf_addstr(&h->line, h->marks->indent);
@@ -176,7 +176,11 @@ static void step_started(struct human *h, const struct event *e)
     if (more) {
         buf_addch(&h->line, ' ');
         struct buf clean = {0};
-        add_clean_line(&clean, more, strcspn(more, "\n"), false);
+        more += strspn(more, " \t\r\n");
+        size_t first = strcspn(more, "\n");
+        add_clean_line(&clean, more, first, false);
+        if (more[first + strspn(more + first, " \t\r\n")])
+            buf_addstr(&clean, " …");
         put_len(h, COLOR_DIM, clean.data ? clean.data : "", clean.len);
         buf_release(&clean);
     }

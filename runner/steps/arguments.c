@@ -181,7 +181,8 @@ int64_t step_int(struct step_call *c, const char *name, int64_t dflt)
 const char *argument_summary(struct step_call *c)
 {
     static const char *const telling[] = {"script", "message", "path", "name", "url", "file", "artifacts",
-                                          "id", "credentialsId", "text", "job", "label", "time", "glob"};
+                                          "id", "credentialsId", "text", "job", "label", "time", "glob",
+                                          "testResults", "includes", "configs", "image"};
     for (size_t i = 0; i < ARRAY_LEN(telling); i++)
         if (step_has(c, telling[i]) && !value_is(step_arg(c, telling[i]), OBJ_LIST))
             return step_str(c, telling[i], NULL);
