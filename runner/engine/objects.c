@@ -89,6 +89,11 @@ static struct value wrapper_new(struct run *run, json_t *past) /* takes past */
     return native_new(run->vm, vm_class(run->vm, "RunWrapper"), w);
 }
 
+struct value run_wrapper(struct run *run, json_t *past)
+{
+    return wrapper_new(run, past);
+}
+
 static struct wrapper *wrapper_of(struct value self)
 {
     return AS_NATIVE(self)->data;
@@ -130,6 +135,12 @@ static json_t *record_of(const struct wrapper *w)
     return w->past ? w->past : w->run->record.json;
 }
 
+static const char *wrapper_job(const struct wrapper *w)
+{
+    const char *job = json_string_value(json_object_get(record_of(w), "job"));
+    return job ? job : w->run->record.job;
+}
+
 static int64_t wrapper_start(const struct wrapper *w)
 {
     return json_integer_value(json_object_get(record_of(w), "started_ms"));
@@ -153,7 +164,7 @@ static struct value duration_text(int64_t ms)
 static struct value older(const struct wrapper *w, bool good)
 {
     for (int n = wrapper_number(w) - 1; n > 0; n--) {
-        json_t *past = build_load(&w->run->home, w->run->record.job, n, NULL);
+        json_t *past = build_load(&w->run->home, wrapper_job(w), n, NULL);
         enum result r = RESULT_NONE;
         const char *name = past ? json_string_value(json_object_get(past, "result")) : NULL;
         if (name && result_parse(name, &r) && (!good || r <= RESULT_UNSTABLE))
@@ -190,6 +201,12 @@ static struct value change_sets(const struct wrapper *w)
     return sets;
 }
 
+static struct value folder_url(const struct wrapper *w)
+{
+    _cleanup_free_ char *dir = build_dir(&w->run->home, wrapper_job(w), wrapper_number(w));
+    return string_printf("file://%s/", dir);
+}
+
 static const struct wrapper_property {
     const char *name;
     struct value (*read)(const struct wrapper *w);
@@ -206,8 +223,8 @@ PROPERTY(p_result, result_value(wrapper_result(w)))
 PROPERTY(p_current_result, string_from(result_name(wrapper_result(w) == RESULT_NONE ? RESULT_SUCCESS : wrapper_result(w))))
 PROPERTY(p_display_name, text_or_null(json_string_value(json_object_get(record_of(w), "displayName"))))
 PROPERTY(p_full_display_name,
-         string_printf("%s %s", w->run->record.job, json_string_value(json_object_get(record_of(w), "displayName"))))
-PROPERTY(p_project, string_from(w->run->record.job))
+         string_printf("%s %s", wrapper_job(w), json_string_value(json_object_get(record_of(w), "displayName"))))
+PROPERTY(p_project, string_from(wrapper_job(w)))
 PROPERTY(p_description, text_or_null(json_string_value(json_object_get(record_of(w), "description"))))
 PROPERTY(p_start, value_long(wrapper_start(w)))
 PROPERTY(p_duration, value_long(wrapper_duration(w)))
@@ -218,7 +235,7 @@ PROPERTY(p_null, NULL_VALUE)
 PROPERTY(p_empty_list, list_new(w->run->vm, 0))
 PROPERTY(p_change_sets, change_sets(w))
 PROPERTY(p_variables, json_value(w->run, json_object_get(record_of(w), "params")))
-PROPERTY(p_url, string_printf("file://%s/", w->past ? "" : w->run->record.dir))
+PROPERTY(p_url, folder_url(w))
 PROPERTY(p_keep, value_bool(json_is_true(json_object_get(record_of(w), "keepLog"))))
 
 static const struct wrapper_property wrapper_properties[] = {
@@ -338,8 +355,21 @@ const char *run_cause_class(const struct run *run)
     return causes[run->options->cause].class;
 }
 
+/* The build whose `build` step started this one, as runner/steps/build.c tells it: "JOB#NUMBER". */
+static const char *upstream(const struct run *run, int *number)
+{
+    const char *text = run->options->cause == CAUSE_UPSTREAM ? getenv("GMRUN_UPSTREAM") : NULL;
+    const char *hash = text ? strrchr(text, '#') : NULL;
+    *number = hash ? (int)strtol(hash + 1, NULL, 10) : 0;
+    return hash ? text : NULL;
+}
+
 char *run_cause_text(const struct run *run)
 {
+    int number;
+    const char *by = upstream(run, &number);
+    if (by)
+        return xasprintf("Started by upstream project \"%.*s\" build number %d", (int)(strrchr(by, '#') - by), by, number);
     return xasprintf("%s%s", causes[run->options->cause].text,
                      run->options->cause == CAUSE_USER ? run->options->user : "");
 }
@@ -356,6 +386,12 @@ static enum call_status build_causes(struct fiber *f, struct value self, int arg
         if (run->options->cause == CAUSE_USER) {
             json_object_set_new(cause, "userId", json_string(run->options->user));
             json_object_set_new(cause, "userName", json_string(run->options->user));
+        }
+        int number;
+        const char *by = upstream(run, &number);
+        if (by) {
+            json_object_set_new(cause, "upstreamProject", json_stringn(by, (size_t)(strrchr(by, '#') - by)));
+            json_object_set_new(cause, "upstreamBuild", json_integer(number));
         }
         json_array_append_new(list, cause);
     }
