@@ -102,6 +102,8 @@ static int keep_source(struct run *run, struct error *err)
     json_object_set_new(json, "file", json_string(run->file_path));
     json_object_set_new(json, "options", options_record(run->options));
     json_object_set_new(json, "causes", json_pack("[{s:s,s:s}]", "_class", run_cause_class(run), "shortDescription", cause));
+    if (run->options->cause == CAUSE_UPSTREAM && getenv("GMRUN_UPSTREAM"))
+        json_object_set_new(json, "upstream", json_string(getenv("GMRUN_UPSTREAM"))); /* runner/steps/build.c looks for it */
     if (run->scm.ref)
         json_object_set_new(json, "commit", json_string(run->scm.ref));
     if (build_store_pipeline(&run->record, text->data ? text->data : "", text->len, err) < 0)

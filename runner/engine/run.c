@@ -10,6 +10,8 @@
 #include "runner/engine/run_life.h"
 #include "runner/steps/csv.h"
 #include "runner/steps/file_wrapper.h"
+#include "runner/steps/milestone.h"
+#include "runner/steps/pom.h"
 #include "runner/steps/step.h"
 #include <signal.h>
 #include <string.h>
@@ -115,6 +117,7 @@ void run_prepare(struct run *run)
     steps_register(run);
     file_wrapper_register(run);
     csv_register(run);
+    pom_register(run);
 }
 
 void run_start(struct run *run)
@@ -143,6 +146,7 @@ int run_loop(struct run *run, struct error *err)
             return -1;
     }
     loop_timer_stop(run->loop, &clock);
+    milestones_release(run);
     return 0;
 }
 

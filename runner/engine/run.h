@@ -77,7 +77,7 @@ struct run {
     void *extra[8];            /* per-module state: enum run_extra */
 };
 enum run_object { OBJECT_ENV, OBJECT_PARAMS, OBJECT_CURRENT_BUILD, OBJECT_SCM, OBJECT_STEPS };
-enum run_extra { EXTRA_STASHES, EXTRA_LOCKS, EXTRA_LIBRARIES, EXTRA_INPUTS, EXTRA_JUNIT, EXTRA_PREVIOUS };
+enum run_extra { EXTRA_STASHES, EXTRA_LOCKS, EXTRA_LIBRARIES, EXTRA_INPUTS, EXTRA_JUNIT, EXTRA_PREVIOUS, EXTRA_MILESTONES };
 
 struct run *run_of(struct fiber *f);
 static inline struct branch *branch_of(struct fiber *f)

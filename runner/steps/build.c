@@ -19,6 +19,7 @@ struct child {
     struct step_call *call;
     struct proc *proc;
     char *job;
+    char *upstream; /* JOB#NUMBER:STEP of this call: stands in the child's build.json */
     struct buf line, errors;
     int number, before; /* its build; the job's last build before it */
     int params_fd;
@@ -35,6 +36,7 @@ static void child_free(void *data)
     buf_release(&b->line);
     buf_release(&b->errors);
     free(b->job);
+    free(b->upstream);
     free(b);
 }
 
@@ -117,13 +119,13 @@ static void add_options(struct command *o, const struct run_options *from)
         add(o, "--env", from->env.items[i]);
 }
 
-static void fill_env(struct command *o, const struct run *run, int depth)
+static void fill_env(struct command *o, const char *upstream, int depth)
 {
     for (char **p = environ; *p; p++)
         if (!str_has_prefix(*p, "GMRUN_DEPTH=") && !str_has_prefix(*p, "GMRUN_UPSTREAM="))
             vec_push(&o->env, xstrdup(*p));
     vec_push(&o->env, xasprintf("GMRUN_DEPTH=%d", depth));
-    vec_push(&o->env, xasprintf("GMRUN_UPSTREAM=%s#%d", run->record.job, run->record.number));
+    vec_push(&o->env, xasprintf("GMRUN_UPSTREAM=%s", upstream));
     vec_push(&o->env, NULL);
 }
 
@@ -198,13 +200,26 @@ static void report(struct child *b, enum result r)
     step_fail(c, interruption_new(c->fiber, r, text));
 }
 
+/* The build of the job that this call has started; 0: not there yet. */
+static int started_number(const struct child *b)
+{
+    struct home *home = &b->call->run->home;
+    for (int n = build_last(home, b->job); n > b->before; n--) {
+        json_t *record = build_load(home, b->job, n, NULL);
+        bool ours = str_eq(json_string_value(json_object_get(record, "upstream")), b->upstream);
+        json_decref(record);
+        if (ours)
+            return n;
+    }
+    return 0;
+}
+
 static void look_for_start(struct loop_timer *t)
 {
     struct child *b = t->data;
     struct run *run = b->call->run;
-    int last = build_last(&run->home, b->job);
-    if (last > b->before) {
-        b->number = last;
+    b->number = started_number(b);
+    if (b->number) {
         step_log(b->call, "Starting building: %s #%d", b->job, b->number);
         step_done(b->call, run_object(b));
     } else if (b->cancelled || loop_now(run->loop) > b->deadline) {
@@ -212,6 +227,14 @@ static void look_for_start(struct loop_timer *t)
     } else {
         loop_timer_start(run->loop, t, POLL_MS);
     }
+}
+
+static const char *first_line(struct buf *text)
+{
+    if (!text->len)
+        return "no message";
+    text->data[strcspn(text->data, "\n")] = 0;
+    return text->data;
 }
 
 static void ended(void *data, const struct proc_exit *e)
@@ -226,7 +249,7 @@ static void ended(void *data, const struct proc_exit *e)
     else if (b->detached)
         step_done(c, NULL_VALUE);
     else if (!b->number)
-        step_fail_text(c, "%s did not start: %s", b->job, b->errors.len ? b->errors.data : "no message");
+        step_fail_text(c, "%s did not start: %s", b->job, first_line(&b->errors));
     else
         report(b, result_of(e));
 }
@@ -264,7 +287,7 @@ static int start(struct child *b, const char *file, int depth, struct error *err
     add(&o, "--params-file", b->params_fd >= 0 ? "/dev/stdin" : NULL);
     add_options(&o, run->options);
     vec_push(&o.argv, NULL);
-    fill_env(&o, run, depth);
+    fill_env(&o, b->upstream, depth);
     struct proc_options po = {.argv = o.argv.items,
                               .program = b->detached ? NULL : self,
                               .env = (const char *const *)o.env.items,
@@ -306,6 +329,7 @@ enum call_status step_build(struct step_call *c, struct value *out)
     if (!file)
         return step_abort(c, "%s", err.message);
     b->detached = !step_bool(c, "wait", true) || step_bool(c, "waitForStart", false);
+    b->upstream = xasprintf("%s#%d:%d", c->run->record.job, c->run->record.number, c->id);
     b->before = build_last(&c->run->home, b->job);
     b->deadline = loop_now(c->run->loop) + START_LIMIT_MS;
     step_log(c, "Scheduling project: %s", b->job);
