@@ -2,6 +2,7 @@
 #include "agents/agent.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/node.h"
+#include "runner/steps/rescue.h"
 #include "runner/steps/rows.h"
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct shell_state {
     struct agent *agent;
     struct mask_stream masked;
     struct lease *lease; /* the node stays ours until the process is gone */
+    int status, signal;  /* how it ended */
 };
 
 static void shell_state_free(void *data)
@@ -33,13 +35,14 @@ static void output(void *data, const char *text, size_t n)
     mask_stream_feed(&((struct shell_state *)data)->masked, text, n);
 }
 
-static void shell_failed(struct step_call *c, const struct shell_result *r)
+static void shell_failed(struct step_call *c, void *data)
 {
-    if (r->signal)
-        step_fail_text(c, "script returned exit code %d (killed by signal %d, %s)", r->status, r->signal,
-                       strsignal(r->signal));
+    struct shell_state *s = c->state;
+    if (s->signal)
+        step_fail_text(c, "script returned exit code %d (killed by signal %d, %s)", s->status, s->signal,
+                       strsignal(s->signal));
     else
-        step_fail_text(c, "script returned exit code %d", r->status);
+        step_fail_text(c, "script returned exit code %d", s->status);
 }
 
 static void ended(void *data, const struct shell_result *r)
@@ -50,13 +53,15 @@ static void ended(void *data, const struct shell_result *r)
     if (capture && r->status != 0 && r->out->len)
         mask_stream_feed(&s->masked, r->out->data, r->out->len);
     mask_stream_flush(&s->masked);
+    s->status = r->status;
+    s->signal = r->signal;
     if (r->err)
         step_fail_text(c, "%s", r->err->message);
     else if (step_bool(c, "returnStatus", false))
         step_done(c, value_int(r->status));
-    else if (r->status != 0)
-        shell_failed(c, r);
-    else
+    else if (r->status != 0 && (!rescue_wanted(c->run) || rescue_open(c, shell_failed, NULL) < 0))
+        shell_failed(c, NULL);
+    else if (r->status == 0)
         step_done(c, capture ? string_new(r->out->data ? r->out->data : "", r->out->len) : NULL_VALUE);
 }
 
