@@ -3,6 +3,7 @@
 #include "runner/lib/json.h"
 #include "runner/lib/number.h"
 #include "runner/lib/text.h"
+#include "base/utf8.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -24,12 +25,13 @@ static int fail(struct parser *p, const char *what)
     }
     if (p->p >= p->end)
         return error_at(p->err, ERROR_SYNTAX, NULL, line, col, "%s, but the text ends at line %d, column %d", what, line, col);
-    size_t n = 1;
-    if ((unsigned char)*p->p >= 0x80)
-        text_rune(p->p, &n);
-    n = n > (size_t)(p->end - p->p) ? (size_t)(p->end - p->p) : n;
-    return error_at(p->err, ERROR_SYNTAX, NULL, line, col, "%s, but got '%.*s' at line %d, column %d", what, (int)n, p->p,
-                    line, col);
+    uint32_t rune;
+    struct buf got = {0};
+    utf8_decode(p->p, (size_t)(p->end - p->p), &rune);
+    buf_addrune(&got, rune);
+    error_at(p->err, ERROR_SYNTAX, NULL, line, col, "%s, but got '%s' at line %d, column %d", what, got.data, line, col);
+    buf_release(&got);
+    return -1;
 }
 
 static void skip_blanks(struct parser *p)
