@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include "base/glob.h"
-#include "executors/executor.h"
+#include "agents/job.h"
 
 struct agent;
 

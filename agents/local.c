@@ -3,8 +3,8 @@
 #include "base/fs.h"
 #include "base/glob.h"
 #include "base/util.h"
-#include "executors/scratch.h"
-#include "executors/shell.h"
+#include "agents/scratch.h"
+#include "agents/shell.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -152,6 +152,7 @@ static enum call_status ask(struct step_call *c, const char *id, struct value *o
     e.len = strlen(message);
     run_emit(c->run, c->branch, &e);
     step_log(c, "%s", message);
+    step_log(c, "%s or Abort", step_str(c, "ok", "Proceed"));
     if (given && strcmp(given, "=abort") == 0)
         return reject(c, "Rejected by an --answer");
     if (given)

@@ -10,7 +10,7 @@
 #include "base/proc.h"
 #include "base/slots.h"
 #include "base/util.h"
-#include "executors/shell.h"
+#include "agents/shell.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>

@@ -5,7 +5,7 @@
 #include "base/proc.h"
 #include "base/slots.h"
 #include "base/util.h"
-#include "executors/shell.h"
+#include "agents/shell.h"
 #include "tests/unit/check.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* How work is done. A shell job is one `sh` step wherever it runs: the agent starts it (agents/agent.h),
  * this says what goes in and what comes out. */
-#ifndef EXECUTORS_EXECUTOR_H
-#define EXECUTORS_EXECUTOR_H
+#ifndef AGENTS_JOB_H
+#define AGENTS_JOB_H
 
 #include <stdbool.h>
 #include <stddef.h>

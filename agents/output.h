@@ -1,11 +1,11 @@
 /* What becomes of a step's output, wherever the step runs: decoded, cut into whole lines, standard output
  * captured where asked. For the local shell and for the streams of far agents alike. */
-#ifndef EXECUTORS_OUTPUT_H
-#define EXECUTORS_OUTPUT_H
+#ifndef AGENTS_OUTPUT_H
+#define AGENTS_OUTPUT_H
 
 #include "base/loop.h"
-#include "executors/decode.h"
-#include "executors/executor.h"
+#include "agents/decode.h"
+#include "agents/job.h"
 
 /* Embedded in a job. */
 struct step_output {

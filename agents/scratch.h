@@ -2,8 +2,8 @@
  *
  * A folder is used again by a later step: on ext4 each new inode passes over all that were freed within the
  * last minute, so a folder and a file for each of some thousand steps cost more than the steps. */
-#ifndef EXECUTORS_SCRATCH_H
-#define EXECUTORS_SCRATCH_H
+#ifndef AGENTS_SCRATCH_H
+#define AGENTS_SCRATCH_H
 
 #include "base/error.h"
 #include "base/util.h"

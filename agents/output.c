@@ -1,6 +1,6 @@
 /* Owns the way of a step's output from bytes to whole lines. A line that is not complete waits a while for
  * its rest, so that branches writing at the same time do not tear each other's lines. */
-#include "executors/output.h"
+#include "agents/output.h"
 #include "base/util.h"
 #include <string.h>
 #include <strings.h>

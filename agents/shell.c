@@ -1,13 +1,13 @@
 /* Owns one `sh` step: its script file, its process, its end. The output goes through output.c.
  *
  * Made to cost little beside the shell itself: one file, one pipe, one spawn, one wake-up at its end. */
-#include "executors/shell.h"
+#include "agents/shell.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/slots.h"
 #include "base/util.h"
-#include "executors/output.h"
-#include "executors/scratch.h"
+#include "agents/output.h"
+#include "agents/scratch.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Charset of a step's output to UTF-8, as a stream: a character may be cut by the border of two reads. */
-#ifndef EXECUTORS_DECODE_H
-#define EXECUTORS_DECODE_H
+#ifndef AGENTS_DECODE_H
+#define AGENTS_DECODE_H
 
 #include "base/buf.h"
 #include "base/error.h"

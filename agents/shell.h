@@ -1,13 +1,13 @@
 /* `sh` on this machine [durable-task, workflow-durable-task-step; JENKINS-FACTS 4.1]. */
-#ifndef EXECUTORS_SHELL_H
-#define EXECUTORS_SHELL_H
+#ifndef AGENTS_SHELL_H
+#define AGENTS_SHELL_H
 
 #include "base/proc.h"
-#include "executors/executor.h"
+#include "agents/job.h"
 
 struct scratch;
 
-/* Everything in o is copied or used before the return, but slots. scratch: executors/scratch.h, or NULL. NULL
+/* Everything in o is copied or used before the return, but slots. scratch: agents/scratch.h, or NULL. NULL
  * and err only for wrong use (unknown encoding, a script with NUL bytes cannot be expressed); all that fails
  * later comes by done(). */
 struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const struct shell_options *o,

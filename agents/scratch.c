@@ -1,5 +1,5 @@
 /* Owns the folders of scripts; see scratch.h for why they are kept. */
-#include "executors/scratch.h"
+#include "agents/scratch.h"
 #include "base/fs.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* Owns iconv and the bytes of a character that is not complete yet. */
-#include "executors/decode.h"
+#include "agents/decode.h"
 #include "base/util.h"
 #include <errno.h>
 #include <iconv.h>
