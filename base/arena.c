@@ -9,11 +9,14 @@ struct arena_block {
     size_t size;
 };
 
-enum { BLOCK_SIZE = 64 * 1024, ALIGN = 16 };
+/* Blocks grow with the arena: little for a small file, and large ones come zeroed from the kernel. */
+enum { BLOCK_MIN = 16 * 1024, BLOCK_MAX = 4 * 1024 * 1024, ALIGN = 16 };
 
 static void arena_grow(struct arena *a, size_t n)
 {
-    size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
+    size_t size = a->total < BLOCK_MIN ? BLOCK_MIN : a->total < BLOCK_MAX ? a->total : BLOCK_MAX;
+    if (size < n)
+        size = n;
     struct arena_block *block = xcalloc(1, ALIGN + size);
     block->size = size;
     block->next = a->blocks;

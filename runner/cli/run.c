@@ -160,6 +160,10 @@ static int execute(struct run *run, struct error *err)
         return -1;
     enum result r = run_end(run);
     int status = run->stop_signal ? 128 + run->stop_signal : result_exit_status(r);
+    if (run->abandoned) {
+        run_abandon(run);
+        _exit(status); /* parked fibers hold too much to be taken apart by somebody in a hurry */
+    }
     run_release(run);
     return status;
 }

@@ -1,4 +1,5 @@
 /* The life of a build: set up, script on the main fiber, loop, result, tear down. */
+#include "agents/agent.h"
 #include "base/fs.h"
 #include "runner/engine/declarative.h"
 #include "runner/engine/internals.h"
@@ -39,8 +40,9 @@ static void on_signal(void *data, int signo)
 {
     struct run *run = data;
     if (run->aborting) {
-        procs_release(&run->procs);
-        _exit(128 + signo);
+        run->abandoned = run->finished = true;
+        run->stop_signal = signo;
+        return;
     }
     _cleanup_free_ char *marker = path_join(run->record.dir, "stop");
     bool asked = fs_exists(marker); /* `gmrun stop` leaves it: then the exit status is 4 */
@@ -187,12 +189,39 @@ enum result run_end(struct run *run)
     return r;
 }
 
+static void sweep(struct run *run, int grace_ms)
+{
+    if (!run->cookie)
+        return;
+    _cleanup_free_ char *entry = xasprintf("JENKINS_NODE_COOKIE=%s", run->cookie);
+    proc_sweep(entry, grace_ms);
+}
+
+static void release_sinks(struct run *run)
+{
+    for (size_t i = 0; i < run->sinks.len; i++)
+        run->sinks.items[i]->release(run->sinks.items[i]);
+    vec_release(&run->sinks);
+}
+
+void run_abandon(struct run *run)
+{
+    procs_release(&run->procs);
+    sweep(run, 0);
+    for (struct branch *b = run->branches; b; b = b->next) {
+        struct lease *lease = scope_lease(b->scope);
+        scope_abandon(b->scope);
+        if (lease && str_eq(lease->agent->ops->kind, "local")) {
+            _cleanup_free_ char *tmp = xasprintf("%s@tmp", lease->workspace);
+            fs_rm_rf(tmp, NULL); /* scripts that were running, with what was interpolated into them */
+        }
+    }
+    release_sinks(run);
+}
+
 void run_release(struct run *run)
 {
-    if (run->cookie) {
-        _cleanup_free_ char *entry = xasprintf("JENKINS_NODE_COOKIE=%s", run->cookie);
-        proc_sweep(entry, 2000);
-    }
+    sweep(run, 2000);
     value_release(run->failure);
     value_release(run->params);
     value_release(run->script);
@@ -208,9 +237,7 @@ void run_release(struct run *run)
     }
     vec_release(&run->asts);
     vec_release(&run->stages);
-    for (size_t i = 0; i < run->sinks.len; i++)
-        run->sinks.items[i]->release(run->sinks.items[i]);
-    vec_release(&run->sinks);
+    release_sinks(run);
     env_release(&run->base_env);
     env_release(&run->build_env);
     env_release(&run->global_env);

@@ -66,7 +66,7 @@ struct run {
     enum result result;        /* worst so far; RESULT_NONE while good: currentBuild.result is null then */
     int64_t started_ms;
     char *cookie;              /* JENKINS_NODE_COOKIE of everything this build starts */
-    bool finished, aborting, dry_run, container_told;
+    bool finished, aborting, abandoned, dry_run, container_told;
     int stop_signal;           /* SIGINT, SIGTERM: exit 128 + n; 0 */
     struct value failure;      /* exception that ended the script, or null */
     json_t *changes;           /* change log: list of commits since the last build */

@@ -12,5 +12,8 @@ void run_start(struct run *run);                          /* tells the start, ma
 int run_loop(struct run *run, struct error *err);         /* until the script has ended; -1: the loop itself failed */
 enum result run_end(struct run *run);                     /* saves build.json, tells the end */
 void run_release(struct run *run);                        /* kills what the build left running, frees; not the struct */
+/* Instead of run_release() when the second signal asked to leave at once: the script is not unwound, but its processes and
+ * secret files go. The program has to end. */
+void run_abandon(struct run *run);
 
 #endif

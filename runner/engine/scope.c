@@ -34,6 +34,16 @@ void scope_unref(struct scope *s)
     }
 }
 
+void scope_abandon(struct scope *s)
+{
+    for (; s; s = s->parent) {
+        void (*release)(void *data) = s->release;
+        s->release = NULL;
+        if (release)
+            release(s->data);
+    }
+}
+
 #define WALK(s, field)                                                                                       \
     for (; s; s = s->parent)                                                                                 \
         if (s->field)                                                                                        \

@@ -43,6 +43,8 @@ struct scope {
 struct scope *scope_new(struct scope *parent); /* takes nothing: counts the parent; refs 1 */
 struct scope *scope_ref(struct scope *s);
 void scope_unref(struct scope *s);             /* NULL is fine */
+/* What the last reference would set off happens now, up to the root; the scopes stay. */
+void scope_abandon(struct scope *s);
 
 struct lease *scope_lease(const struct scope *s);  /* innermost, NULL without a node */
 const char *scope_cwd(const struct scope *s);      /* NULL without a node */

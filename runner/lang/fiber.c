@@ -3,7 +3,8 @@
 #include "runner/lang/interp.h"
 #include <string.h>
 
-enum { CHUNK_FIRST = 1024, CHUNK_NEXT = 8192 };
+/* A thousand branches have a stack each, so chunks begin small; they double, so that deep ones stay few. */
+enum { CHUNK_FIRST = 1024, CHUNK_MAX = 64 << 10 };
 
 static struct chunk *chunk_new(uint32_t size, struct chunk *below)
 {
@@ -26,7 +27,7 @@ void *frame_alloc(struct fiber *f, uint32_t n)
         f->chunk = f->spare;
         f->spare = NULL;
     } else {
-        uint32_t size = f->chunk ? CHUNK_NEXT : CHUNK_FIRST;
+        uint32_t size = !f->chunk ? CHUNK_FIRST : f->chunk->size < CHUNK_MAX / 2 ? 2 * f->chunk->size : CHUNK_MAX;
         f->chunk = chunk_new(n > size ? n : size, f->chunk);
     }
     f->chunk->used = n;
