@@ -262,6 +262,24 @@ static void check_model(struct script_check *c)
     }
 }
 
+static void warn_agent(struct diagnostics *d, const struct model_agent *a)
+{
+    const char *name = a ? agent_kind_name(a->kind) : "";
+    const struct catalog_step *row = catalog_find(&catalog_agents, name, strlen(name));
+    if (row && row->unsupported)
+        diag_warning(d, a->span, "agent \"%s\" is not supported: %s", name, row->unsupported);
+}
+
+static void warn_agents(const struct model *m, struct diagnostics *d)
+{
+    warn_agent(d, m->root.agent);
+    for (const struct model_stage *s = m->stages; s; s = model_stage_next(s)) {
+        warn_agent(d, s->on.agent);
+        if (s->matrix)
+            warn_agent(d, s->matrix->cell.agent);
+    }
+}
+
 void validate_steps(const struct ast *ast, struct model *model, unsigned flags, struct diagnostics *d)
 {
     struct script_check c = {.b = {.ast = ast, .model = model, .d = d}};
@@ -271,8 +289,10 @@ void validate_steps(const struct ast *ast, struct model *model, unsigned flags, 
     for (struct node *n = ast->body; n; n = n->next)
         if (n != model->statement)
             walk_node(n, check_node, &c);
-    if (model->call)
+    if (model->call) {
         check_model(&c);
+        warn_agents(model, d);
+    }
     name_set_release(&c.declared);
     name_set_release(&c.noted);
 }
