@@ -60,6 +60,8 @@ struct run {
     struct node_pool *nodes;
 
     struct branch *branches;
+    const struct branch *open_line; /* whose output ended within a line, or NULL */
+    const struct branch *cut_line;  /* whose open line was ended last for another's sake: its own end says nothing more */
     struct fiber *main_fiber;
     VEC(struct stage *) stages;
     int steps, loaded;         /* ids given; scripts loaded */
@@ -87,8 +89,10 @@ static inline struct branch *branch_of(struct fiber *f)
 
 /* ---- telling (runner/engine/tell.c): fills time, stage, branch from the branch (may be NULL) and gives it to all sinks */
 void run_emit(struct run *run, const struct branch *b, struct event *e);
-/* Whole lines of a step's output, masked by the caller; text without final newline gets one. */
+/* Output of a step, masked by the caller. A line may be left open for the next text of the same branch; it ends before
+ * anybody else says something. */
 void run_log(struct run *run, const struct branch *b, const char *text, size_t len);
+void run_close_line(struct run *run); /* before that branch is freed */
 void run_logf(struct run *run, const struct branch *b, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* masks */
 void run_notice(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void run_warning(struct run *run, const char *file, int line, int col, const char *fmt, ...)

@@ -95,6 +95,10 @@ struct branch *branch_new(struct run *run, struct fiber *fiber, struct scope *sc
 
 void branch_free(struct branch *b)
 {
+    if (b->run->open_line == b)
+        run_close_line(b->run);
+    if (b->run->cut_line == b)
+        b->run->cut_line = NULL;
     if (b->prev)
         b->prev->next = b->next;
     else

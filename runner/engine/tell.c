@@ -20,8 +20,22 @@ static int64_t wall_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+void run_close_line(struct run *run)
+{
+    const struct branch *b = run->open_line;
+    struct event e = {.kind = EVENT_LOG, .text = "\n", .len = 1};
+    run->open_line = NULL;
+    run->cut_line = b;
+    if (b)
+        run_emit(run, b, &e);
+}
+
 void run_emit(struct run *run, const struct branch *b, struct event *e)
 {
+    if (run->open_line && (e->kind != EVENT_LOG || run->open_line != b))
+        run_close_line(run);
+    if (e->kind == EVENT_LOG)
+        run->open_line = e->text[e->len - 1] == '\n' ? NULL : b;
     e->time_ms = wall_ms();
     e->build = &run->info;
     if (b) {
@@ -61,16 +75,15 @@ static void blocks_hear(struct run *run, const struct scope *s, const char *text
 
 void run_log(struct run *run, const struct branch *b, const char *text, size_t len)
 {
+    if (b && b == run->cut_line && len) {
+        run->cut_line = NULL;
+        size_t skip = *text == '\n';
+        text += skip;
+        len -= skip;
+    }
     if (!len)
         return;
     struct event e = {.kind = EVENT_LOG, .text = text, .len = len};
-    _cleanup_(buf_release) struct buf whole = {0};
-    if (text[len - 1] != '\n') {
-        buf_add(&whole, text, len);
-        buf_addch(&whole, '\n');
-        e.text = whole.data;
-        e.len = whole.len;
-    }
     blocks_hear(run, b ? b->scope : NULL, e.text, e.len);
     run_emit(run, b, &e);
 }

@@ -38,7 +38,8 @@ enum event_kind {
     EVENT_BLOCK_END,   /* step */
     EVENT_STAGE_START, /* stage */
     EVENT_STAGE_END,   /* stage, result, skipped (reason or NULL), duration_ms */
-    EVENT_LOG,         /* text/len: whole lines with newline, output of a step; stage/branch tell whose */
+    EVENT_LOG,         /* text/len: output of a step, lines with their newlines; stage/branch tell whose. The last line may be
+                          left open: then the next event is again a LOG of the same step, which goes on within it */
     EVENT_NOTICE,      /* text: a line of gmrun's own; not in jenkins form */
     EVENT_WARNING,     /* text with place; not in jenkins form */
     EVENT_INPUT,       /* text = message, name = id: an input step waits */

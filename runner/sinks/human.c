@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SILENCE_MS = 30000 };
+enum { SILENCE_MS = 30000, HELD_MAX = 64 * 1024 };
 
 static const struct marks pretty_marks = {.stage = "▶ ",
                                           .step = "· ",
@@ -95,13 +95,18 @@ void line_begin(struct human *h, const struct event *e)
     buf_addch(&h->line, ' ');
 }
 
-void line_end(struct human *h)
+static void line_out(struct human *h, size_t from)
 {
-    buf_addch(&h->line, '\n');
-    out_add(&h->out, h->line.data, h->line.len);
+    out_add(&h->out, h->line.data + from, h->line.len - from);
     /* Below a live region nothing may be written that does not erase it first */
     if (h->live && h->out.buf.len >= OUT_FULL / 2)
         live_flush(h, h->draw_ms, true);
+}
+
+void line_end(struct human *h)
+{
+    buf_addch(&h->line, '\n');
+    line_out(h, 0);
 }
 
 static void build_started(struct human *h, const struct event *e)
@@ -211,18 +216,38 @@ static void step_failed(struct human *h, const struct event *e)
 }
 
 /* A prefix is made once for all lines of the event. */
-static void print_log(struct human *h, const struct event *e)
+static void print_lines(struct human *h, const struct event *e, const char *text, const char *end)
 {
-    const char *text = e->text, *end = e->text + e->len, *line;
+    const char *line;
     size_t len;
     line_begin(h, e);
     buf_addstr(&h->line, h->marks->indent);
     size_t prefix = h->line.len;
     while (next_line(&text, end, &line, &len)) {
+        size_t from = h->mid_line ? prefix : 0;
         h->line.len = prefix;
         add_clean_line(&h->line, line, len, h->options.color);
-        line_end(h);
+        h->mid_line = line + len == end && !h->live;
+        if (!h->mid_line)
+            buf_addch(&h->line, '\n');
+        line_out(h, from);
     }
+}
+
+/* Above a live region stand whole lines only: the beginning of one waits for its end. */
+static void print_log(struct human *h, const struct event *e)
+{
+    const char *end = e->text + e->len, *last = memrchr(e->text, '\n', e->len);
+    size_t whole = last ? (size_t)(last - e->text) + 1 : 0;
+    if (!h->live || (whole == e->len && !h->held.len)) {
+        print_lines(h, e, e->text, end);
+        return;
+    }
+    buf_add(&h->held, e->text, e->len);
+    size_t ready = whole ? h->held.len - (e->len - whole) : h->held.len < HELD_MAX ? 0 : h->held.len;
+    print_lines(h, e, h->held.data, h->held.data + ready);
+    memmove(h->held.data, h->held.data + ready, h->held.len - ready);
+    h->held.len -= ready;
 }
 
 static void print_message(struct human *h, const struct event *e, const char *word, enum color color)
@@ -318,6 +343,9 @@ static void heartbeat(struct human *h, int64_t now_ms)
             continue;
         h->heartbeat_ms = now_ms;
         struct event e = {.time_ms = now_ms, .branch = s->branch};
+        if (h->mid_line)
+            out_add(&h->out, "\n", 1);
+        h->mid_line = false;
         line_begin(h, &e);
         buf_printf(&h->line, "%s%s still running: %s %.100s (%s)", h->marks->indent, h->marks->ellipsis,
                    s->name,
@@ -348,6 +376,7 @@ static void human_release(struct sink *s)
     out_release(&h->out);
     progress_release(&h->progress);
     buf_release(&h->line);
+    buf_release(&h->held);
     free(h);
 }
 

@@ -22,6 +22,8 @@ struct human {
     struct out out;
     struct progress progress;
     struct buf line;      /* scratch */
+    struct buf held;      /* beginning of a line that a live region has no place for yet */
+    bool mid_line;        /* the last line of a log is not ended yet */
     int64_t heartbeat_ms; /* when the last "still running" line came */
     /* live region */
     bool live, suspended;

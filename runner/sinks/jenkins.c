@@ -10,7 +10,7 @@
 struct jenkins {
     struct sink sink;
     struct out out;
-    bool timestamps, eager;
+    bool timestamps, eager, mid_line;
 };
 
 static void stamp(struct jenkins *j, const struct event *e)
@@ -29,9 +29,11 @@ static void print_text(struct jenkins *j, const struct event *e)
         return;
     }
     while (next_line(&text, end, &line, &len)) {
-        stamp(j, e);
-        out_add(&j->out, line, len);
-        out_add(&j->out, "\n", 1);
+        bool ended = line + len < end;
+        if (!j->mid_line)
+            stamp(j, e);
+        out_add(&j->out, line, len + ended);
+        j->mid_line = !ended;
     }
 }
 

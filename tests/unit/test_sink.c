@@ -240,6 +240,31 @@ static void live_region(void **state)
     free(text);
 }
 
+/* A sink hears of a line's pieces one by one; between them nobody else speaks (runner/engine/tell.c). */
+static void open_lines(void **state)
+{
+    static const struct {
+        maker *make;
+        struct sink_options o;
+        const char *wanted;
+    } forms[] = {
+        {sink_jenkins_new, {0}, "one\nab\ntwo\n"},
+        {sink_plain_new, {0}, "[a] one\n[a] ab\n[a] two\n"},
+        {sink_pretty_new, {.terminal = true, .width = 80}, "ab\n"},
+    };
+    static const char *const pieces[] = {"one\na", "b", "\ntwo\n"};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        int fd = memfd_create("out", 0);
+        struct sink *s = forms[i].make(fd, &forms[i].o);
+        for (size_t k = 0; k < ARRAY_LEN(pieces); k++)
+            tell(s, (struct event){.kind = EVENT_LOG, .branch = "a", .text = pieces[k]});
+        s->release(s);
+        char *got = content(fd);
+        assert_non_null(strstr(got, forms[i].wanted));
+        free(got);
+    }
+}
+
 static void silence_is_told(void **state)
 {
     int fd = memfd_create("out", 0);
@@ -349,6 +374,7 @@ int main(void)
         cmocka_unit_test(plain_form),
         cmocka_unit_test(pretty_form),
         cmocka_unit_test(live_region),
+        cmocka_unit_test(open_lines),
         cmocka_unit_test(silence_is_told),
         cmocka_unit_test(a_retried_step_is_no_failure),
         cmocka_unit_test(broken_outputs),
