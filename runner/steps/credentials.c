@@ -4,13 +4,19 @@
  * files lie in a 0700 folder below the workspace's @tmp twin and go with it. */
 #include "base/fs.h"
 #include "base/hash.h"
+#include "executors/worker.h"
 #include "runner/engine/node.h"
 #include "runner/steps/rows.h"
 #include <string.h>
 
+struct archive { /* of a zip binding, to be unpacked before the body begins */
+    char *file, *dir;
+};
+
 struct bound { /* what the block has to undo */
     struct run *run;
     VEC(char *) secrets;
+    VEC(struct archive) archives;
     char *folder;
 };
 
@@ -32,6 +38,11 @@ static void bound_release(void *data)
         free(b->secrets.items[i]);
     }
     vec_release(&b->secrets);
+    for (size_t i = 0; i < b->archives.len; i++) {
+        free(b->archives.items[i].file);
+        free(b->archives.items[i].dir);
+    }
+    vec_release(&b->archives);
     if (b->folder)
         fs_rm_rf(b->folder, NULL);
     free(b->folder);
@@ -73,8 +84,8 @@ static const char *arg(struct binder *b, const char *name, const char *dflt)
     return text;
 }
 
-/* A file of the secret folder; its path is a secret too. Owned, NULL/err. */
-static char *place_file(struct binder *b, const char *name, const void *data, size_t len, mode_t mode)
+/* A new folder in the block's secret folder. Owned, NULL/err. */
+static char *place_folder(struct binder *b)
 {
     if (!scope_lease(b->call->branch->scope)) {
         error_set(b->err, ERROR_INVALID, "a file credential needs a workspace: surround the step with node");
@@ -86,7 +97,13 @@ static char *place_file(struct binder *b, const char *name, const void *data, si
         if (!b->bound->folder)
             return NULL;
     }
-    _cleanup_free_ char *dir = fs_tempdir(b->bound->folder, "", b->err);
+    return fs_tempdir(b->bound->folder, "", b->err);
+}
+
+/* A file in a folder of its own; its path is a secret too. Owned, NULL/err. */
+static char *place_file(struct binder *b, const char *name, const void *data, size_t len, mode_t mode)
+{
+    _cleanup_free_ char *dir = place_folder(b);
     char *path = dir ? path_join(dir, path_basename(name)) : NULL;
     if (path && fs_write_file(path, data, len, mode, b->err) == 0)
         return path;
@@ -206,9 +223,41 @@ static int bind_environment(struct binder *b, const struct credential *c)
     }
 }
 
-static int bind_unsupported(struct binder *b, const struct credential *c)
+/* The variable is a folder with the unpacked content. */
+static int bind_zip(struct binder *b, const struct credential *c)
 {
-    return error_set(b->err, ERROR_INVALID, "credentials of this kind cannot be bound by this version");
+    _cleanup_(buf_release) struct buf content = {0};
+    if (content_of(b, c, &content) < 0)
+        return -1;
+    struct archive a = {.file = place_file(b, "content.zip", content.data ? content.data : "", content.len, 0400)};
+    explicit_bzero(content.data, content.len);
+    a.dir = a.file ? place_folder(b) : NULL;
+    if (!a.dir) {
+        free(a.file);
+        return -1;
+    }
+    vec_push(&b->bound->archives, a);
+    define(b, arg(b, "variable", NULL), a.dir, true);
+    return 0;
+}
+
+/* A folder as DOCKER_CERT_PATH wants it. */
+static int bind_docker_cert(struct binder *b, const struct credential *c)
+{
+    const struct {
+        const char *name, *text;
+    } files[] = {{"key.pem", c->client_key}, {"cert.pem", c->client_cert}, {"ca.pem", c->server_ca}};
+    _cleanup_free_ char *dir = place_folder(b);
+    if (!dir)
+        return -1;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        _cleanup_free_ char *path = path_join(dir, files[i].name);
+        if (files[i].text && fs_write_file(path, files[i].text, strlen(files[i].text), 0400, b->err) < 0)
+            return -1;
+    }
+    define(b, arg(b, "variable", NULL), dir, true);
+    hide(b, c->client_key);
+    return 0;
 }
 
 enum { ANY_TYPE = -1 };
@@ -222,12 +271,12 @@ static const struct binding {
     {"usernamePassword", "UsernamePasswordMultiBinding", CRED_USERNAME_PASSWORD, bind_user_password},
     {"usernameColonPassword", "UsernamePasswordBinding", CRED_USERNAME_PASSWORD, bind_user_colon_password},
     {"file", "FileBinding", CRED_FILE, bind_file},
-    {"zip", "ZipFileBinding", CRED_FILE, bind_unsupported},
+    {"zip", "ZipFileBinding", CRED_FILE, bind_zip},
     {"sshUserPrivateKey", "SSHUserPrivateKeyBinding", CRED_SSH_KEY, bind_ssh_key},
     {"certificate", "CertificateMultiBinding", CRED_CERTIFICATE, bind_certificate},
     {"kubeconfigFile", "KubeconfigFileBinding", CRED_KUBECONFIG, bind_file},
     {"kubeconfigContent", "KubeconfigContentBinding", CRED_KUBECONFIG, bind_content},
-    {"dockerCert", "DockerServerCredentialsBinding", CRED_DOCKER_CERT, bind_unsupported},
+    {"dockerCert", "DockerServerCredentialsBinding", CRED_DOCKER_CERT, bind_docker_cert},
     {"EnvironmentBinding", "EnvironmentBinding", ANY_TYPE, bind_environment},
 };
 
@@ -286,6 +335,89 @@ static void pretend(struct binder *b, struct value item)
     }
 }
 
+/* ---- unpacking the archives of zip bindings: the helper does it, one after the other */
+
+struct unpacking {
+    struct step_call *call;
+    struct scope *scope; /* of the body to come */
+    struct bound *bound;
+    struct worker *worker;
+    size_t next;
+    char *error;
+};
+
+static void unpacking_free(void *data)
+{
+    struct unpacking *u = data;
+    scope_unref(u->scope);
+    free(u->error);
+    free(u);
+}
+
+static int unpack_next(struct unpacking *u, struct error *err);
+
+static void unpacked(void *data, const struct worker_end *end)
+{
+    struct unpacking *u = data;
+    _cleanup_(error_release) struct error err = {0};
+    u->worker = NULL;
+    if (!end->result)
+        u->error = xstrdup(end->message);
+    else if (u->next < u->bound->archives.len && unpack_next(u, &err) < 0)
+        u->error = xstrdup(err.message);
+    if (!u->worker)
+        step_wake(u->call);
+}
+
+static int unpack_next(struct unpacking *u, struct error *err)
+{
+    static const struct worker_callbacks callbacks = {.done = unpacked};
+    const struct archive *a = &u->bound->archives.items[u->next++];
+    json_t *request = json_pack("{s:s,s:s,s:s,s:b}", "op", "unzip", "file", a->file, "dir", a->dir, "verbose", 0);
+    u->worker = worker_start(&u->call->run->procs, NULL, request, &callbacks, u, err);
+    json_decref(request);
+    return u->worker ? 0 : -1;
+}
+
+static void unpack_cancel(struct step_call *c)
+{
+    struct unpacking *u = c->state;
+    if (u->worker)
+        worker_cancel(u->worker);
+}
+
+static enum call_status unpack_begin(struct step_call *c)
+{
+    _cleanup_(error_release) struct error err = {0};
+    if (unpack_next(c->state, &err) < 0)
+        return step_abort(c, "%s", err.message);
+    step_on_cancel(c, unpack_cancel);
+    return CALL_WAIT;
+}
+
+static enum call_status unpack_ended(struct step_call *c, struct outcome o, struct value *out)
+{
+    struct unpacking *u = c->state;
+    struct scope *scope = u->scope;
+    if (o.thrown)
+        return step_after_plain(c, o, out);
+    if (u->error)
+        return step_abort(c, "%s", u->error);
+    u->scope = NULL;
+    return step_body(c, scope, NULL, 0, NULL, step_after_plain);
+}
+
+static enum call_status enter_bound(struct step_call *c, struct scope *scope, struct bound *bound)
+{
+    if (!bound->archives.len)
+        return step_body(c, scope, NULL, 0, NULL, step_after_plain);
+    struct unpacking *u = xcalloc(1, sizeof(*u));
+    *u = (struct unpacking){.call = c, .scope = scope, .bound = bound};
+    c->state = u;
+    c->state_release = unpacking_free;
+    return step_await(c, unpack_begin, unpack_ended);
+}
+
 enum call_status step_with_credentials(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -307,5 +439,5 @@ enum call_status step_with_credentials(struct step_call *c, struct value *out)
         scope_unref(b.scope);
         return vm_throw(c->fiber, "CredentialNotFoundException", "%s", err.message);
     }
-    return step_body(c, b.scope, NULL, 0, NULL, step_after_plain);
+    return enter_bound(c, b.scope, b.bound);
 }

@@ -194,6 +194,8 @@ enum call_status step_compare_versions(struct step_call *c, struct value *out)
 {
     const char *a = step_str(c, "v1", ""), *b = step_str(c, "v2", "");
     int order = 0;
+    if (step_bool(c, "failIfEmpty", false) && (!*a || !*b))
+        return vm_throw(c->fiber, "IllegalArgumentException", "Empty version number given");
     while (!order && (*a || *b)) {
         size_t n = strcspn(a, ".-_"), m = strcspn(b, ".-_");
         order = !*a ? -1 : !*b ? 1 : compare_part(a, n, b, m);

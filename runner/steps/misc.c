@@ -1,6 +1,7 @@
 /* Small steps: tools, labels, packing, cleaning, and those that Jenkins needs and a command line does not. */
 #include "base/fs.h"
 #include "runner/engine/node.h"
+#include "runner/engine/objects.h"
 #include "runner/engine/tool.h"
 #include "runner/steps/helper.h"
 #include "runner/steps/rows.h"
@@ -58,6 +59,26 @@ enum call_status step_nothing(struct step_call *c, struct value *out)
 
 /* ---- zip, unzip, tar, untar */
 
+/* archive: true keeps the new file with the build. */
+static bool packed(struct step_call *c, const struct worker_end *end)
+{
+    _cleanup_(error_release) struct error err = {0};
+    const char *file = step_str(c, "zipFile", NULL);
+    if (!end->result)
+        return false;
+    if (!file)
+        file = step_str(c, "file", "");
+    _cleanup_free_ char *from = step_path(c, file), *archive = path_join(c->run->record.dir, "archive");
+    _cleanup_free_ char *to = path_join(archive, file), *dir = path_dirname(to);
+    if (!path_inside(archive, to))
+        step_fail_text(c, "cannot archive '%s': it lies outside of the workspace", file);
+    else if (fs_mkdir_p(dir, 0755, &err) < 0 || fs_copy_file(from, to, 0644, &err) < 0)
+        step_fail_text(c, "%s", err.message);
+    else
+        step_done(c, NULL_VALUE);
+    return true;
+}
+
 static enum call_status pack(struct step_call *c, const char *op, const char *file)
 {
     const char *sub = step_str(c, "dir", NULL);
@@ -67,17 +88,33 @@ static enum call_status pack(struct step_call *c, const char *op, const char *fi
                           step_bool(c, "compress", true));
     json_put_text(r, "includes", step_str(c, "glob", NULL));
     json_put_text(r, "excludes", step_str(c, "exclude", NULL));
-    return helper_start(c, r, NULL);
+    return helper_start(c, r, step_bool(c, "archive", false) ? packed : NULL);
+}
+
+/* test gives a boolean, read the contents; else nothing is returned that a pipeline can use. */
+static bool unpacked(struct step_call *c, const struct worker_end *end)
+{
+    if (!end->result)
+        return false;
+    if (step_bool(c, "test", false))
+        step_done(c, value_bool(json_is_true(json_object_get(end->result, "ok"))));
+    else if (step_bool(c, "read", false))
+        step_done(c, json_value(c->run, json_object_get(end->result, "contents")));
+    else
+        step_done(c, NULL_VALUE);
+    return true;
 }
 
 static enum call_status unpack(struct step_call *c, const char *op, const char *file)
 {
     const char *sub = step_str(c, "dir", NULL);
     _cleanup_free_ char *path = step_path(c, file), *dir = sub ? step_path(c, sub) : xstrdup(step_cwd(c));
-    json_t *r = json_pack("{s:s,s:s,s:s,s:b,s:b}", "op", op, "dir", dir, "file", path, "verbose", !step_bool(c, "quiet", false),
-                          "test", step_bool(c, "test", false));
+    json_t *r = json_pack("{s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", op, "dir", dir, "file", path, "verbose",
+                          !step_bool(c, "quiet", false), "test", step_bool(c, "test", false), "read", step_bool(c, "read", false),
+                          "keepPermissions", step_bool(c, "keepPermissions", true));
     json_put_text(r, "glob", step_str(c, "glob", NULL));
-    return helper_start(c, r, NULL);
+    json_put_text(r, "charset", step_str(c, "charset", NULL));
+    return helper_start(c, r, unpacked);
 }
 
 enum call_status step_zip(struct step_call *c, struct value *out)
