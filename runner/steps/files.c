@@ -41,24 +41,31 @@ static bool is_utf8(const char *encoding)
     return !encoding || !strcasecmp(encoding, "UTF-8") || !strcasecmp(encoding, "UTF8");
 }
 
+enum call_status step_decoded(struct step_call *c, const struct buf *raw, struct value *out)
+{
+    _cleanup_(buf_release) struct buf text = {0};
+    const char *encoding = step_str(c, "encoding", NULL), *data = raw->data ? raw->data : "";
+    if (is_utf8(encoding))
+        buf_add(&text, data, raw->len);
+    else if (!strcasecmp(encoding, "Base64"))
+        base64_encode(&text, data, raw->len, 0);
+    else if (convert("UTF-8", encoding, data, raw->len, &text) < 0)
+        return vm_throw(c->fiber, "UnsupportedCharsetException", "%s", encoding);
+    *out = string_new(text.data ? text.data : "", text.len);
+    return CALL_OK;
+}
+
 enum call_status step_read_file(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
-    _cleanup_(buf_release) struct buf raw = {0}, text = {0};
-    const char *name = step_str(c, "file", ""), *encoding = step_str(c, "encoding", NULL);
+    _cleanup_(buf_release) struct buf raw = {0};
+    const char *name = step_str(c, "file", "");
     _cleanup_free_ char *path = step_path(c, name);
     if (!fs_exists(path))
         return vm_throw(c->fiber, "NoSuchFileException", "%s", path);
     if (fs_read_file(path, READ_LIMIT, &raw, &err) < 0)
         return step_abort(c, "%s", err.message);
-    if (is_utf8(encoding))
-        buf_add(&text, raw.data ? raw.data : "", raw.len);
-    else if (!strcasecmp(encoding, "Base64"))
-        base64_encode(&text, raw.data ? raw.data : "", raw.len, 0);
-    else if (convert("UTF-8", encoding, raw.data ? raw.data : "", raw.len, &text) < 0)
-        return vm_throw(c->fiber, "UnsupportedCharsetException", "%s", encoding);
-    *out = string_new(text.data ? text.data : "", text.len);
-    return CALL_OK;
+    return step_decoded(c, &raw, out);
 }
 
 static enum call_status write_text(struct step_call *c, const char *path, const char *text, size_t len)

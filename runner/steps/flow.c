@@ -1,5 +1,6 @@
 /* Steps that shape time: timeout, retry, sleep, waitUntil [workflow-basic-steps]. */
 #include "runner/steps/rows.h"
+#include "runner/steps/time_unit.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -14,14 +15,17 @@ static const struct {
     {"DAYS", "days", 86400000},
 };
 
-static int64_t time_arg(struct step_call *c, const char *dflt)
+int64_t time_unit_ms(const char *unit, double amount)
 {
-    const char *unit = step_str(c, "unit", dflt);
-    double amount = step_num(c, "time", 0);
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (strcasecmp(units[i].name, unit) == 0)
             return (int64_t)(amount * (double)units[i].ms);
     return -1;
+}
+
+static int64_t time_arg(struct step_call *c, const char *dflt)
+{
+    return time_unit_ms(step_str(c, "unit", dflt), step_num(c, "time", 0));
 }
 
 /* As hudson.Util.getTimeSpanString: the two largest units; tenths below ten seconds. */

@@ -1,7 +1,10 @@
-/* lock [lockable-resources]: named resources, made on the fly. Within a build requests wait in order; between builds on
- * this machine a lock file below the home decides. */
+/* lock [lockable-resources]: named resources, made on the fly. A lock file below the home stands for each, so that builds
+ * on this machine exclude each other; parallel branches of a build do it by the same files, which each opens anew.
+ *
+ * A step that wants several resources takes all or none, so that two of them cannot wait for each other. */
 #include "base/fs.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/time_unit.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,18 +13,30 @@
 
 enum { POLL_MS = 200 };
 
+struct resource {
+    char *name;
+    int fd; /* -1: not open */
+};
+
 struct hold {
     struct step_call *call;
     struct loop_timer retry;
-    int fd;
+    VEC(struct resource) resources;
+    char *names; /* for messages and the variable: "a, b" */
+    int64_t deadline; /* 0: none */
+    bool timed_out;
 };
 
 static void hold_free(void *data)
 {
     struct hold *h = data;
     loop_timer_stop(h->call->run->loop, &h->retry);
-    if (h->fd >= 0)
-        close(h->fd);
+    for (size_t i = 0; i < h->resources.len; i++) {
+        close_fd(&h->resources.items[i].fd);
+        free(h->resources.items[i].name);
+    }
+    vec_release(&h->resources);
+    free(h->names);
     free(h);
 }
 
@@ -37,18 +52,74 @@ static char *lock_file(struct run *run, const char *resource)
     return buf_steal(&path);
 }
 
-static const char *resource_name(struct step_call *c)
+/* ---- which resources */
+
+static void want(struct hold *h, const char *name)
 {
-    return step_str(c, "resource", step_str(c, "label", ""));
+    if (!name || !*name)
+        return;
+    for (size_t i = 0; i < h->resources.len; i++)
+        if (strcmp(h->resources.items[i].name, name) == 0)
+            return;
+    struct resource r = {xstrdup(name), -1};
+    vec_push(&h->resources, r);
+    char *before = h->names;
+    h->names = before ? xasprintf("%s, %s", before, name) : xstrdup(name);
+    free(before);
+}
+
+/* A label stands for one resource of its name: none are configured that could carry it. */
+static void want_all(struct step_call *c, struct hold *h)
+{
+    struct value extra = step_arg(c, "extra");
+    want(h, step_str(c, "resource", NULL));
+    want(h, step_str(c, "label", NULL));
+    for (uint32_t i = 0; value_is(extra, OBJ_LIST) && i < AS_LIST(extra)->len; i++) {
+        struct value item = AS_LIST(extra)->items[i], name, hold = NULL_VALUE;
+        if (value_is(item, OBJ_MAP) && (map_get_str(AS_MAP(item), "resource", &name) || map_get_str(AS_MAP(item), "label", &name)))
+            want(h, value_text(c->fiber, name, &hold));
+        value_release(hold);
+    }
+}
+
+static int open_all(struct run *run, struct hold *h, struct error *err)
+{
+    for (size_t i = 0; i < h->resources.len; i++) {
+        struct resource *r = &h->resources.items[i];
+        _cleanup_free_ char *path = lock_file(run, r->name), *dir = path_dirname(path);
+        if (fs_mkdir_p(dir, 0755, err) < 0)
+            return -1;
+        r->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        if (r->fd < 0)
+            return error_errno(err, "%s", path);
+    }
+    return 0;
+}
+
+/* ---- taking them */
+
+static bool take_all(struct hold *h)
+{
+    for (size_t i = 0; i < h->resources.len; i++) {
+        if (flock(h->resources.items[i].fd, LOCK_EX | LOCK_NB) == 0)
+            continue;
+        while (i > 0)
+            flock(h->resources.items[--i].fd, LOCK_UN);
+        return false;
+    }
+    return true;
 }
 
 static void try_again(struct loop_timer *t)
 {
     struct hold *h = t->data;
-    if (flock(h->fd, LOCK_EX | LOCK_NB) == 0)
+    struct loop *loop = h->call->run->loop;
+    bool taken = take_all(h);
+    h->timed_out = !taken && h->deadline && loop_now(loop) >= h->deadline;
+    if (taken || h->timed_out)
         step_wake(h->call);
     else
-        loop_timer_start(h->call->run->loop, t, POLL_MS);
+        loop_timer_start(loop, t, POLL_MS);
 }
 
 static void cancel_lock(struct step_call *c)
@@ -59,60 +130,74 @@ static void cancel_lock(struct step_call *c)
 static enum call_status acquire(struct step_call *c)
 {
     struct hold *h = c->state;
-    if (flock(h->fd, LOCK_EX | LOCK_NB) == 0)
+    if (take_all(h))
         return CALL_OK;
-    step_log(c, "[Resource: %s] is locked, waiting...", resource_name(c));
+    step_log(c, "[Resource: %s] is locked, waiting...", h->names);
     h->retry = (struct loop_timer){.fn = try_again, .data = h};
     loop_timer_start(c->run->loop, &h->retry, POLL_MS);
     step_on_cancel(c, cancel_lock);
     return CALL_WAIT;
 }
 
+/* ---- the block */
+
 static enum call_status released(struct step_call *c, struct outcome o, struct value *out)
 {
     struct hold *h = c->state;
-    close(h->fd);
-    h->fd = -1;
-    step_log(c, "Lock released on resource [Resource: %s]", resource_name(c));
+    for (size_t i = 0; i < h->resources.len; i++) {
+        close(h->resources.items[i].fd);
+        h->resources.items[i].fd = -1;
+    }
+    step_log(c, "Lock released on resource [Resource: %s]", h->names);
     return step_after_plain(c, o, out);
+}
+
+/* VAR holds all names, VAR0, VAR1 … one each. */
+static void set_variables(struct scope *scope, const char *variable, const struct hold *h)
+{
+    _cleanup_(buf_release) struct buf all = {0};
+    for (size_t i = 0; i < h->resources.len; i++) {
+        _cleanup_free_ char *name = xasprintf("%s%zu", variable, i);
+        env_set(&scope->vars, name, h->resources.items[i].name);
+        buf_printf(&all, "%s%s", i ? "," : "", h->resources.items[i].name);
+    }
+    env_set(&scope->vars, variable, all.data);
 }
 
 static enum call_status acquired(struct step_call *c, struct outcome o, struct value *out)
 {
+    struct hold *h = c->state;
     if (o.thrown)
         return step_after_plain(c, o, out);
-    step_log(c, "Lock acquired on [Resource: %s]", resource_name(c));
+    if (h->timed_out)
+        return step_abort(c, "[Resource: %s] is still locked after the time allowed", h->names);
+    step_log(c, "Lock acquired on [Resource: %s]", h->names);
     struct scope *scope = scope_new(c->branch->scope);
     const char *variable = step_str(c, "variable", NULL);
-    if (variable) {
-        _cleanup_free_ char *first = xasprintf("%s0", variable);
-        env_set(&scope->vars, variable, resource_name(c));
-        env_set(&scope->vars, first, resource_name(c));
-    }
+    if (variable)
+        set_variables(scope, variable, h);
     return step_body(c, scope, NULL, 0, NULL, released);
 }
 
 enum call_status step_lock(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
-    const char *resource = resource_name(c);
-    if (!*resource)
+    struct hold *h = xcalloc(1, sizeof(*h));
+    h->call = c;
+    c->state = h;
+    c->state_release = hold_free;
+    want_all(c, h);
+    if (!h->resources.len)
         return step_abort(c, "Either resource label or resource name must be specified.");
     if (c->run->dry_run)
         return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
-    _cleanup_free_ char *path = lock_file(c->run, resource), *dir = path_dirname(path);
-    if (fs_mkdir_p(dir, 0755, &err) < 0)
+    if (open_all(c->run, h, &err) < 0)
         return step_abort(c, "%s", err.message);
-    struct hold *h = xcalloc(1, sizeof(*h));
-    h->call = c;
-    h->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    c->state = h;
-    c->state_release = hold_free;
-    if (h->fd < 0)
-        return step_abort(c, "%s: %s", path, strerror(errno));
-    step_log(c, "Trying to acquire lock on [Resource: %s]", resource);
-    if (step_bool(c, "skipIfLocked", false) && flock(h->fd, LOCK_EX | LOCK_NB) < 0) {
-        step_log(c, "[Resource: %s] is locked, skipping execution...", resource);
+    int64_t limit = time_unit_ms(step_str(c, "timeoutUnit", "MINUTES"), (double)step_int(c, "timeoutForAllocateResource", 0));
+    h->deadline = limit > 0 ? loop_now(c->run->loop) + limit : 0;
+    step_log(c, "Trying to acquire lock on [Resource: %s]", h->names);
+    if (step_bool(c, "skipIfLocked", false) && !take_all(h)) {
+        step_log(c, "[Resource: %s] is locked, skipping execution...", h->names);
         return CALL_OK;
     }
     return step_await(c, acquire, acquired);

@@ -1,4 +1,4 @@
-/* Small steps: tools, labels, packing, cleaning, and those that Jenkins needs and a command line does not. */
+/* Small steps: tools, labels, packing, and those that Jenkins needs and a command line does not. */
 #include "base/fs.h"
 #include "runner/engine/node.h"
 #include "runner/engine/objects.h"
@@ -34,23 +34,6 @@ enum call_status step_nodes_by_label(struct step_call *c, struct value *out)
     return CALL_OK;
 }
 
-/* cleanWs: the workspace is emptied, not removed. */
-enum call_status step_clean_ws(struct step_call *c, struct value *out)
-{
-    _cleanup_(error_release) struct error err = {0};
-    struct lease *lease = scope_lease(c->branch->scope);
-    step_log(c, "[WS-CLEANUP] Deleting project workspace...");
-    if (lease->keep)
-        return step_abort(c, "refusing to delete %s: it is your own folder (--in-place)", lease->workspace);
-    if (fs_empty_dir(step_cwd(c), &err) < 0) {
-        if (!step_bool(c, "notFailBuild", false))
-            return step_abort(c, "%s", err.message);
-        step_log(c, "[WS-CLEANUP] %s", err.message);
-    }
-    step_log(c, "[WS-CLEANUP] done");
-    return CALL_OK;
-}
-
 /* properties([…]): parameters were read before the run; the rest belongs to the server's job. */
 enum call_status step_nothing(struct step_call *c, struct value *out)
 {
@@ -70,7 +53,9 @@ static bool packed(struct step_call *c, const struct worker_end *end)
         file = step_str(c, "file", "");
     _cleanup_free_ char *from = step_path(c, file), *archive = path_join(c->run->record.dir, "archive");
     _cleanup_free_ char *to = path_join(archive, file), *dir = path_dirname(to);
-    if (!path_inside(archive, to))
+    if (fs_mkdir_p(archive, 0755, &err) < 0)
+        step_fail_text(c, "%s", err.message);
+    else if (!path_inside(archive, to))
         step_fail_text(c, "cannot archive '%s': it lies outside of the workspace", file);
     else if (fs_mkdir_p(dir, 0755, &err) < 0 || fs_copy_file(from, to, 0644, &err) < 0)
         step_fail_text(c, "%s", err.message);
@@ -135,35 +120,4 @@ enum call_status step_tar(struct step_call *c, struct value *out)
 enum call_status step_untar(struct step_call *c, struct value *out)
 {
     return unpack(c, "untar", step_str(c, "file", ""));
-}
-
-/* ---- step([$class: 'JUnitResultArchiver', …]), wrap([$class: …]) { }: other names of steps that are here */
-
-static const struct {
-    const char *class, *step;
-} aliases[] = {
-    {"ArtifactArchiver", "archiveArtifacts"}, {"JUnitResultArchiver", "junit"}, {"WsCleanup", "cleanWs"},
-    {"AnsiColorBuildWrapper", "ansiColor"},   {"TimestamperBuildWrapper", "timestamps"},
-};
-
-enum call_status step_by_class(struct step_call *c, struct value *out)
-{
-    struct value described = step_arg(c, "delegate"), class, hold = NULL_VALUE;
-    if (!value_is(described, OBJ_MAP) || !map_get_str(AS_MAP(described), "$class", &class))
-        return step_abort(c, "%s takes a map with $class", c->step->name);
-    const char *name = value_text(c->fiber, class, &hold), *dot = strrchr(name, '.');
-    name = dot ? dot + 1 : name;
-    for (size_t i = 0; i < ARRAY_LEN(aliases); i++) {
-        const struct step_impl *impl = strcmp(aliases[i].class, name) ? NULL : step_find(aliases[i].step);
-        if (!impl)
-            continue;
-        struct map_slot *slot;
-        for (size_t k = 0; map_next(AS_MAP(described), &k, &slot);)
-            map_set(AS_MAP(c->args), slot->key, slot->value);
-        value_release(hold);
-        return impl->start(c, out);
-    }
-    enum call_status status = step_abort(c, "%s: class %s is not known here", c->step->name, name);
-    value_release(hold);
-    return status;
 }

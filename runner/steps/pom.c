@@ -155,11 +155,14 @@ static enum call_status node_to_string(struct fiber *f, struct value self, int a
 
 void pom_register(struct run *run)
 {
-    static const struct native_class classes[] = {{.name = "org.apache.maven.model.Model",
-                                                   .release = node_free,
-                                                   .get = node_get,
-                                                   .set = node_set,
-                                                   .invoke = node_invoke}};
+    static const struct native_class classes[] = {
+        {.name = "org.apache.maven.model.Model",
+         .release = node_free,
+         .get = node_get,
+         .set = node_set,
+         .invoke = node_invoke},
+        {.name = "org.codehaus.plexus.util.xml.pull.XmlPullParserException", .super = "Exception"},
+    };
     static const struct native_method methods[] = {
         {"Model", "toString", 0, 0, 0, node_to_string},
         {"Model", "getId", 0, 0, 0, node_to_string},

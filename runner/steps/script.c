@@ -59,13 +59,12 @@ enum call_status step_library(struct step_call *c, struct value *out)
 enum call_status step_library_resource(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
-    _cleanup_(buf_release) struct buf text = {0};
+    _cleanup_(buf_release) struct buf raw = {0};
     const char *name = step_str(c, "resource", "");
     _cleanup_free_ char *path = library_resource(c->run, name);
     if (!path)
         return step_abort(c, "No such library resource %s could be found.", name);
-    if (fs_read_file(path, SOURCE_LIMIT, &text, &err) < 0)
+    if (fs_read_file(path, SOURCE_LIMIT, &raw, &err) < 0)
         return step_abort(c, "%s", err.message);
-    *out = string_new(text.data ? text.data : "", text.len);
-    return CALL_OK;
+    return step_decoded(c, &raw, out);
 }

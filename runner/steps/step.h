@@ -91,6 +91,8 @@ char *step_temp(struct step_call *c, struct error *err);        /* WS@tmp, made 
 /* Appends the text that a reading step is given: of `file` in the workspace, or `text`; one of them must be there. */
 struct buf;
 enum call_status step_source(struct step_call *c, struct buf *text);
+/* The String of a file's bytes by the argument `encoding`: a charset, or Base64. */
+enum call_status step_decoded(struct step_call *c, const struct buf *raw, struct value *out);
 
 /* ---- the table */
 const struct step_impl *step_find(const char *name);
