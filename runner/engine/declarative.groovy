@@ -9,7 +9,7 @@
 def pipelineMain(Map root) {
     Throwable error = null
     boolean postDone = false
-    __declare(root)
+    declare(root)
     try {
         withLibraries(root.libraries) {
             inAgent(root.agent, root, null) {
@@ -29,6 +29,18 @@ def pipelineMain(Map root) {
         }
     } catch (Throwable e) {
         throw postDone ? e : rootPost(root, e)
+    }
+}
+
+/* Parameters whose defaults are expressions; options of the job. */
+def declare(root) {
+    for (p in root.parameters) {
+        __declare(p[0], p[1].call())
+    }
+    for (o in root.options) {
+        if (!o.block) {
+            __jobOption(o.name, o.args.call())
+        }
     }
 }
 
@@ -64,6 +76,7 @@ def runPost(conditions, Throwable error, String own) {
             __logError(e)
             __fail(e)
             __markStage(__resultOf(e))
+            own = own == null ? null : __worst(own, __resultOf(e))
             error = error ?: e
         }
     }

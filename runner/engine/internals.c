@@ -5,7 +5,8 @@
 #include "runner/engine/agent_kind.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/library.h"
-#include "runner/engine/params.h"
+#include "runner/engine/job_options.h"
+#include "runner/engine/params_value.h"
 #include "runner/engine/run_life.h"
 #include "runner/engine/tool.h"
 #include "runner/steps/arguments.h"
@@ -43,7 +44,18 @@ INTERNAL(x_pipeline)
 
 INTERNAL(x_declare)
 {
-    return params_declare(f, argv[0]);
+    struct value hold = NULL_VALUE;
+    enum call_status status = params_declare(f, value_text(f, argv[0], &hold), AS_MAP(argv[1]));
+    value_release(hold);
+    return status;
+}
+
+INTERNAL(x_job_option)
+{
+    struct value hold = NULL_VALUE;
+    job_option_set(f, value_text(f, argv[0], &hold), argv[1]);
+    value_release(hold);
+    return CALL_OK;
 }
 
 INTERNAL(x_log)
@@ -325,6 +337,7 @@ static const struct {
     {"__fail", x_fail},
     {"__hasScm", x_has_scm},
     {"__invoke", x_invoke},
+    {"__jobOption", x_job_option},
     {"__log", x_log},
     {"__logError", x_log_error},
     {"__markStage", x_mark_stage},
@@ -341,6 +354,12 @@ static const struct {
     {"__when", x_when},
     {"__worst", x_worst},
 };
+
+/* Symbols of `properties([…])` that are sections, not options, in a declarative pipeline. */
+static bool is_job_property(const char *name)
+{
+    return strcmp(name, "parameters") == 0 || strcmp(name, "pipelineTriggers") == 0;
+}
 
 static enum call_status no_such_method(struct fiber *f, const char *name)
 {
@@ -383,7 +402,7 @@ enum call_status internals_call(struct fiber *f, const char *name, int argc, str
     if (status != CALL_NONE)
         return status;
     size_t n = strlen(name);
-    if (catalog_find(&catalog_symbols, name, n) || catalog_find(&catalog_parameters, name, n) ||
+    if (is_job_property(name) || catalog_find(&catalog_symbols, name, n) || catalog_find(&catalog_parameters, name, n) ||
         catalog_find(&catalog_triggers, name, n) || catalog_find(&catalog_options, name, n)) {
         *out = described(f, name, argc, argv);
         return CALL_OK;

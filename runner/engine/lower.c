@@ -202,6 +202,27 @@ static bool mentions(const struct node *n, const char *name)
     }
 }
 
+/* Jenkins' translation of environment values keeps no `?.` of method calls: a call on an undefined name is an error
+ * [RuntimeASTTransformer.translateEnvironmentValueAndCall]. */
+static void make_calls_plain(struct node *n)
+{
+    if (!n)
+        return;
+    if (n->kind == NODE_CALL) {
+        n->u.call.safe = false;
+        make_calls_plain(n->u.call.obj);
+    } else if (n->kind == NODE_TERNARY) {
+        make_calls_plain(n->u.cond.test);
+        make_calls_plain(n->u.cond.then);
+        make_calls_plain(n->u.cond.other);
+    } else if (n->kind == NODE_BINARY) {
+        make_calls_plain(n->u.binary.left);
+        make_calls_plain(n->u.binary.right);
+    }
+    for (struct node *part = n->kind == NODE_GSTRING ? n->u.gstr.parts : NULL; part; part = part->next)
+        make_calls_plain(part);
+}
+
 struct env_order {
     const struct model_env **items;
     uint8_t *seen;
@@ -220,6 +241,7 @@ static void place_entry(struct lowering *l, struct env_order *o, size_t i)
             place_entry(l, o, j);
     const struct model_env *e = o->items[i];
     l->at = e->span;
+    make_calls_plain(e->value);
     struct node *value = single(l, e->credentials ? e->credentials : e->value);
     struct node *entry = pair(l, text(l, e->name), lazy(l, value), flag(l, e->credentials != NULL));
     entry->u.list.items->next->next->next = flag(l, o->needed[i]);

@@ -3,7 +3,7 @@
 #include "runner/engine/params.h"
 #include "runner/cli/run_options.h"
 #include "parser/model.h"
-#include "runner/state/params.h"
+#include "runner/engine/params_value.h"
 #include <string.h>
 
 /* ---- finding declarations */
@@ -37,6 +37,7 @@ static const struct node *argument(const struct node *args, const char *name)
 struct declared { /* a declaration and what it needs until the values are known */
     struct param_decl decl;
     VEC(const char *) choices;
+    bool computed; /* its default is an expression: params_declare() */
 };
 struct declarations {
     struct declared *items;
@@ -67,14 +68,18 @@ static void declare(struct declarations *list, struct arena *arena, const char *
         return;
     if (!param_kind_parse(kind, &d.decl.kind))
         d.decl.kind = PARAM_STRING;
-    d.decl.default_value = literal_text(argument(args, "defaultValue"), arena);
+    const struct node *dflt = argument(args, "defaultValue");
+    d.decl.default_value = literal_text(dflt, arena);
+    d.computed = dflt && !d.decl.default_value && dflt->kind != NODE_NULL;
     d.decl.description = literal_text(argument(args, "description"), arena);
     const struct node *trim = argument(args, "trim");
     d.decl.trim = trim && trim->kind == NODE_TRUE;
     if (choices)
         read_choices(choices, &d, arena);
-    if (d.decl.kind == PARAM_CHOICE && !d.choices.len)
-        d.decl.kind = PARAM_STRING; /* computed choices cannot be checked */
+    if (d.decl.kind == PARAM_CHOICE && !d.choices.len) {
+        d.decl.kind = PARAM_STRING; /* computed choices are checked when they are known */
+        d.computed = true;
+    }
     vec_push(list, d);
 }
 
@@ -95,6 +100,9 @@ static void declared_in_list(struct declarations *list, struct arena *arena, con
     for (const struct node *d = items; d; d = d->next)
         if (d->kind == NODE_CALL && d->u.call.method && d->u.call.method->kind == NODE_STRING)
             declare(list, arena, d->u.call.method->u.str.bytes, d->u.call.args);
+        else if (d->kind == NODE_MAP && literal_text(argument(d->u.map.entries, "$class"), arena))
+            declare(list, arena, params_kind_of_class(literal_text(argument(d->u.map.entries, "$class"), arena)),
+                    d->u.map.entries);
 }
 
 /* properties([… parameters([…]) …]) as a statement of the script itself. */
@@ -111,25 +119,6 @@ static void declared_by_properties(struct run *run, struct declarations *list)
 }
 
 /* ---- values */
-
-static void set_param(struct run *run, const struct param_value *p)
-{
-    bool truth = p->kind == PARAM_BOOLEAN;
-    const char *text = truth ? p->truth ? "true" : "false" : p->text ? p->text : "";
-    struct value v = truth ? value_bool(p->truth) : string_from(text);
-    map_set_str(AS_MAP(run->params), p->name, v);
-    value_release(v);
-    env_set(&run->build_env, p->name, text);
-    if (p->kind == PARAM_PASSWORD && p->given && *text) /* a default stands in the file for all to read */
-        mask_set_add(run->masks, text, strlen(text));
-}
-
-static json_t *recorded(const struct param_value *p)
-{
-    if (p->kind == PARAM_PASSWORD)
-        return json_string("****");
-    return p->kind == PARAM_BOOLEAN ? json_boolean(p->truth) : json_string(p->text ? p->text : "");
-}
 
 static int resolve(struct run *run, const struct declarations *list, struct param_values *values, struct error *err)
 {
@@ -154,6 +143,13 @@ static int resolve(struct run *run, const struct declarations *list, struct para
     return status;
 }
 
+static void release(struct declarations *list)
+{
+    for (size_t i = 0; i < list->len; i++)
+        vec_release(&list->items[i].choices);
+    vec_release(list);
+}
+
 json_t *params_prepare(struct run *run, struct error *err)
 {
     struct declarations list = {0};
@@ -162,21 +158,22 @@ json_t *params_prepare(struct run *run, struct error *err)
     for (const struct model_item *i = run->model ? run->model->parameters : NULL; i; i = i->next)
         declare(&list, &run->ast->arena, i->name, i->args);
     declared_by_properties(run, &list);
-    if (resolve(run, &list, &values, err) == 0) {
-        record = json_object();
-        for (size_t i = 0; i < values.len; i++) {
-            set_param(run, &values.items[i]);
-            json_object_set_new(record, values.items[i].name, recorded(&values.items[i]));
-        }
+    int status = resolve(run, &list, &values, err);
+    run->given = json_object();
+    for (size_t i = 0; status == 0 && i < values.len; i++) {
+        status = params_set(run, &values.items[i], err);
+        if (values.items[i].given)
+            json_object_set_new(run->given, values.items[i].name, json_true());
     }
-    param_values_release(&values);
+    if (status == 0) {
+        record = json_object();
+        for (size_t i = 0; i < values.len; i++)
+            json_object_set_new(record, values.items[i].name, params_recorded(&values.items[i]));
+    }
     for (size_t i = 0; i < list.len; i++)
-        vec_release(&list.items[i].choices);
-    vec_release(&list);
+        if (list.items[i].computed)
+            json_object_del(record, list.items[i].decl.name); /* told once it is evaluated */
+    param_values_release(&values);
+    release(&list);
     return record;
-}
-
-enum call_status params_declare(struct fiber *f, struct value model)
-{
-    return CALL_OK;
 }

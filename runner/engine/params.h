@@ -8,6 +8,5 @@
 /* Checks --param and --params-file against the declarations, fills run->params, run->build_env and the masks (passwords), and
  * returns the map for build.json (owned; passwords as ****). NULL: usage error. */
 json_t *params_prepare(struct run *run, struct error *err);
-/* __declare(model): defaults that are expressions are evaluated now, for parameters that were not given. */
-enum call_status params_declare(struct fiber *f, struct value model);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "runner/engine/declarative.h"
 #include "runner/engine/internals.h"
+#include "runner/engine/job_options.h"
 #include "runner/engine/lower.h"
 #include "runner/engine/library.h"
 #include "runner/engine/node.h"
@@ -19,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLICE = 200000, TICK_MS = 250 };
+enum { SLICE = 200000, TICK_MS = 250, TURN_MS = 100 };
 
 /* ---- sinks' clock */
 
@@ -49,8 +50,10 @@ static void on_signal(void *data, int signo)
     run->aborting = true;
     run->stop_signal = asked ? 0 : signo;
     run_set_result(run, RESULT_ABORTED);
-    if (!run->main_fiber)
+    if (!run->main_fiber) {
+        run->finished = true;
         return;
+    }
     run_logf(run, NULL, "Aborted by %s", run->options->user);
     fiber_interrupt(run->main_fiber, interruption_new(run->main_fiber, RESULT_ABORTED, ""));
 }
@@ -122,16 +125,53 @@ void run_prepare(struct run *run)
     pom_register(run);
 }
 
-void run_start(struct run *run)
+static void start_script(struct run *run)
 {
-    struct event e = {.kind = EVENT_BUILD_START};
-    run_emit(run, NULL, &e);
     struct value main = method_of(run->vm, run->script, "run");
     struct scope *scope = scope_new(NULL);
     run->main_fiber = fiber_start(run->vm, main, 0, NULL, main_done, run);
     branch_new(run, run->main_fiber, scope);
     scope_unref(scope);
     value_release(main);
+}
+
+static void look_for_turn(struct loop_timer *t)
+{
+    struct run *run = t->data;
+    pid_t pid = 0;
+    bool abort = false;
+    turn_is_wanted(run, &abort);
+    int blocker = turn_blocker(run, &pid);
+    if (!blocker) {
+        start_script(run);
+        return;
+    }
+    if (abort)
+        turn_stop(run, blocker, pid);
+    loop_timer_start(run->loop, t, TURN_MS);
+}
+
+static void wait_turn(struct run *run)
+{
+    bool abort = false;
+    int blocker = !run->dry_run && turn_is_wanted(run, &abort) ? turn_blocker(run, NULL) : 0;
+    if (!blocker) {
+        start_script(run);
+        return;
+    }
+    if (abort)
+        run_notice(run, "ends build #%d first (disableConcurrentBuilds abortPrevious)", blocker);
+    else
+        run_notice(run, "waits for build #%d (disableConcurrentBuilds)", blocker);
+    run->turn = (struct loop_timer){.fn = look_for_turn, .data = run};
+    loop_timer_start(run->loop, &run->turn, 0);
+}
+
+void run_start(struct run *run)
+{
+    struct event e = {.kind = EVENT_BUILD_START};
+    run_emit(run, NULL, &e);
+    wait_turn(run);
 }
 
 int run_loop(struct run *run, struct error *err)
@@ -149,6 +189,7 @@ int run_loop(struct run *run, struct error *err)
     }
     loop_timer_stop(run->loop, &clock);
     milestones_release(run);
+    loop_timer_stop(run->loop, &run->turn);
     return 0;
 }
 
@@ -186,6 +227,8 @@ enum result run_end(struct run *run)
     _cleanup_(error_release) struct error err = {0};
     if (build_save(&run->record, &err) < 0)
         run_warning(run, NULL, 0, 0, "%s", err.message);
+    if (!run->dry_run)
+        job_options_discard(run);
     return r;
 }
 
@@ -243,5 +286,7 @@ void run_release(struct run *run)
     env_release(&run->global_env);
     json_decref(run->changes);
     json_decref(run->previous);
+    json_decref(run->given);
+    json_decref(run->files);
     free(run->cookie);
 }

@@ -55,6 +55,7 @@ struct run {
     struct env build_env;      /* BUILD_NUMBER, JOB_NAME … and parameters */
     struct env global_env;     /* env.X = … */
     struct value params;       /* Map name -> typed value */
+    json_t *given, *files;     /* names of --param; `file` parameters by name, until they are placed: path; or NULL */
     struct value objects[8];   /* enum run_object: env, params, currentBuild, scm … */
     struct scm_source scm;
     struct node_pool *nodes;
@@ -76,6 +77,7 @@ struct run {
     bool scm_dirty;            /* uncommitted changes that the build will not see: a notice */
     const char *restart_from;  /* stage of `restart`, NULL */
     bool restart_reached;
+    struct loop_timer turn;    /* while it waits for older builds */
     void *extra[8];            /* per-module state: enum run_extra */
 };
 enum run_object { OBJECT_ENV, OBJECT_PARAMS, OBJECT_CURRENT_BUILD, OBJECT_SCM, OBJECT_STEPS };

@@ -2,7 +2,7 @@
  * configuration [pipeline-build-step: BuildTriggerStep]. Parameters go to it in a memory file on its standard input, so
  * that passwords among them stand in no argument list and on no disk. */
 #include "base/fs.h"
-#include "runner/engine/objects.h"
+#include "runner/engine/run_wrapper.h"
 #include "runner/cli/run_options.h"
 #include "runner/steps/job_file.h"
 #include "runner/steps/rows.h"
@@ -143,7 +143,7 @@ static struct value run_object(struct child *b)
 {
     struct run *run = b->call->run;
     json_t *record = b->number ? build_load(&run->home, b->job, b->number, NULL) : NULL;
-    return record ? run_wrapper(run, record) : NULL_VALUE;
+    return record ? run_wrapper_new(run, record) : NULL_VALUE;
 }
 
 static void read_line(struct child *b)

@@ -1,6 +1,7 @@
 /* Steps that say where the steps inside them run: node, ws, dir, stage, withEnv, container. */
 #include "base/fs.h"
 #include "runner/engine/node.h"
+#include "runner/engine/params_value.h"
 #include "runner/steps/rows.h"
 #include <string.h>
 
@@ -85,6 +86,11 @@ static enum call_status allocated(struct step_call *c, struct outcome o, struct 
     struct lease *lease = a->lease;
     a->lease = NULL;
     step_log(c, "Running on %s in %s", lease_display(lease), lease->workspace);
+    _cleanup_(error_release) struct error err = {0};
+    if (!c->run->dry_run && params_place_files(c->run, lease->workspace, &err) < 0) {
+        lease_unref(lease);
+        return step_abort(c, "%s", err.message);
+    }
     return enter_lease(c, lease);
 }
 

@@ -39,7 +39,7 @@ enum call_status step_load(struct step_call *c, struct value *out)
 
 enum call_status step_evaluate(struct step_call *c, struct value *out)
 {
-    const char *text = step_str(c, "", "");
+    const char *text = step_str(c, "script", "");
     _cleanup_free_ char *class = xasprintf("Script%d", ++c->run->loaded);
     return enter_source(c, class, text, strlen(text));
 }

@@ -1,0 +1,11 @@
+/* currentBuild: the build as its scripts see it [workflow-support: RunWrapper]. */
+#ifndef RUNNER_ENGINE_RUN_WRAPPER_H
+#define RUNNER_ENGINE_RUN_WRAPPER_H
+
+#include "runner/engine/run.h"
+
+void run_wrapper_register(struct run *run);
+/* `past`: the build.json of an older build, or of another job's (taken): what `build` returns; NULL: the current one. Owned. */
+struct value run_wrapper_new(struct run *run, json_t *past);
+
+#endif
