@@ -34,12 +34,6 @@ enum call_status step_nodes_by_label(struct step_call *c, struct value *out)
     return CALL_OK;
 }
 
-/* properties([…]): parameters were read before the run; the rest belongs to the server's job. */
-enum call_status step_nothing(struct step_call *c, struct value *out)
-{
-    return CALL_OK;
-}
-
 /* ---- zip, unzip, tar, untar */
 
 /* archive: true keeps the new file with the build. */
