@@ -20,6 +20,7 @@ enum call_status list_arith(struct fiber *f, int op, struct value a, struct valu
 enum call_status map_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
 enum call_status native_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
 enum call_status builder_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
+enum call_status span_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
 enum call_status date_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
 
 #endif

@@ -20,9 +20,8 @@ enum call_status native_arith(struct fiber *f, int op, struct value a, struct va
 {
     if (value_is_builder(a))
         return builder_arith(f, op, a, b, out);
-    if (value_is_date(a))
-        return date_arith(f, op, a, b, out);
-    return CALL_NONE;
+    enum call_status status = value_is_date(a) ? date_arith(f, op, a, b, out) : CALL_NONE;
+    return status == CALL_NONE ? span_arith(f, op, a, b, out) : status;
 }
 
 static const struct lib_table *const tables[] = {LIB_TABLES(LIB_TABLE_ADDRESS)};

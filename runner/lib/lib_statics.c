@@ -44,6 +44,7 @@ void lib_set_statics(struct vm *vm)
     set_integers(vm);
     system_set_statics(vm);
     temporal_set_statics(vm);
+    calendar_set_statics(vm);
     set(vm, "Long", "MAX_VALUE", value_long(INT64_MAX));
     set(vm, "Long", "MIN_VALUE", value_long(INT64_MIN));
     set(vm, "Double", "MAX_VALUE", value_double(DBL_MAX));

@@ -7,7 +7,7 @@
 #define LIB_TABLES(X)                                                                                        \
     X(object) X(iterator) X(collection) X(list) X(map) X(regex) X(regex_methods) X(builder) X(text_query)        \
     X(text_change) X(text_lines) X(number) X(number_statics) X(json) X(date) X(text_convert) X(file) X(url) X(system) X(temporal)                     \
-    X(temporal_methods)
+    X(temporal_methods) X(calendar) X(groovy_time) X(stream) X(temporal_span)
 
 #define LIB_TABLE_EXTERN(name) extern const struct lib_table name##_table;
 #define LIB_TABLE_ADDRESS(name) &name##_table,
@@ -17,6 +17,7 @@ LIB_TABLES(LIB_TABLE_EXTERN)
 void lib_set_statics(struct vm *vm);
 void system_set_statics(struct vm *vm);
 void temporal_set_statics(struct vm *vm);
+void calendar_set_statics(struct vm *vm);
 /* The methods that take closures: prelude.c. */
 void lib_register_preludes(struct vm *vm);
 

@@ -513,86 +513,11 @@ IN_UNITS(to_hours, t->seconds / 3600)
 IN_UNITS(to_days, t->seconds / DAY)
 IN_UNITS(to_nanos, t->seconds * BILLION + t->nanos)
 
-/* ---- ZoneId, Date's bridge, Period */
-
-NATIVE(zone_of)
-{
-    TEXT(name, argv[0]);
-    if (!zone_known(name->data))
-        return vm_throw(f, "DateTimeException", "Unknown time-zone ID: %s", name->data);
-    return give(out, boxed_new(f, "ZoneId", name->data));
-}
-
-NATIVE(zone_system)
-{
-    char name[64];
-    return give(out, boxed_new(f, "ZoneId", zone_default(name)));
-}
-
-NATIVE(date_to_instant)
-{
-    struct value millis = value_long(date_millis(self));
-    return from_units(f, INSTANT, millis, 1000, 1, out);
-}
-
-NATIVE(date_from_instant)
-{
-    const struct temporal *t = temporal_of(argv[0]);
-    return t ? give(out, date_new(fiber_vm(f), t->seconds * 1000 + t->nanos / 1000000)) : CALL_NONE;
-}
-
-NATIVE(period_between)
-{
-    const struct temporal *a = temporal_of(argv[0]), *b = temporal_of(argv[1]);
-    if (!a || !b)
-        return CALL_NONE;
-    struct civil x = temporal_civil(a), y = temporal_civil(b);
-    int64_t months = (y.year - x.year) * 12 + y.month - x.month;
-    months -= months > 0 && y.day < x.day ? 1 : months < 0 && y.day > x.day ? -1 : 0;
-    struct temporal t = *a;
-    temporal_add_months(&t, months);
-    int64_t days = floor_divide(b->seconds, DAY) - floor_divide(t.seconds, DAY);
-    struct buf text = {0};
-    buf_addch(&text, 'P');
-    if (months / 12)
-        buf_printf(&text, "%lldY", (long long)(months / 12));
-    if (months % 12)
-        buf_printf(&text, "%lldM", (long long)(months % 12));
-    if (days || !months)
-        buf_printf(&text, "%lldD", (long long)days);
-    *out = boxed_new(f, "Period", text.data);
-    buf_release(&text);
-    return CALL_OK;
-}
-
-static enum call_status period_part(struct value self, char letter, struct value *out)
-{
-    int32_t n = 0;
-    for (const char *p = boxed_text(self) + 1; *p; p++) {
-        n = (int32_t)strtol(p, (char **)&p, 10);
-        if (*p == letter)
-            return give(out, value_int(n));
-    }
-    return give(out, value_int(0));
-}
-
-#define PERIOD_PART(fn, letter)                                                                              \
-    NATIVE(fn)                                                                                               \
-    {                                                                                                        \
-        return period_part(self, letter, out);                                                               \
-    }
-PERIOD_PART(period_years, 'Y')
-PERIOD_PART(period_months, 'M')
-PERIOD_PART(period_days, 'D')
-
 static const struct native_class classes[] = {
     {.name = "java.time.format.DateTimeFormatter", .release = boxed_free},
-    {.name = "java.time.ZoneId", .release = boxed_free},
-    {.name = "java.time.ZoneOffset", .super = "ZoneId", .release = boxed_free},
     {.name = "java.time.temporal.ChronoUnit", .super = "Enum", .release = boxed_free},
     {.name = "java.time.DayOfWeek", .super = "Enum", .release = boxed_free},
     {.name = "java.time.Month", .super = "Enum", .release = boxed_free},
-    {.name = "java.time.Period", .release = boxed_free},
 };
 
 #define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
@@ -636,12 +561,7 @@ static const struct native_method methods[] = {
     {"DayOfWeek", "getValue", 0, 0, 0, named_value}, {"Month", "getValue", 0, 0, 0, named_value},
     {"DayOfWeek", "name", 0, 0, 0, boxed_to_string}, {"Month", "name", 0, 0, 0, boxed_to_string},
     STATIC_ROW("DateTimeFormatter", "ofPattern", 1, 2, formatter_of_pattern), {"DateTimeFormatter", "format", 1, 1, 0, formatter_format},
-    {"DateTimeFormatter", "withLocale", 1, 1, 0, formatter_self}, BOXED_ROWS("ZoneId"), {"ZoneId", "getId", 0, 0, 0, boxed_to_string},
-    STATIC_ROW("ZoneId", "of", 1, 1, zone_of), STATIC_ROW("ZoneOffset", "of", 1, 1, zone_of),
-    STATIC_ROW("ZoneId", "systemDefault", 0, 0, zone_system), {"Date", "toInstant", 0, 0, 0, date_to_instant},
-    STATIC_ROW("Date", "from", 1, 1, date_from_instant), STATIC_ROW("Period", "between", 2, 2, period_between), BOXED_ROWS("Period"),
-    {"Period", "getYears", 0, 0, 0, period_years}, {"Period", "getMonths", 0, 0, 0, period_months},
-    {"Period", "getDays", 0, 0, 0, period_days},
+    {"DateTimeFormatter", "withLocale", 1, 1, 0, formatter_self},
 };
 
 LIB_TABLE(temporal_methods_table, classes, methods);
