@@ -314,6 +314,20 @@ static enum call_status other_members(struct fiber *f, struct value self, struct
     return status;
 }
 
+/* A category of the library, e.g. TimeCategory. */
+static enum call_status invoke_static_native(struct fiber *f, struct class *c, struct string *name, int argc,
+                                             struct value *argv, struct value *out)
+{
+    const struct method_set *set = class_methods(c, name);
+    enum call_status status = CALL_NONE;
+    for (uint32_t i = set->n_script; i < set->n && status == CALL_NONE; i++) {
+        const struct method *m = set->methods[i];
+        if (m->native && m->flags & METHOD_STATIC && argc >= m->min && (m->max < 0 || argc <= m->max))
+            status = m->native(f, NULL_VALUE, argc, argv, out);
+    }
+    return status;
+}
+
 /* use(Category): static methods whose first parameter takes self. */
 static enum call_status category_call(struct fiber *f, struct value self, struct string *name, int argc,
                                       struct value *argv, struct value *out)
@@ -328,6 +342,8 @@ static enum call_status category_call(struct fiber *f, struct value self, struct
         struct method *m = pick_function(f->vm, class_methods(c, name), argc + 1, args, true);
         if (m)
             status = enter_function(f, m->fn, NULL, value_object(c), argc + 1, args, 0);
+        else
+            status = invoke_static_native(f, c, name, argc + 1, args, out);
     }
     free(args);
     return status;

@@ -282,6 +282,10 @@ enum call_status property_get_or_throw(struct fiber *f, struct value obj, struct
     if (value_is_null(obj))
         return vm_throw(f, "NullPointerException", "Cannot get property '%s' on null object", name->data);
     enum call_status status = property_get(f, obj, name, out);
+    if (status == CALL_NONE && f->categories.tag == VAL_OBJECT) { /* 5.minutes */
+        struct string *accessor = accessor_name(f->vm, "get", name);
+        status = accessor ? invoke(f, obj, accessor, 0, NULL, out) : CALL_NONE;
+    }
     if (status != CALL_NONE)
         return status;
     struct class *c = value_is(obj, OBJ_CLASS) ? AS_CLASS(obj) : vm_class_of(f->vm, obj);

@@ -27,7 +27,7 @@ static bool category_has(struct fiber *f, enum core_name name)
 {
     const struct list *classes = f->categories.tag == VAL_OBJECT ? AS_LIST(f->categories) : NULL;
     for (uint32_t i = 0; classes && i < classes->len; i++)
-        if (class_methods(AS_CLASS(classes->items[i]), f->vm->sym[name])->n_script)
+        if (class_methods(AS_CLASS(classes->items[i]), f->vm->sym[name])->n)
             return true;
     return false;
 }

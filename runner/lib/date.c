@@ -180,12 +180,12 @@ enum call_status date_arith(struct fiber *f, int op, struct value a, struct valu
 
 NATIVE(date_plus)
 {
-    return date_arith(f, TOK_PLUS, self, argv[0], out);
+    return native_arith(f, TOK_PLUS, self, argv[0], out);
 }
 
 NATIVE(date_minus)
 {
-    return date_arith(f, TOK_MINUS, self, argv[0], out);
+    return native_arith(f, TOK_MINUS, self, argv[0], out);
 }
 
 NATIVE(date_next)
