@@ -81,8 +81,8 @@ void buf_addunit(struct buf *b, uint16_t unit)
         buf_addrune(b, unit);
         return;
     }
-    const unsigned char *tail = (const unsigned char *)b->data + b->len - 3;
-    if (unit >= 0xdc00 && b->len >= 3 && tail[0] == 0xed && tail[1] >= 0xa0 && tail[1] < 0xb0) {
+    const unsigned char *tail = b->len >= 3 ? (const unsigned char *)b->data + b->len - 3 : NULL;
+    if (unit >= 0xdc00 && tail && tail[0] == 0xed && tail[1] >= 0xa0 && tail[1] < 0xb0) {
         unsigned high = 0xd000u | (tail[1] & 0x3fu) << 6 | (tail[2] & 0x3fu);
         b->len -= 3;
         buf_addrune(b, 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00u));

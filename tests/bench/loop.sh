@@ -25,6 +25,6 @@ for k in "${!names[@]}"; do
     start=$(date +%s%N)
     "$gmrun" eval "$dir/a.groovy" >/dev/null || exit 1
     ours=$((($(date +%s%N) - start) / 1000))
-    theirs=$([ -n "$NO_GROOVY" ] && echo 1 || groovy "$dir/b.groovy")
+    theirs=$(if [ -n "$NO_GROOVY" ]; then echo 1; else groovy "$dir/b.groovy"; fi)
     awk -v n="${names[k]}" -v a="$ours" -v b="$theirs" 'BEGIN { printf "%-10s %10.1f %10.1f %7.2f\n", n, a / 1000, b / 1000, a / b }'
 done
