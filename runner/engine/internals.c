@@ -388,12 +388,33 @@ static enum call_status pretend_step(struct fiber *f, const char *name, int argc
     return status == CALL_OK ? step_start(f, impl, args, body, out) : status;
 }
 
+/* A name that is both: zip(credentialsId: …, variable: …) is a credentials binding, zip(zipFile: …) the step. */
+static bool means_symbol(const char *name, int argc, struct value *argv)
+{
+    size_t n = strlen(name), known = 0;
+    const struct catalog_step *symbol = catalog_find(&catalog_symbols, name, n), *step = catalog_step(name, n);
+    struct map_slot *slot;
+    if (!symbol || !step || argc != 1 || !value_is(argv[0], OBJ_MAP))
+        return false;
+    for (size_t i = 0; map_next(AS_MAP(argv[0]), &i, &slot);) {
+        const char *key = value_is(slot->key, OBJ_STRING) ? AS_STRING(slot->key)->data : "";
+        if (catalog_param(step, key) || !catalog_param(symbol, key))
+            return false;
+        known++;
+    }
+    return known > 0;
+}
+
 enum call_status internals_call(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
 {
     if (name[0] == '_' && name[1] == '_')
         for (size_t i = 0; i < ARRAY_LEN(internals); i++)
             if (strcmp(internals[i].name, name) == 0)
                 return internals[i].fn(f, argc, argv, out);
+    if (means_symbol(name, argc, argv)) {
+        *out = described(f, name, argc, argv);
+        return CALL_OK;
+    }
     enum call_status status = step_invoke(f, name, argc, argv, out);
     if (status == CALL_NONE)
         status = library_call(f, name, argc, argv, out);

@@ -197,9 +197,8 @@ int run_loop(struct run *run, struct error *err)
 
 static void failure_text(struct run *run, struct buf *out)
 {
-    enum result r;
     _cleanup_(buf_release) struct buf plain = {0};
-    if (value_is_null(run->failure) || (is_interruption(run, run->failure, &r) && r == RESULT_ABORTED))
+    if (value_is_null(run->failure))
         return;
     exception_text(run, run->failure, &plain);
     mask_text(run->masks, plain.data ? plain.data : "", plain.len, out);

@@ -28,7 +28,8 @@ static int64_t time_arg(struct step_call *c, const char *dflt)
     return time_unit_ms(step_str(c, "unit", dflt), step_num(c, "time", 0));
 }
 
-/* As hudson.Util.getTimeSpanString: the two largest units; tenths below ten seconds. */
+/* As hudson.Util.getTimeSpanString: the two largest units; tenths below ten seconds, hundredths below
+ * one. */
 static void span_text(int64_t ms, char *out, size_t size)
 {
     int64_t s = ms / 1000, m = s / 60, h = m / 60, d = h / 24;
@@ -42,6 +43,8 @@ static void span_text(int64_t ms, char *out, size_t size)
         snprintf(out, size, "%d sec", (int)s);
     else if (s >= 1)
         snprintf(out, size, ms / 100 % 10 ? "%d.%d sec" : "%d sec", (int)s, (int)(ms / 100 % 10));
+    else if (ms >= 100)
+        snprintf(out, size, ms / 10 % 10 ? "0.%02d sec" : "0.%d sec", (int)(ms / 10 % 10 ? ms / 10 : ms / 100));
     else
         snprintf(out, size, "%d ms", (int)ms);
 }

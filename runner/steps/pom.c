@@ -161,7 +161,6 @@ void pom_register(struct run *run)
          .get = node_get,
          .set = node_set,
          .invoke = node_invoke},
-        {.name = "org.codehaus.plexus.util.xml.pull.XmlPullParserException", .super = "Exception"},
     };
     static const struct native_method methods[] = {
         {"Model", "toString", 0, 0, 0, node_to_string},

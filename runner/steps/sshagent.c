@@ -5,6 +5,8 @@
 #include "base/fs.h"
 #include "runner/steps/rows.h"
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { POLL_MS = 5, START_LIMIT_MS = 10000 };
@@ -172,10 +174,21 @@ static void add_next(struct adding *s)
     step_wake(s->call);
 }
 
+/* The socket's file is there a moment before the agent listens. */
+static bool agent_listens(const struct agent_process *a)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    _cleanup_(close_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || strlen(a->socket) >= sizeof(address.sun_path))
+        return false;
+    memcpy(address.sun_path, a->socket, strlen(a->socket));
+    return connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+}
+
 static void await_socket(struct loop_timer *t)
 {
     struct adding *s = t->data;
-    if (s->cancelled || fs_exists(s->agent->socket)) {
+    if (s->cancelled || agent_listens(s->agent)) {
         add_next(s);
     } else if (!s->agent->proc || loop_now(s->call->run->loop) > s->deadline) {
         s->error = xstrdup("ssh-agent did not start");
