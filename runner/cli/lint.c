@@ -2,6 +2,7 @@
  * JSON and SARIF are for editors and code hosts. */
 #include "runner/cli/cli.h"
 #include "runner/cli/options.h"
+#include "parser/lexer.h"
 #include "runner/cli/pipeline_file.h"
 #include "parser/validate.h"
 #include <jansson.h>
@@ -120,6 +121,19 @@ static void print_unreadable(const struct pipeline_file *f)
         fprintf(stderr, "gmrun: %s\n", d->message);
 }
 
+/* --dump: what the front end made of the file, for those who work on it. False: not asked for. */
+static bool dumped(const struct lint *lint, const struct pipeline_file *f)
+{
+    const char *what = lint->o->dump;
+    if (!what)
+        return false;
+    if (strcmp(what, "tokens") == 0)
+        lexer_dump_text(f->text.data ? f->text.data : "", f->text.len, stdout);
+    else if (f->parsed)
+        ast_dump(&f->ast, stdout);
+    return strcmp(what, "tokens") == 0 || f->parsed;
+}
+
 static void lint_file(struct lint *lint, const char *path)
 {
     struct pipeline_file f _cleanup_(pipeline_file_release) = {0};
@@ -129,6 +143,8 @@ static void lint_file(struct lint *lint, const char *path)
         report_unreadable(&f, &err);
     else
         pipeline_file_check(&f, &lint->env, VALIDATE_ARGUMENTS);
+    if (valid && dumped(lint, &f))
+        return;
     if (valid && !lint->o->scripted)
         pipeline_file_require_pipeline(&f);
     if (lint->o->strict)

@@ -69,6 +69,7 @@ const struct option_row option_table[] = {
     {"follow", 'f', NULL, OPT_FLAG, FIELD(follow), "log", "go on printing while the build runs", NULL, false},
     {"json", 0, NULL, OPT_FLAG, FIELD(json), "eval list show artifacts steps doctor credentials",
      "print JSON", NULL, false},
+    {"dump", 0, "tokens|ast", OPT_TEXT, FIELD(dump), "lint", "print what the parser made of the file", "tokens|ast", false},
     {"scripted", 0, NULL, OPT_FLAG, FIELD(scripted), "lint", "check a scripted pipeline", NULL, false},
     {"code", 'e', "CODE", OPT_TEXT, FIELD(code), "eval", "the script itself, in place of FILE", NULL, false},
     {"format", 0, "FORM", OPT_TEXT, FIELD(format), "graph", "form of the drawing (default text)",

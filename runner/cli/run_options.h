@@ -52,6 +52,7 @@ struct run_options {
     bool follow;        /* log -f */
     bool json;          /* eval, list, show, artifacts, steps, doctor, credentials */
     bool scripted;      /* lint */
+    const char *dump;   /* lint: "tokens", "ast" or NULL */
     const char *code;   /* eval -e */
     const char *format; /* graph: text|dot|mermaid|json|svg; lint: text|json|sarif; NULL: text */
     const char *listen; /* serve: ADDR:PORT */
