@@ -174,10 +174,25 @@ void run_start(struct run *run)
     wait_turn(run);
 }
 
+/* A terminal that is closed ends the build, unless nohup is there to prevent it. */
+static int take_signals(struct run *run, struct error *err)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+        struct sigaction old = {0};
+        sigaction(signals[i], NULL, &old);
+        if (signals[i] == SIGHUP && old.sa_handler == SIG_IGN)
+            continue;
+        if (loop_signal(run->loop, signals[i], on_signal, run, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int run_loop(struct run *run, struct error *err)
 {
     struct loop_timer clock = {.fn = tick, .data = run};
-    if (loop_signal(run->loop, SIGINT, on_signal, run, err) < 0 || loop_signal(run->loop, SIGTERM, on_signal, run, err) < 0)
+    if (take_signals(run, err) < 0)
         return -1;
     loop_timer_start(run->loop, &clock, TICK_MS);
     while (!run->finished) {
