@@ -231,21 +231,32 @@ INTERNAL(x_invoke)
     return status;
 }
 
+/* The parameter that a symbol's single unnamed argument is for; "" when no table knows. */
+static const char *sole_name(const char *symbol)
+{
+    const struct catalog_table *tables[] = {&catalog_symbols, &catalog_options, &catalog_triggers};
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+        const struct catalog_step *row = catalog_find(tables[i], symbol, strlen(symbol));
+        const struct catalog_param *sole = row ? catalog_sole_param(row) : NULL;
+        if (sole)
+            return sole->name;
+    }
+    return "";
+}
+
 /* A described object: the arguments of a symbol with its name under $class. */
 static struct value described(struct fiber *f, const char *symbol, int argc, struct value *argv)
 {
     struct value map = map_new(fiber_vm(f)), name = string_from(symbol);
     map_set_str(AS_MAP(map), "$class", name);
     value_release(name);
-    if (argc && value_is(argv[0], OBJ_MAP)) {
-        struct map_slot *slot;
-        for (size_t i = 0; map_next(AS_MAP(argv[0]), &i, &slot);)
-            map_set(AS_MAP(map), slot->key, slot->value);
-    } else if (argc) {
-        const struct catalog_step *row = catalog_find(&catalog_symbols, symbol, strlen(symbol));
-        const struct catalog_param *sole = row ? catalog_sole_param(row) : NULL;
-        map_set_str(AS_MAP(map), sole ? sole->name : "", argv[0]);
-    }
+    struct value inner;
+    bool named = argc && value_is(argv[0], OBJ_MAP) && !map_get_str(AS_MAP(argv[0]), "$class", &inner);
+    struct map_slot *slot;
+    for (size_t i = 0; named && map_next(AS_MAP(argv[0]), &i, &slot);)
+        map_set(AS_MAP(map), slot->key, slot->value);
+    if (argc && !named)
+        map_set_str(AS_MAP(map), sole_name(symbol), argv[0]);
     return map;
 }
 
@@ -355,10 +366,15 @@ static const struct {
     {"__worst", x_worst},
 };
 
-/* Symbols of `properties([…])` that are sections, not options, in a declarative pipeline. */
-static bool is_job_property(const char *name)
+/* Symbols that no table of the catalogue has: sections of a declarative pipeline that `properties([…])` takes, too; the
+ * conditions of retry. */
+static bool is_symbol(const char *name)
 {
-    return strcmp(name, "parameters") == 0 || strcmp(name, "pipelineTriggers") == 0;
+    static const char *const names[] = {"parameters", "pipelineTriggers", "agent", "nonresumable", "kubernetesAgent"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
 }
 
 static enum call_status no_such_method(struct fiber *f, const char *name)
@@ -423,7 +439,7 @@ enum call_status internals_call(struct fiber *f, const char *name, int argc, str
     if (status != CALL_NONE)
         return status;
     size_t n = strlen(name);
-    if (is_job_property(name) || catalog_find(&catalog_symbols, name, n) || catalog_find(&catalog_parameters, name, n) ||
+    if (is_symbol(name) || catalog_find(&catalog_symbols, name, n) || catalog_find(&catalog_parameters, name, n) ||
         catalog_find(&catalog_triggers, name, n) || catalog_find(&catalog_options, name, n)) {
         *out = described(f, name, argc, argv);
         return CALL_OK;

@@ -4,6 +4,8 @@
 #include "runner/cli/run_options.h"
 #include <string.h>
 
+enum { LOOK_BACK = 100 }; /* builds */
+
 struct inquiry {
     struct scm_source *scm;
     bool done, dirty;
@@ -95,6 +97,22 @@ int scm_source_find(struct run *run, struct error *err)
     s->ref = xstrdup(o->commit ? o->commit : s->commit);
     run->scm_dirty = q.dirty && !o->dirty && !o->in_place;
     return 0;
+}
+
+char *scm_commit_before(struct run *run, const char *url, bool good)
+{
+    int oldest = run->record.number - LOOK_BACK;
+    for (int n = run->record.number - 1; n > 0 && n >= oldest; n--) {
+        json_t *build = build_load(&run->home, run->record.job, n, NULL);
+        const char *result = json_string_value(json_object_get(build, "result"));
+        char *commit = text_of(json_object_get(build, "commits"), url);
+        bool wanted = commit && (!good || str_eq(result, "SUCCESS"));
+        json_decref(build);
+        if (wanted)
+            return commit;
+        free(commit);
+    }
+    return NULL;
 }
 
 void scm_source_release(struct scm_source *s)

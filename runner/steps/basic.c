@@ -40,7 +40,7 @@ static enum call_status caught(struct step_call *c, struct outcome o, bool warn,
     if (!o.thrown)
         return CALL_OK;
     bool interrupted = is_interruption(c->run, o.v, &own);
-    if (interrupted && !step_bool(c, "catchInterruptions", true))
+    if (is_real_interruption(c->run, o.v) && !step_bool(c, "catchInterruptions", true))
         return vm_throw_value(c->fiber, value_retain(o.v));
     if (interrupted)
         build = stage = own; /* its own result counts, whatever was asked for */

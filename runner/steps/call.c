@@ -102,7 +102,8 @@ enum call_status step_start(struct fiber *f, const struct step_impl *impl, struc
     if ((impl->flags & STEP_NEEDS_NODE) && !scope_lease(c->branch->scope))
         return call_settle(c, vm_throw(f, "MissingContextVariableException",
                                        "Required context class hudson.FilePath is missing\n"
-                                       "Perhaps you forgot to surround the step with a step that provides this, such as: node"));
+                                       "Perhaps you forgot to surround the %s step with a step that provides this, such as: node",
+                                       impl->name));
     if (c->run->dry_run && !(impl->flags & STEP_DRY)) {
         *out = argument_dry_value(c);
         return call_settle(c, CALL_OK);

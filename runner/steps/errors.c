@@ -25,6 +25,13 @@ bool is_interruption(struct run *run, struct value exception, enum result *r)
     return true;
 }
 
+bool is_real_interruption(struct run *run, struct value exception)
+{
+    enum result r;
+    struct value own;
+    return is_interruption(run, exception, &r) && !exception_get_field(exception, "own", &own);
+}
+
 enum result result_of_exception(struct run *run, struct value exception)
 {
     enum result r;

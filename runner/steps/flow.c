@@ -126,18 +126,11 @@ enum call_status step_timeout(struct step_call *c, struct value *out)
 
 /* ---- retry */
 
-static bool user_abort(struct run *run, struct value exception)
-{
-    enum result r;
-    struct value own;
-    return is_interruption(run, exception, &r) && !exception_get_field(exception, "own", &own);
-}
-
 static enum call_status after_attempt(struct step_call *c, struct outcome o, struct value *out)
 {
     intptr_t left = (intptr_t)c->state - 1;
     c->state = (void *)left;
-    if (!o.thrown || left <= 0 || user_abort(c->run, o.v) || step_has(c, "conditions"))
+    if (!o.thrown || left <= 0 || is_real_interruption(c->run, o.v) || step_has(c, "conditions"))
         return step_after_plain(c, o, out);
     log_exception(c->run, c->branch, o.v);
     step_log(c, "Retrying");

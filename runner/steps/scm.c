@@ -4,6 +4,7 @@
 #include "runner/cli/run_options.h"
 #include "runner/engine/node.h"
 #include "runner/engine/objects.h"
+#include "runner/engine/scm_source.h"
 #include "runner/steps/rows.h"
 #include <string.h>
 
@@ -46,12 +47,15 @@ static struct value git_variables(struct run *run, const json_t *r)
     static const struct {
         const char *variable, *key;
     } fields[] = {{"GIT_COMMIT", "commit"},       {"GIT_BRANCH", "branch"},   {"GIT_LOCAL_BRANCH", "localBranch"},
-                  {"GIT_URL", "url"},             {"GIT_PREVIOUS_COMMIT", "previous"}};
+                  {"GIT_URL", "url"}};
     struct value map = map_new(run->vm);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++)
         put(map, fields[i].variable, text_at(r, fields[i].key));
-    const char *last = run->previous ? text_at(run->previous, "lastGoodCommit") : NULL;
-    put(map, "GIT_PREVIOUS_SUCCESSFUL_COMMIT", last);
+    const char *url = text_at(r, "url");
+    _cleanup_free_ char *before = url ? scm_commit_before(run, url, false) : NULL;
+    _cleanup_free_ char *good = url ? scm_commit_before(run, url, true) : NULL;
+    put(map, "GIT_PREVIOUS_COMMIT", before);
+    put(map, "GIT_PREVIOUS_SUCCESSFUL_COMMIT", good);
     return map;
 }
 
@@ -118,8 +122,7 @@ static json_t *request_new(struct step_call *c, const char *url)
 {
     _cleanup_free_ char *hosts = path_join(c->run->home.dir, "known_hosts");
     json_t *r = json_pack("{s:s,s:s,s:s,s:s}", "op", "checkout", "dir", step_cwd(c), "url", url, "knownHosts", hosts);
-    const json_t *commits = c->run->previous ? json_object_get(c->run->previous, "commits") : NULL;
-    const char *before = commits ? text_at(commits, url) : NULL;
+    _cleanup_free_ char *before = scm_commit_before(c->run, url, false);
     if (before)
         json_object_set_new(r, "previous", json_string(before));
     return r;

@@ -106,6 +106,8 @@ enum call_status step_pretend(struct step_call *c, struct value *out);
 /* FlowInterruptedException with a result and the text of its cause ("Timeout has been exceeded"). Owned. */
 struct value interruption_new(struct fiber *f, enum result r, const char *cause);
 bool is_interruption(struct run *run, struct value exception, enum result *r); /* FlowInterruptedException */
+/* Whether it still interrupts: one that a timeout threw is an ordinary error outside its block. */
+bool is_real_interruption(struct run *run, struct value exception);
 /* The result that an exception means for the build: its own for interruptions, else FAILURE. */
 enum result result_of_exception(struct run *run, struct value exception);
 /* Prints an error as Jenkins does where it is caught: "ERROR: text" for hudson.AbortException, else class, message, frames. */
