@@ -19,6 +19,7 @@ struct mask_set {
     unsigned refs;
     VEC(struct secret) secrets;
     struct mask_index *index; /* NULL: to be made */
+    struct mask_set *ever;    /* counted; NULL */
 };
 
 struct mask_set *mask_set_new(void)
@@ -48,6 +49,7 @@ void mask_set_unref(struct mask_set *m)
         secret_release(&m->secrets.items[i]);
     vec_release(&m->secrets);
     mask_index_free(m->index);
+    mask_set_unref(m->ever);
     free(m);
 }
 
@@ -67,8 +69,15 @@ static void index_drop(struct mask_set *m)
     m->index = NULL;
 }
 
+void mask_set_record(struct mask_set *m, struct mask_set *ever)
+{
+    m->ever = mask_set_ref(ever);
+}
+
 void mask_set_add(struct mask_set *m, const char *secret, size_t n)
 {
+    if (m->ever)
+        mask_set_add(m->ever, secret, n);
     struct secret *known = n ? find_secret(m, secret, n) : NULL;
     if (known)
         known->uses++;

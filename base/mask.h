@@ -18,6 +18,8 @@ void mask_set_unref(struct mask_set *m); /* NULL: no effect */
 /* Secrets are counted: added twice, removed once, still hidden. Empty ones are ignored. */
 void mask_set_add(struct mask_set *m, const char *secret, size_t n);
 void mask_set_remove(struct mask_set *m, const char *secret, size_t n);
+/* From here on `ever` gets what m gets, and keeps it when m loses it. Counted by m. */
+void mask_set_record(struct mask_set *m, struct mask_set *ever);
 size_t mask_set_count(const struct mask_set *m); /* distinct secrets */
 
 /* Appends text to out with every form replaced. */

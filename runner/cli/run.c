@@ -4,6 +4,7 @@
 #include "parser/model.h"
 #include "runner/cli/run_check.h"
 #include "runner/cli/stage_choice.h"
+#include "runner/engine/abort.h"
 #include "runner/engine/build_env.h"
 #include "runner/cli/options.h"
 #include "runner/engine/node.h"
@@ -12,6 +13,7 @@
 #include "runner/engine/restart.h"
 #include "runner/engine/run_life.h"
 #include "runner/engine/scm_source.h"
+#include "runner/state/lock.h"
 #include "runner/steps/step.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -83,6 +85,7 @@ static void describe_build(struct run *run, const char *started_by)
     uint64_t bits;
     memcpy(&bits, random, sizeof(bits));
     run->cookie = xasprintf("gmrun-%s-%d-%016llx", run->record.job, run->record.number, (unsigned long long)bits);
+    lock_sign(run->record.lock_fd, run->cookie); /* gc finds by it what a killed runner left running */
     run->started_ms = wall_ms();
 }
 
@@ -162,6 +165,7 @@ static int execute(struct run *run, struct error *err)
     int status = run->stop_signal ? 128 + run->stop_signal : result_exit_status(r);
     if (run->abandoned) {
         run_abandon(run);
+        build_release(&run->record);
         _exit(status); /* parked fibers hold too much to be taken apart by somebody in a hurry */
     }
     run_release(run);
@@ -187,6 +191,7 @@ static void release(struct run *run)
     }
     pipeline_file_release(run->source);
     mask_set_unref(run->masks);
+    mask_set_unref(run->all_masks);
     procs_release(&run->procs);
     if (run->loop)
         loop_release(run->loop);
@@ -198,7 +203,10 @@ static int start_loop(struct run *run, struct error *err)
 {
     run->loop = xcalloc(1, sizeof(*run->loop));
     run->masks = mask_set_new();
-    if (loop_init(run->loop, err) < 0 || procs_init(&run->procs, run->loop, true, err) < 0)
+    run->all_masks = mask_set_new();
+    mask_set_record(run->masks, run->all_masks);
+    if (loop_init(run->loop, err) < 0 || procs_init(&run->procs, run->loop, true, err) < 0 ||
+        abort_on_signals(run, err) < 0)
         return -1;
     slots_init(&run->slots, run->loop, (unsigned)run->options->max_procs);
     return 0;

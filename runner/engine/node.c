@@ -105,6 +105,18 @@ struct lease *lease_ref(struct lease *l)
 
 static void serve(struct node_pool *p);
 
+/* The file goes while it is held, so that only killed builds leave one. */
+static void unlock(struct lease *l)
+{
+    if (l->lock)
+        unlink(l->lock);
+    if (l->lock_fd >= 0)
+        close(l->lock_fd);
+    free(l->lock);
+    l->lock = NULL;
+    l->lock_fd = -1;
+}
+
 void lease_unref(struct lease *l)
 {
     if (!l || --l->refs)
@@ -113,8 +125,7 @@ void lease_unref(struct lease *l)
     struct lease *outer = l->outer;
     if (!outer)
         l->node->busy[l->executor] = false;
-    if (l->lock_fd >= 0)
-        close(l->lock_fd);
+    unlock(l);
     free(l->workspace);
     env_release(&l->vars);
     free(l);
@@ -178,7 +189,12 @@ static int take_workspace(struct run *run, struct lease *l, const char *custom, 
     }
     if (build_lock_workspace(&run->record, base, &l->workspace, &l->lock_fd, err) < 0)
         return -1;
-    return fs_mkdir_p(l->workspace, 0755, err);
+    l->lock = build_workspace_lock(&run->record, l->workspace);
+    if (fs_mkdir_p(l->workspace, 0755, err) == 0)
+        return 0;
+    unlock(l);
+    free(l->workspace);
+    return -1;
 }
 
 static struct lease *lease_new(struct build_node *n, int executor, const char *custom, struct error *err)

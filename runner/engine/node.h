@@ -21,6 +21,7 @@ struct lease {
     int executor;          /* from 0 */
     char *workspace;       /* absolute, exists */
     int lock_fd;
+    char *lock;            /* path of the held lock file, NULL: none */
     bool keep;             /* --in-place: never delete this folder */
     struct lease *outer;   /* relocated: the lease that holds the executor; else NULL */
     struct env vars;       /* NODE_NAME, NODE_LABELS, EXECUTOR_NUMBER, the agent's own */

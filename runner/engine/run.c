@@ -15,7 +15,6 @@
 #include "runner/steps/milestone.h"
 #include "runner/steps/pom.h"
 #include "runner/steps/step.h"
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,29 +32,6 @@ static void tick(struct loop_timer *t)
         if (run->sinks.items[i]->tick)
             run->sinks.items[i]->tick(run->sinks.items[i], (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
     loop_timer_start(run->loop, t, TICK_MS);
-}
-
-/* ---- interruption */
-
-static void on_signal(void *data, int signo)
-{
-    struct run *run = data;
-    if (run->aborting) {
-        run->abandoned = run->finished = true;
-        run->stop_signal = signo;
-        return;
-    }
-    _cleanup_free_ char *marker = path_join(run->record.dir, "stop");
-    bool asked = fs_exists(marker); /* `gmrun stop` leaves it: then the exit status is 4 */
-    run->aborting = true;
-    run->stop_signal = asked ? 0 : signo;
-    run_set_result(run, RESULT_ABORTED);
-    if (!run->main_fiber) {
-        run->finished = true;
-        return;
-    }
-    run_logf(run, NULL, "Aborted by %s", run->options->user);
-    fiber_interrupt(run->main_fiber, interruption_new(run->main_fiber, RESULT_ABORTED, ""));
 }
 
 /* ---- the script */
@@ -174,26 +150,9 @@ void run_start(struct run *run)
     wait_turn(run);
 }
 
-/* A terminal that is closed ends the build, unless nohup is there to prevent it. */
-static int take_signals(struct run *run, struct error *err)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
-        struct sigaction old = {0};
-        sigaction(signals[i], NULL, &old);
-        if (signals[i] == SIGHUP && old.sa_handler == SIG_IGN)
-            continue;
-        if (loop_signal(run->loop, signals[i], on_signal, run, err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 int run_loop(struct run *run, struct error *err)
 {
     struct loop_timer clock = {.fn = tick, .data = run};
-    if (take_signals(run, err) < 0)
-        return -1;
     loop_timer_start(run->loop, &clock, TICK_MS);
     while (!run->finished) {
         bool more = vm_run(run->vm, SLICE);
@@ -216,7 +175,7 @@ static void failure_text(struct run *run, struct buf *out)
     if (value_is_null(run->failure))
         return;
     exception_text(run, run->failure, &plain);
-    mask_text(run->masks, plain.data ? plain.data : "", plain.len, out);
+    mask_text(run->all_masks, plain.data ? plain.data : "", plain.len, out);
     if (out->len && out->data[out->len - 1] != '\n')
         buf_addch(out, '\n');
 }
@@ -271,6 +230,8 @@ void run_abandon(struct run *run)
         if (lease && str_eq(lease->agent->ops->kind, "local")) {
             _cleanup_free_ char *tmp = xasprintf("%s@tmp", lease->workspace);
             fs_rm_rf(tmp, NULL); /* scripts that were running, with what was interpolated into them */
+            if (lease->lock)
+                unlink(lease->lock);
         }
     }
     release_sinks(run);

@@ -40,7 +40,8 @@ struct run {
     struct build_record record;
     struct build_info info;
     VEC(struct sink *) sinks;
-    struct mask_set *masks;
+    struct mask_set *masks;     /* secrets of the blocks that are open: for what steps print, as in Jenkins */
+    struct mask_set *all_masks; /* of all blocks so far: for errors and records, which outlive their block */
 
     const char *file;          /* pipeline file as given */
     char *file_path;           /* absolute */
@@ -96,6 +97,8 @@ void run_emit(struct run *run, const struct branch *b, struct event *e);
 void run_log(struct run *run, const struct branch *b, const char *text, size_t len);
 void run_close_line(struct run *run); /* before that branch is freed */
 void run_logf(struct run *run, const struct branch *b, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* masks */
+/* The text as it may be shown, as Jenkins does not: secrets of all blocks so far hidden. Owned; NULL for NULL. */
+char *run_masked(struct run *run, const char *text);
 void run_notice(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void run_warning(struct run *run, const char *file, int line, int col, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));

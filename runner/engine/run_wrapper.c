@@ -270,6 +270,8 @@ static void set_result(struct fiber *f, const char *name)
 static void set_label(struct run *run, const char *name, const char *text)
 {
     bool display = strcmp(name, "displayName") == 0;
+    _cleanup_free_ char *shown = run_masked(run, text); /* a record outlives the block whose secret it may hold */
+    text = shown;
     _cleanup_free_ char *number = display && (!text || !*text) ? xasprintf("#%d", run->record.number) : NULL;
     json_object_set_new(run->record.json, name, number ? json_string(number) : text ? json_string(text) : json_null());
     if (!display)

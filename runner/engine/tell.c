@@ -88,6 +88,15 @@ void run_log(struct run *run, const struct branch *b, const char *text, size_t l
     run_emit(run, b, &e);
 }
 
+char *run_masked(struct run *run, const char *text)
+{
+    struct buf out = {0};
+    if (!text)
+        return NULL;
+    mask_text(run->all_masks, text, strlen(text), &out);
+    return out.len ? buf_steal(&out) : xstrdup("");
+}
+
 static void masked_vprintf(struct run *run, struct buf *out, const char *fmt, va_list ap)
 {
     _cleanup_(buf_release) struct buf plain = {0};

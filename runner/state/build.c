@@ -156,11 +156,20 @@ int build_create(struct home *home, const char *job, json_t *params, struct buil
     return b->json ? build_save(b, err) : error_set(err, ERROR_INVALID, "the job's name is not UTF-8");
 }
 
-static char *workspace_lock_path(const struct home *home, const char *dir)
+char *build_workspace_lock(const struct build_record *b, const char *dir)
 {
     char hex[HASH_HEX_MAX];
     hash_hex(HASH_SHA1, dir, strlen(dir), hex);
-    return xasprintf("%s/locks/workspace-%.16s", home->dir, hex);
+    return xasprintf("%s/locks/workspace-%.16s", b->home->dir, hex);
+}
+
+/* A lock that was signed before is that of a killed build: its secret files may still lie there. */
+static void drop_stale(int lock_fd, const char *dir)
+{
+    struct stat st;
+    _cleanup_free_ char *tmp = xasprintf("%s@tmp", dir);
+    if (fstat(lock_fd, &st) == 0 && st.st_size > 0)
+        fs_empty_dir(tmp, NULL);
 }
 
 /* The lock lies beside, not in the workspace: cleanWs must not remove it. */
@@ -174,9 +183,10 @@ int build_lock_workspace(struct build_record *b, const char *dir, char **path, i
         return -1;
     for (int twin = 1; twin <= MAX_TWINS; twin++) {
         char *name = twin == 1 ? xstrdup(base) : xasprintf("%s@%d", base, twin);
-        _cleanup_free_ char *lock = workspace_lock_path(b->home, name);
+        _cleanup_free_ char *lock = build_workspace_lock(b, name);
         *lock_fd = lock_take(lock, false, err);
         if (*lock_fd >= 0) {
+            drop_stale(*lock_fd, name);
             lock_sign(*lock_fd, name);
             *path = name;
             return 0;

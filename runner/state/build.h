@@ -40,6 +40,8 @@ int build_create(struct home *home, const char *job, json_t *params, struct buil
  * of the same build. */
 int build_lock_workspace(struct build_record *b, const char *dir, char **path, int *lock_fd,
                          struct error *err);
+/* The file of that lock; owned. Removed by who holds it. */
+char *build_workspace_lock(const struct build_record *b, const char *dir);
 /* Writes build.json atomically and updates the index. */
 int build_save(struct build_record *b, struct error *err);
 int build_write(struct build_record *b, struct error *err); /* build.json only */

@@ -34,7 +34,7 @@ int lock_take(const char *path, bool wait, struct error *err)
 
 void lock_sign(int fd, const char *note)
 {
-    if (ftruncate(fd, 0) == 0)
+    if (ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0)
         dprintf(fd, "%ld\n%s%s", (long)getpid(), note ? note : "", note ? "\n" : "");
 }
 

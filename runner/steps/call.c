@@ -32,13 +32,10 @@ static void tell_start(struct step_call *c)
         return;
     struct event e = {.kind = EVENT_STEP_START, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
     fiber_place(c->fiber, &e.file, &e.line, &e.col);
-    e.label = step_str(c, "label", NULL);
-    _cleanup_(buf_release) struct buf detail = {0};
-    const char *text = argument_summary(c);
-    if (text) {
-        mask_text(c->run->masks, text, strlen(text), &detail);
-        e.detail = detail.data;
-    }
+    _cleanup_free_ char *detail = run_masked(c->run, argument_summary(c));
+    _cleanup_free_ char *label = run_masked(c->run, step_str(c, "label", NULL));
+    e.detail = detail;
+    e.label = label;
     run_emit(c->run, c->branch, &e);
 }
 
@@ -52,7 +49,7 @@ static void call_end(struct step_call *c, struct value thrown)
         if (thrown.tag != VAL_NULL) {
             struct value message = exception_message(thrown), hold = NULL_VALUE;
             const char *plain = message.tag == VAL_NULL ? "" : value_text(c->fiber, message, &hold);
-            mask_text(c->run->masks, plain, strlen(plain), &text);
+            mask_text(c->run->all_masks, plain, strlen(plain), &text);
             value_release(hold);
             e.result = result_of_exception(c->run, thrown);
             e.text = text.data;
@@ -240,7 +237,8 @@ enum call_status step_body(struct step_call *c, struct scope *scope, const char 
     c->saved = c->branch->scope;
     c->branch->scope = scope;
     c->in_body = true;
-    struct event e = {.kind = EVENT_BLOCK_START, .step = c->id, .name = label};
+    _cleanup_free_ char *shown = run_masked(c->run, label);
+    struct event e = {.kind = EVENT_BLOCK_START, .step = c->id, .name = shown};
     if (c->id)
         run_emit(c->run, c->branch, &e);
     return fiber_call(c->fiber, c->body, argc, argv, body_ended, c, NULL);

@@ -59,6 +59,8 @@ void log_exception(struct run *run, const struct branch *b, struct value excepti
     exception_text(run, exception, &text);
     while (text.len && text.data[text.len - 1] == '\n')
         text.data[--text.len] = 0;
-    if (text.len)
-        run_logf(run, b, "%s", text.data);
+    _cleanup_(buf_release) struct buf masked = {0};
+    mask_text(run->all_masks, text.data, text.len, &masked);
+    if (masked.len)
+        run_logf(run, b, "%s", masked.data);
 }

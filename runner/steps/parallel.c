@@ -110,12 +110,12 @@ static void arm_start(struct group *g, const char *name, struct value body)
     arm->group = g;
     arm->name = xstrdup(name);
     arm->value = NULL_VALUE;
-    scope->branch = xstrdup(name);
+    scope->branch = run_masked(c->run, name);
     scope->step = c->id;
     arm->fiber = fiber_start(c->run->vm, body, 0, NULL, arm_done, arm);
     arm->branch = branch_new(c->run, arm->fiber, scope);
+    _cleanup_free_ char *label = xasprintf("Branch: %s", scope->branch);
     scope_unref(scope);
-    _cleanup_free_ char *label = xasprintf("Branch: %s", name);
     struct event e = {.kind = EVENT_BLOCK_START, .step = c->id, .name = label};
     run_emit(c->run, arm->branch, &e);
 }

@@ -228,9 +228,10 @@ static enum result result_before(const struct run *run, const struct stage *pare
     return !first_of_branch && parent->result > r ? parent->result : r;
 }
 
-static struct stage *stage_begin(struct step_call *c, const char *name)
+static struct stage *stage_begin(struct step_call *c, const char *given)
 {
     struct run *run = c->run;
+    _cleanup_free_ char *name = run_masked(run, given);
     struct arena *arena = &run->ast->arena;
     struct stage *s = arena_new(arena, struct stage), *parent = scope_stage(c->branch->scope);
     s->info.id = (int)run->stages.len + 1;
