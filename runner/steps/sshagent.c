@@ -1,6 +1,6 @@
 /* sshagent(credentials: […]) { }: keys in an agent of the block's own [ssh-agent].
  *
- * The agent runs in the foreground as our child, so it ends with the block's scope on every path. Keys go to ssh-add on
+ * The agent runs in the foreground as our child; on every path the step ends only when it is gone. Keys go to ssh-add on
  * its standard input and never lie on disk; a passphrase goes by SSH_ASKPASS, in the environment of ssh-add alone. */
 #include "base/fs.h"
 #include "runner/steps/rows.h"
@@ -11,17 +11,18 @@
 
 enum { POLL_MS = 5, START_LIMIT_MS = 10000 };
 
-struct agent_process { /* belongs to the block's scope; freed when both the scope and the process are gone */
-    struct proc *proc;
+struct agent_process {
+    struct proc *proc; /* NULL: gone */
     struct run *run;
+    struct step_call *waiting; /* for its end */
     char *dir, *socket;
-    bool left;
     VEC(char *) secrets;
 };
 
-struct adding { /* the step's state until its body begins */
+struct adding {
     struct step_call *call;
     struct agent_process *agent;
+    struct outcome outcome; /* of the block, kept while the agent ends; its value is owned */
     struct loop_timer poll;
     int64_t deadline;
     VEC(const struct credential *) keys;
@@ -51,20 +52,8 @@ static void agent_done(void *data, const struct proc_exit *e)
 {
     struct agent_process *a = data;
     a->proc = NULL;
-    if (a->left)
-        agent_free(a);
-}
-
-/* The block is over. */
-static void agent_leave(void *data)
-{
-    struct agent_process *a = data;
-    a->left = true;
-    fs_rm_rf(a->dir, NULL);
-    if (a->proc)
-        proc_kill(a->proc, 0);
-    else
-        agent_free(a);
+    if (a->waiting)
+        step_wake(a->waiting);
 }
 
 static struct agent_process *agent_start(struct run *run, struct error *err)
@@ -94,6 +83,9 @@ static void adding_free(void *data)
     loop_timer_stop(s->call->run->loop, &s->poll);
     vec_release(&s->keys);
     buf_release(&s->said);
+    value_release(s->outcome.v);
+    if (s->agent)
+        agent_free(s->agent);
     free(s->error);
     free(s);
 }
@@ -218,24 +210,51 @@ static enum call_status begin(struct step_call *c)
 
 /* ---- the block */
 
+static enum call_status agent_gone(struct step_call *c, struct outcome o, struct value *out)
+{
+    struct adding *s = c->state;
+    return step_after_plain(c, o.thrown ? o : s->outcome, out);
+}
+
+static enum call_status await_end(struct step_call *c)
+{
+    struct agent_process *a = ((struct adding *)c->state)->agent;
+    if (!a->proc)
+        return CALL_OK;
+    a->waiting = c;
+    return CALL_WAIT;
+}
+
+static enum call_status stop(struct step_call *c, struct outcome o)
+{
+    struct adding *s = c->state;
+    s->outcome = (struct outcome){o.thrown, value_retain(o.v)};
+    fs_rm_rf(s->agent->dir, NULL);
+    if (s->agent->proc)
+        proc_kill(s->agent->proc, 0);
+    return step_await(c, await_end, agent_gone);
+}
+
 static enum call_status after_body(struct step_call *c, struct outcome o, struct value *out)
 {
     step_log(c, "[ssh-agent] Stopped.");
-    return step_after_plain(c, o, out);
+    return stop(c, o);
 }
 
 static enum call_status keys_added(struct step_call *c, struct outcome o, struct value *out)
 {
     struct adding *s = c->state;
-    if (o.thrown || s->error) {
-        agent_leave(s->agent);
-        return o.thrown ? step_after_plain(c, o, out) : step_abort(c, "[ssh-agent] %s", s->error);
+    if (o.thrown)
+        return stop(c, o);
+    if (s->error) {
+        struct value e = exception_new(c->fiber, "AbortException", "[ssh-agent] %s", s->error);
+        enum call_status status = stop(c, (struct outcome){true, e});
+        value_release(e);
+        return status;
     }
     step_log(c, "[ssh-agent] Started.");
     struct scope *scope = scope_new(c->branch->scope);
     env_set(&scope->vars, "SSH_AUTH_SOCK", s->agent->socket);
-    scope->data = s->agent;
-    scope->release = agent_leave;
     return step_body(c, scope, NULL, 0, NULL, after_body);
 }
 
