@@ -123,6 +123,11 @@ struct value fiber_take_exception(struct fiber *f)
     return v;
 }
 
+bool fiber_throwing(const struct fiber *f)
+{
+    return f->throwing;
+}
+
 struct value exception_message(struct value exception)
 {
     return field(exception, THROWABLE_MESSAGE);

@@ -12,6 +12,7 @@ enum call_status vm_throw(struct fiber *f, const char *class_name, const char *f
 enum call_status vm_throw_value(struct fiber *f, struct value exception); /* takes */
 /* The pending exception, taken off the fiber (for natives that handle a CALL_THROW of a sync call). Owned. */
 struct value fiber_take_exception(struct fiber *f);
+bool fiber_throwing(const struct fiber *f); /* one is pending */
 struct value exception_message(struct value exception);     /* borrowed: String or null */
 struct value exception_cause(struct value exception);       /* borrowed: exception or null */
 /* Payload for the host, e.g. result and causes of a FlowInterruptedException. */

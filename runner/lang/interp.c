@@ -92,7 +92,7 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
     do {                                                                                                     \
         fr->pc = pc;                                                                                         \
         status = fn(f, fr, *i);                                                                               \
-        if (LIKELY(status == CALL_OK))                                                                       \
+        if (LIKELY(status == CALL_OK && !f->throwing))                                                       \
             NEXT;                                                                                            \
         goto not_ok;                                                                                         \
     } while (0)

@@ -1,7 +1,6 @@
 /* Maps and sets: slots in insertion order and, from a few entries on, a hash index over them. A TreeMap
  * or TreeSet keeps its slots sorted instead and has no index. */
-#include "runner/lang/vmstate.h"
-#include "runner/lang/vm.h"
+#include "runner/lang/fiber.h"
 #include "runner/lib/number.h"
 #include <string.h>
 
@@ -47,7 +46,7 @@ static uint32_t key_hash(struct value key)
 
 static bool same_key(const struct map_slot *slot, struct value key, uint32_t hash)
 {
-    if (slot->hash != hash)
+    if (slot->hash != hash || slot->key.tag == MAP_DELETED)
         return false;
     if (value_is(key, OBJ_STRING)) {
         if (!value_is(slot->key, OBJ_STRING))
@@ -55,12 +54,26 @@ static bool same_key(const struct map_slot *slot, struct value key, uint32_t has
         const struct string *a = AS_STRING(slot->key), *b = AS_STRING(key);
         return a == b || (a->len == b->len && memcmp(a->data, b->data, a->len) == 0);
     }
-    return slot->key.tag != MAP_DELETED && value_key_equals(slot->key, key);
+    return value_key_equals(key, slot->key);
 }
 
-/* Natural order of the keys a TreeMap usually has; other keys keep the order of insertion. */
-static int key_order(struct value a, struct value b)
+static int order_by_comparator(const struct map *m, struct fiber *f, struct value a, struct value b)
 {
+    struct value pair[] = {a, b}, result = NULL_VALUE;
+    enum call_status status = value_is(m->comparator, OBJ_CLOSURE)
+                                  ? vm_call_sync(f, m->comparator, 2, pair, &result)
+                                  : vm_invoke_sync(f, m->comparator, "compare", 2, pair, &result);
+    int order = status == CALL_OK && value_is_number(result) ? number_compare(result, value_int(0)) : 0;
+    value_release(result);
+    return order;
+}
+
+/* Order of the keys of a TreeMap. What a comparator or a compareTo() throws stays pending on the running fiber. */
+static int key_order(const struct map *m, struct value a, struct value b)
+{
+    struct fiber *f = m->class->vm->running;
+    if (f && !value_is_null(m->comparator))
+        return order_by_comparator(m, f, a, b);
     if (value_is(a, OBJ_STRING) && value_is(b, OBJ_STRING)) {
         const struct string *s = AS_STRING(a), *t = AS_STRING(b);
         int c = memcmp(s->data, t->data, s->len < t->len ? s->len : t->len);
@@ -68,17 +81,21 @@ static int key_order(struct value a, struct value b)
     }
     if (value_is_number(a) && value_is_number(b))
         return number_compare(a, b);
-    int order = value_key_equals(a, b) ? 0 : 1;
-    return order;
+    int order = 0;
+    if (f && value_compare(f, a, b, &order) == CALL_OK)
+        return order;
+    return value_key_equals(a, b) ? 0 : 1;
 }
 
-/* Place of the key, or -1; *at is where it belongs. */
+/* Place of the key, or -1; *at is where it belongs. A comparator that changes the map finds nothing. */
 static int64_t sorted_find(const struct map *m, struct value key, uint32_t *at)
 {
-    uint32_t low = 0, high = m->used;
+    uint32_t low = 0, high = m->used, version = m->version;
     while (low < high) {
         uint32_t mid = (low + high) / 2;
-        int c = key_order(key, m->slots[mid].key);
+        int c = key_order(m, key, m->slots[mid].key);
+        if (m->version != version)
+            break;
         if (c == 0)
             return mid;
         if (c < 0)
@@ -86,25 +103,27 @@ static int64_t sorted_find(const struct map *m, struct value key, uint32_t *at)
         else
             low = mid + 1;
     }
-    *at = low;
+    *at = low < m->used ? low : m->used;
     return -1;
 }
 
 static int64_t hash_find(const struct map *m, struct value key, uint32_t hash)
 {
+    uint32_t version = m->version; /* an equals() of the script may change the map: then nothing is found */
     if (!m->index) {
-        for (uint32_t i = 0; i < m->used; i++)
-            if (same_key(&m->slots[i], key, hash) && m->slots[i].key.tag != MAP_DELETED)
-                return i;
+        for (uint32_t i = 0; i < m->used && m->version == version; i++)
+            if (same_key(&m->slots[i], key, hash))
+                return m->version == version ? (int64_t)i : -1;
         return -1;
     }
-    for (uint32_t i = hash;; i++) {
+    for (uint32_t i = hash; m->version == version; i++) {
         uint32_t at = m->index[i & (m->index_cap - 1)];
         if (at == INDEX_EMPTY)
             return -1;
-        if (m->slots[at].key.tag != MAP_DELETED && same_key(&m->slots[at], key, hash))
-            return at;
+        if (same_key(&m->slots[at], key, hash))
+            return m->version == version ? (int64_t)at : -1;
     }
+    return -1;
 }
 
 static void index_put(struct map *m, uint32_t slot)
@@ -163,6 +182,8 @@ void map_set(struct map *m, struct value key, struct value v)
         replace(&m->slots[i], v);
         return;
     }
+    if (key.tag == VAL_OBJECT && m->class->vm->running && m->class->vm->running->throwing)
+        return; /* the key could not be compared */
     if (m->used == m->cap)
         rebuild(m);
     if (!sorted)

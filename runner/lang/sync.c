@@ -44,11 +44,18 @@ enum call_status sync_end(struct fiber *f, struct frame *sync, enum call_status 
         frame_pop(f);
     frame_pop(f);
     f->nested--;
+    if (status == CALL_OK && f->throwing) { /* a native's print or equals met it */
+        value_release(*out);
+        *out = NULL_VALUE;
+        status = CALL_THROW;
+    }
     return status;
 }
 
 enum call_status vm_call_sync(struct fiber *f, struct value callable, int argc, struct value *argv, struct value *out)
 {
+    if (f->throwing) /* the first exception counts */
+        return CALL_THROW;
     struct frame *sync = sync_begin(f);
     return sync_end(f, sync, call_value(f, callable, argc, argv, out), out);
 }
@@ -56,6 +63,8 @@ enum call_status vm_call_sync(struct fiber *f, struct value callable, int argc, 
 enum call_status vm_invoke_sync(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
                                 struct value *out)
 {
+    if (f->throwing) /* the first exception counts */
+        return CALL_THROW;
     struct string *symbol = vm_symbol(f->vm, name, strlen(name));
     struct frame *sync = sync_begin(f);
     return sync_end(f, sync, invoke_or_throw(f, self, symbol, argc, argv, out), out);

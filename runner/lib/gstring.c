@@ -14,8 +14,6 @@ static void part_print(struct fiber *f, struct value part, struct buf *b)
     }
     if (vm_call_sync(f, part, 0, NULL, &result) == CALL_OK)
         value_print(f, result, b);
-    else
-        value_release(fiber_take_exception(f));
     value_release(result);
 }
 

@@ -34,7 +34,8 @@ NATIVE(object_equals)
 
 NATIVE(object_hash_code)
 {
-    return give(out, value_int((int32_t)value_hash(self)));
+    bool own = value_is(self, OBJ_INSTANCE); /* its hashCode() may ask for this one */
+    return give(out, value_int((int32_t)(own ? value_identity_hash(self) : value_hash(self))));
 }
 
 NATIVE(object_get_class)

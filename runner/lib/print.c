@@ -133,7 +133,7 @@ static void print_identity(struct printer *p, struct value v)
 static void print_by_method(struct printer *p, struct value v)
 {
     struct value text = NULL_VALUE;
-    if (!p->f || value_is(v, OBJ_CLOSURE) || p->depth == DEPTH_MAX) {
+    if (!p->f || p->thrown || value_is(v, OBJ_CLOSURE) || p->depth == DEPTH_MAX) {
         print_identity(p, v);
         return;
     }
@@ -148,10 +148,6 @@ static void print_by_method(struct printer *p, struct value v)
         p->depth--;
     }
     value_release(text);
-    if (p->thrown && p->depth) { /* inside a container the rest is still wanted */
-        value_release(fiber_take_exception(p->f));
-        p->thrown = false;
-    }
 }
 
 static void print_object(struct printer *p, struct value v)
@@ -225,22 +221,20 @@ static void print_top(struct printer *p, struct value v)
     value_release(list);
 }
 
-static void print_swallowing(struct fiber *f, struct value v, struct buf *text, bool inspect)
+static void print_from_top(struct fiber *f, struct value v, struct buf *text, bool inspect)
 {
-    struct printer p = {.f = f, .text = text, .inspect = inspect};
+    struct printer p = {.f = f, .text = text, .inspect = inspect, .thrown = f && fiber_throwing(f)};
     print_top(&p, v);
-    if (p.thrown)
-        value_release(fiber_take_exception(f));
 }
 
 void value_print(struct fiber *f, struct value v, struct buf *text)
 {
-    print_swallowing(f, v, text, false);
+    print_from_top(f, v, text, false);
 }
 
 void value_inspect(struct fiber *f, struct value v, struct buf *text)
 {
-    print_swallowing(f, v, text, true);
+    print_from_top(f, v, text, true);
 }
 
 enum call_status value_to_string(struct fiber *f, struct value v, struct value *out)
@@ -250,7 +244,7 @@ enum call_status value_to_string(struct fiber *f, struct value v, struct value *
     struct buf text = {0};
     struct printer p = {.f = f, .text = &text};
     print_value(&p, v);
-    if (p.thrown) {
+    if (f && fiber_throwing(f)) {
         buf_release(&text);
         return CALL_THROW;
     }

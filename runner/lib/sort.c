@@ -5,12 +5,28 @@
 #include "runner/lib/sort.h"
 #include <string.h>
 
+/* The exception of value_compare() says no more than that; others are the script's own and stay. */
+static bool cannot_compare(struct fiber *f)
+{
+    static const char *const swallowed[] = {"ClassCastException", "GroovyRuntimeException", "IllegalArgumentException"};
+    struct value thrown = fiber_take_exception(f);
+    bool swallow = false;
+    for (size_t i = 0; i < ARRAY_LEN(swallowed); i++)
+        swallow |= value_instance_of(fiber_vm(f), thrown, swallowed[i]);
+    if (swallow)
+        value_release(thrown);
+    else
+        vm_throw_value(f, thrown);
+    return swallow;
+}
+
 int value_natural_order(struct fiber *f, struct value a, struct value b)
 {
     int cmp;
     if (value_compare(f, a, b, &cmp) == CALL_OK)
         return cmp;
-    value_release(fiber_take_exception(f));
+    if (!cannot_compare(f))
+        return 0;
     uint32_t x = value_hash(a), y = value_hash(b);
     if (x == y && value_key_equals(a, b))
         return 0;
