@@ -234,8 +234,9 @@ static void order_add(struct class *c, struct class *a)
             return;
     c->order = xrealloc(c->order, (c->n_order + 1) * sizeof(*c->order));
     c->order[c->n_order++] = a;
+    bool source = a->flags & CLASSF_SOURCE; /* of several traits the last one wins */
     for (uint32_t i = 0; i < a->n_interfaces; i++)
-        order_add(c, a->interfaces[i]);
+        order_add(c, a->interfaces[source ? a->n_interfaces - 1 - i : i]);
 }
 
 void class_order(struct class *c)

@@ -158,6 +158,8 @@ enum call_status closure_property(struct fiber *f, struct closure *c, struct str
         *out = value_int(c->strategy);
     else if (strcmp(name->data, "maximumNumberOfParameters") == 0)
         *out = value_int(closure_arity(value_object(c)));
+    else if (c->kind == CLOSURE_METHOD && strcmp(name->data, "method") == 0)
+        *out = value_retain(value_object(c->name));
     else if (strcmp(name->data, "parameterTypes") == 0)
         *out = parameter_types(f->vm, value_object(c));
     else

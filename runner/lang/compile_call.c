@@ -167,6 +167,14 @@ static unsigned bare_call(struct func *c, const struct node *n, unsigned dst)
     return 0;
 }
 
+/* `Trait.super` of `Trait.super.name(…)`, else NULL. */
+static struct class *trait_super(struct func *c, const struct node *obj)
+{
+    if (obj->kind != NODE_PROPERTY || !constant_name(obj->u.prop.name) || strcmp(constant_name(obj->u.prop.name), "super") != 0)
+        return NULL;
+    return class_of_node(c, obj->u.prop.obj);
+}
+
 static void super_call(struct func *c, const struct node *n, unsigned base)
 {
     struct class *class = c->context ? c->context->class : NULL;
@@ -174,7 +182,8 @@ static void super_call(struct func *c, const struct node *n, unsigned base)
     emit(c, OP_THIS, base, 0, 0);
     unsigned argc = compile_args(c, n->u.call.args, base + 1, &flags);
     uint32_t site = site_add(c, constant_name(n->u.call.method), argc, flags);
-    c->sites.items[site].class = class ? class->super : NULL;
+    struct class *trait = trait_super(c, n->u.call.obj);
+    c->sites.items[site].class = trait ? trait : class ? class->super : NULL;
     c->span = n->u.call.method->span;
     emit_x(c, OP_CALL_SUPER, base, (int32_t)site);
 }
@@ -238,7 +247,7 @@ unsigned expr_call(struct func *c, const struct node *n, unsigned dst)
         finish(c, dst, base);
         return 0;
     }
-    if (obj && method && is_word(obj, "super")) {
+    if (obj && method && (is_word(obj, "super") || trait_super(c, obj))) {
         unsigned base = reg_new(c);
         super_call(c, n, base);
         finish(c, dst, base);

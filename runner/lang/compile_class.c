@@ -517,6 +517,7 @@ static void declare_field(void *data, const struct node *n)
 static void compile_field(void *data, const struct node *n)
 {
     init_field(data, n, false);
+    init_field(data, n, true);
 }
 
 void script_fields(struct unit *u, const struct node *items)

@@ -443,19 +443,42 @@ const struct type *type_of_ref(struct unit *u, const struct type_ref *ref)
     return t;
 }
 
+/* Packages of Java and of Jenkins and its plugins, where a class may well exist that is not known here: it fails when
+ * it is used. Any other unknown class is refused, as Jenkins' compiler does. */
+static bool trusted_package(const char *name)
+{
+    static const char *const packages[] = {
+        "hudson.", "jenkins.", "org.jenkinsci.", "com.cloudbees.", "groovy.",   "java.",    "javax.",     "io.jenkins.",
+        "org.codehaus.", "org.apache.", "net.sf.json.", "org.yaml.", "org.kohsuke.", "org.w3c.", "org.xml.",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(packages); i++)
+        if (strncmp(name, packages[i], strlen(packages[i])) == 0)
+            return true;
+    return false;
+}
+
+static struct class *imported(struct unit *u, const struct node *n, const char *name)
+{
+    struct class *c = resolve_class(u, name);
+    if (c || u->failed)
+        return c;
+    if (trusted_package(name))
+        return class_mention(u->vm, name);
+    compile_error(u, &n->span, "unable to resolve class %s", name);
+    return NULL;
+}
+
 void compile_import(struct unit *u, const struct node *n)
 {
     const char *name = n->u.import.name, *last = strrchr(name, '.');
     struct code_name *i = arena_new(&u->code->arena, struct code_name);
-    struct class *owner = NULL;
     if (n->u.import.is_static && n->u.import.star) {
         i->alias = "*static";
         i->class = resolve_class(u, name);
         i->member = "";
     } else if (n->u.import.is_static && last) {
         char *outer = xstrndup(name, (size_t)(last - name));
-        owner = resolve_class(u, outer);
-        i->class = owner ? owner : class_mention(u->vm, outer);
+        i->class = imported(u, n, outer);
         i->member = arena_strdup(&u->code->arena, last + 1);
         free(outer);
         i->alias = n->u.import.alias ? n->u.import.alias : i->member;
@@ -463,8 +486,7 @@ void compile_import(struct unit *u, const struct node *n)
         i->alias = "*";
         i->member = arena_strdup(&u->code->arena, name);
     } else {
-        owner = resolve_class(u, name);
-        i->class = owner ? owner : class_mention(u->vm, name);
+        i->class = imported(u, n, name);
         i->alias = n->u.import.alias ? n->u.import.alias : last ? last + 1 : name;
     }
     i->next = u->code->names;

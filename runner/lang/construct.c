@@ -17,14 +17,26 @@ static bool is_native_object(struct class *c)
 }
 
 /* A script's class may extend HashMap or ArrayList: then its objects are maps and lists of that class. */
+static struct value *fields_new(const struct class *c)
+{
+    return c->field_count ? xcalloc(c->field_count, sizeof(struct value)) : NULL;
+}
+
 static struct value allocate_source(struct fiber *f, struct class *c)
 {
+    struct value v;
     struct vm *vm = f->vm;
     struct class *root = native_root(c);
-    if (root && (class_is(root, vm->core[CORE_MAP]) || class_is(root, vm->core[CORE_SET])))
-        return map_new_with(vm, c);
-    if (root && class_is(root, vm->core[CORE_LIST]))
-        return list_new_of(vm, c, 0);
+    if (root && (class_is(root, vm->core[CORE_MAP]) || class_is(root, vm->core[CORE_SET]))) {
+        v = map_new_with(vm, c);
+        AS_MAP(v)->fields = fields_new(c);
+        return v;
+    }
+    if (root && class_is(root, vm->core[CORE_LIST])) {
+        v = list_new_of(vm, c, 0);
+        AS_LIST(v)->fields = fields_new(c);
+        return v;
+    }
     return instance_new(vm, c);
 }
 
@@ -85,6 +97,17 @@ static enum call_status construct_throwable(struct fiber *f, struct class *c, st
     return CALL_OK;
 }
 
+static enum call_status no_constructor(struct fiber *f, struct class *c, int argc, struct value *argv)
+{
+    struct buf types = {0};
+    for (int i = 0; i < argc; i++)
+        buf_printf(&types, "%s%s", i ? ", " : "", class_name(vm_class_of(f->vm, argv[i])));
+    vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
+             types.data ? types.data : "");
+    buf_release(&types);
+    return CALL_THROW;
+}
+
 static enum call_status construct_native(struct fiber *f, struct class *c, int argc, struct value *argv,
                                          struct value *out)
 {
@@ -100,21 +123,8 @@ static enum call_status construct_native(struct fiber *f, struct class *c, int a
         *out = instance_new(f->vm, c);
         return CALL_OK;
     }
-    return vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
-                    argc ? "..." : "");
+    return no_constructor(f, c, argc, argv);
 }
-
-static enum call_status no_constructor(struct fiber *f, struct class *c, int argc, struct value *argv)
-{
-    struct buf types = {0};
-    for (int i = 0; i < argc; i++)
-        buf_printf(&types, "%s%s", i ? ", " : "", class_name(vm_class_of(f->vm, argv[i])));
-    vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
-             types.data ? types.data : "");
-    buf_release(&types);
-    return CALL_THROW;
-}
-
 /* new Foo(a: 1, b: 2): the no-argument constructor, then the properties. */
 struct named {
     struct value object, properties;

@@ -301,7 +301,7 @@ static enum call_status other_members(struct fiber *f, struct value self, struct
                                       struct value *argv, struct value *out)
 {
     enum call_status status = closure_member(f, self, name, argc, argv, out);
-    if (status == CALL_NONE && (value_is(self, OBJ_INSTANCE) || value_is(self, OBJ_CLASS)))
+    if (status == CALL_NONE && (value_is(self, OBJ_CLASS) || vm_class_of(f->vm, self)->flags & CLASSF_SOURCE))
         status = generated_accessor(f, self, name, argc, argv, out);
     if (status == CALL_NONE)
         status = native_hook(f, self, name, argc, argv, out);
@@ -329,7 +329,7 @@ static enum call_status invoke_static_native(struct fiber *f, struct class *c, s
 }
 
 /* use(Category): static methods whose first parameter takes self. */
-static enum call_status category_call(struct fiber *f, struct value self, struct string *name, int argc,
+enum call_status category_call(struct fiber *f, struct value self, struct string *name, int argc,
                                       struct value *argv, struct value *out)
 {
     struct list *classes = AS_LIST(f->categories);
@@ -378,7 +378,7 @@ enum call_status invoke(struct fiber *f, struct value self, struct string *name,
         (status = generated_method(f, self, name, argc, argv, out)) != CALL_NONE)
         return status;
     status = call_natives(f, c, set, self, argc, argv, out, false);
-    if (status == CALL_NONE && value_is(self, OBJ_CLOSURE) && self.u.o->flags & CLOSURE_INTERFACE)
+    if (status == CALL_NONE && value_is(self, OBJ_CLOSURE) && self.u.o->flags & MADE_INTERFACE)
         return closure_call(f, AS_CLOSURE(self), argc, argv, out);
     return status == CALL_NONE ? other_members(f, self, name, argc, argv, out) : status;
 }

@@ -24,6 +24,9 @@ enum call_status invoke_or_throw(struct fiber *f, struct value self, struct stri
                                  struct value *out);
 enum call_status invoke_super(struct fiber *f, struct class *super, struct value self, struct string *name, int argc,
                               struct value *argv, struct value *out);
+/* As a category in use has it; CALL_NONE if none has. There must be one. */
+enum call_status category_call(struct fiber *f, struct value self, struct string *name, int argc, struct value *argv,
+                               struct value *out);
 /* Calls a value: closures, objects with call(). */
 enum call_status call_value(struct fiber *f, struct value callable, int argc, struct value *argv, struct value *out);
 /* The method of the class that fits, script functions only; NULL if none. */

@@ -28,7 +28,8 @@ enum closure_kind {
     CLOSURE_COMPOSE, /* second(first(args)) */
 };
 enum { CURRY_RIGHT = -1 };
-enum { CLOSURE_INTERFACE = 1 }; /* object.flags: made an interface's implementation, any method of which calls it */
+/* object.flags of a closure or map that was made an interface's implementation; beside MAP_SORTED */
+enum { MADE_INTERFACE = 2 };
 
 struct closure {
     struct container head;

@@ -19,7 +19,7 @@ static enum call_status print_text(struct fiber *f, int argc, struct value *argv
         value_print(f, argv[0], &text);
     if (newline)
         buf_addch(&text, '\n');
-    if (f->vm->host.print)
+    if (f->vm->host.print && !f->throwing)
         f->vm->host.print(f, text.data ? text.data : "", text.len);
     buf_release(&text);
     return CALL_OK;
@@ -403,9 +403,16 @@ NATIVE(enum_ordinal)
     return give_field(self, 1, out);
 }
 
+/* A constant with a body of its own is of an anonymous class below the enum's. */
+static struct class *enum_class(struct value self)
+{
+    struct class *c = vm_class_of(AS_INSTANCE(self)->class->vm, self);
+    return c->flags & CLASSF_ENUM || !c->super ? c : c->super;
+}
+
 NATIVE(enum_compare)
 {
-    if (!value_is(argv[0], OBJ_INSTANCE) || AS_INSTANCE(argv[0])->class != AS_INSTANCE(self)->class)
+    if (!value_is(argv[0], OBJ_INSTANCE) || enum_class(argv[0]) != enum_class(self))
         return CALL_NONE;
     return give(out, value_int(AS_INSTANCE(self)->fields[1].u.i - AS_INSTANCE(argv[0])->fields[1].u.i));
 }
@@ -413,7 +420,7 @@ NATIVE(enum_compare)
 static enum call_status enum_step(struct fiber *f, struct value self, int by, struct value *out)
 {
     struct value values = NULL_VALUE;
-    struct class *c = AS_INSTANCE(self)->class;
+    struct class *c = enum_class(self);
     enum call_status status = vm_invoke_sync(f, value_object(c), "values", 0, NULL, &values);
     if (status != CALL_OK)
         return status;
@@ -436,7 +443,7 @@ NATIVE(enum_previous)
 
 NATIVE(enum_declaring)
 {
-    return give(out, value_retain(value_object(AS_INSTANCE(self)->class)));
+    return give(out, value_retain(value_object(enum_class(self))));
 }
 
 /* ---- Binding */

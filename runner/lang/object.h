@@ -41,6 +41,7 @@ struct list {
     uint32_t len, cap;
     uint32_t version;           /* changes with each structural change: ConcurrentModificationException */
     bool immutable;
+    struct value *fields;       /* class->field_count, of a script class that extends a List; else NULL */
 };
 
 struct map_slot {
@@ -59,6 +60,7 @@ struct map { /* keeps insertion order; a TreeMap/TreeSet keeps slots sorted; a S
     struct value comparator;    /* TreeMap with one; else null */
     struct value default_fn;    /* withDefault closure or null */
     bool immutable;
+    struct value *fields;       /* as a list's */
 };
 
 struct entry {

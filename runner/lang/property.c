@@ -46,14 +46,29 @@ static enum call_status getter(struct fiber *f, struct class *c, struct value ob
 
 /* ---- fields */
 
+/* Where an object's fields are; *c is NULL if it has none. */
+static struct value *fields_of(struct value obj, struct class **c)
+{
+    if (value_is(obj, OBJ_INSTANCE)) {
+        *c = AS_INSTANCE(obj)->class;
+        return AS_INSTANCE(obj)->fields;
+    }
+    *c = value_is(obj, OBJ_CLASS)                          ? AS_CLASS(obj)
+         : value_is(obj, OBJ_LIST) && AS_LIST(obj)->fields ? AS_LIST(obj)->class
+         : value_is(obj, OBJ_MAP) && AS_MAP(obj)->fields   ? AS_MAP(obj)->class
+                                                           : NULL;
+    return !*c || value_is(obj, OBJ_CLASS) ? NULL : value_is(obj, OBJ_LIST) ? AS_LIST(obj)->fields : AS_MAP(obj)->fields;
+}
+
 static struct value *field_slot(struct value obj, struct string *name, struct field **field)
 {
-    struct class *c = value_is(obj, OBJ_CLASS) ? AS_CLASS(obj) : value_is(obj, OBJ_INSTANCE) ? AS_INSTANCE(obj)->class : NULL;
+    struct class *c;
+    struct value *fields = fields_of(obj, &c);
     struct field *f = c ? class_field(c, name) : NULL;
     if (!f || (!f->is_static && value_is(obj, OBJ_CLASS)))
         return NULL;
     *field = f;
-    return f->is_static ? &f->owner->statics.items[f->index] : &AS_INSTANCE(obj)->fields[f->index];
+    return f->is_static ? &f->owner->statics.items[f->index] : &fields[f->index];
 }
 
 enum call_status field_get(struct fiber *f, struct value obj, struct string *name, struct value *out)
@@ -114,6 +129,16 @@ static enum call_status spread_get(struct fiber *f, const struct list *from, str
     return status;
 }
 
+static enum call_status enum_bound(struct fiber *f, struct class *c, bool last, struct value *out)
+{
+    struct value values = NULL_VALUE;
+    enum call_status status = vm_invoke_sync(f, value_object(c), "values", 0, NULL, &values);
+    if (status == CALL_OK && AS_LIST(values)->len)
+        *out = value_retain(AS_LIST(values)->items[last ? AS_LIST(values)->len - 1 : 0]);
+    value_release(values);
+    return status;
+}
+
 static enum call_status get_of_class(struct fiber *f, struct class *c, struct string *name, struct value *out)
 {
     enum call_status status = class_ready(f, c);
@@ -130,6 +155,8 @@ static enum call_status get_of_class(struct fiber *f, struct class *c, struct st
         *out = value_retain(field->owner->statics.items[field->index]);
         return CALL_OK;
     }
+    if (c->flags & CLASSF_ENUM && (strcmp(name->data, "MIN_VALUE") == 0 || strcmp(name->data, "MAX_VALUE") == 0))
+        return enum_bound(f, c, name->data[1] == 'A', out);
     struct string *get = accessor_name(f->vm, "get", name);
     const struct method_set *set = get ? class_methods(c, get) : NULL;
     struct method *m = set ? pick_function(f->vm, set, 0, NULL, true) : NULL;
@@ -239,11 +266,32 @@ static enum call_status native_get(struct fiber *f, struct value obj, struct str
     return CALL_NONE;
 }
 
+/* Of a script class that extends a List. */
+static enum call_status get_of_subclass(struct fiber *f, struct value obj, struct string *name, struct value *out)
+{
+    struct field *field;
+    enum call_status status = getter(f, AS_LIST(obj)->class, obj, name, out);
+    struct value *slot = status == CALL_NONE ? field_slot(obj, name, &field) : NULL;
+    if (!slot)
+        return status;
+    *out = value_retain(*slot);
+    return CALL_OK;
+}
+
+/* use(Category): getX(self) makes a property. */
+static enum call_status get_of_category(struct fiber *f, struct value obj, struct string *name, struct value *out)
+{
+    struct string *getter_name = accessor_name(f->vm, "get", name);
+    return getter_name ? category_call(f, obj, getter_name, 0, NULL, out) : CALL_NONE;
+}
+
 enum call_status property_get(struct fiber *f, struct value obj, struct string *name, struct value *out)
 {
     struct vm *vm = f->vm;
     struct class *c = vm_class_of(vm, obj);
     enum call_status status = CALL_NONE;
+    if (UNLIKELY(f->categories.tag == VAL_OBJECT) && (status = get_of_category(f, obj, name, out)) != CALL_NONE)
+        return status;
     if (value_is(obj, OBJ_MAP) && value_is_map(obj))
         return value_get_at(f, obj, value_object(name), out);
     if (value_is(obj, OBJ_INSTANCE)) {
@@ -252,6 +300,8 @@ enum call_status property_get(struct fiber *f, struct value obj, struct string *
         status = native_get(f, obj, name, out);
         if (status == CALL_NONE && value_is(obj, OBJ_CLASS))
             status = get_of_class(f, AS_CLASS(obj), name, out);
+        if (status == CALL_NONE && value_is(obj, OBJ_LIST) && AS_LIST(obj)->fields)
+            status = get_of_subclass(f, obj, name, out);
         if (status == CALL_NONE && value_is(obj, OBJ_CLOSURE))
             status = closure_property(f, AS_CLOSURE(obj), name, out);
         if (status == CALL_NONE && name == vm->sym[SYM_LENGTH] && value_is(obj, OBJ_LIST) && AS_LIST(obj)->class->element) {
@@ -381,6 +431,9 @@ enum call_status property_set(struct fiber *f, struct value obj, struct string *
         if (field && field->is_static)
             return (status = class_ready(f, AS_CLASS(obj))) == CALL_OK ? field_set(f, obj, name, v) : status;
     }
+    struct field *own;
+    if (status == CALL_NONE && value_is(obj, OBJ_LIST) && field_slot(obj, name, &own))
+        return field_set(f, obj, name, v);
     if (status == CALL_NONE && value_is(obj, OBJ_LIST) && !AS_LIST(obj)->class->element)
         return spread_set(f, AS_LIST(obj), name, v);
     return status;

@@ -208,6 +208,8 @@ enum call_status slow_test(struct fiber *f, struct frame *fr, struct ins i)
     default: {
         const struct type *t = fr->fn->types[i.c];
         holds = !value_is_null(a) && (!t || class_is(vm_class_of(f->vm, a), t->class));
+        if (!holds && t && (value_is(a, OBJ_CLOSURE) || value_is(a, OBJ_MAP)) && a.u.o->flags & MADE_INTERFACE)
+            holds = t->class->flags & CLASSF_INTERFACE && !class_is(t->class, f->vm->core[CORE_COLLECTION]);
     }
     }
     return result(fr, i.a, status, value_bool(holds));
@@ -256,11 +258,11 @@ enum call_status slow_cast(struct fiber *f, struct frame *fr, struct ins i)
     }
     if (t->class->flags & CLASSF_ENUM && value_is_text(v))
         return result(fr, i.a, to_enum(f, t->class, v, &out), out);
-    if (t->class->flags & CLASSF_INTERFACE && value_is(v, OBJ_CLOSURE))
-        v.u.o->flags |= CLOSURE_INTERFACE;
     if (t->class->flags & CLASSF_INTERFACE && (value_is(v, OBJ_CLOSURE) || (coerce && value_is(v, OBJ_MAP) &&
-                                                                            t->class->flags & CLASSF_SOURCE)))
+                                                                            t->class->flags & CLASSF_SOURCE))) {
+        v.u.o->flags |= MADE_INTERFACE;
         return result(fr, i.a, CALL_OK, value_retain(v));
+    }
     if (t->class->flags & CLASSF_SOURCE) {
         if (value_is(v, OBJ_MAP) || value_is(v, OBJ_LIST))
             return construct_from(f, fr, i.a, t->class, v);

@@ -135,6 +135,16 @@ static void drop_all(struct object **work, struct value *v, size_t n)
         drop(work, &v[i]);
 }
 
+/* Fields of a script class that extends a collection. */
+static void fields_empty(struct value **fields, const struct class *c, struct object **work)
+{
+    if (!*fields)
+        return;
+    drop_all(work, *fields, c->field_count);
+    free(*fields);
+    *fields = NULL;
+}
+
 static void list_empty(struct list *l, struct object **work)
 {
     struct value *items = l->items;
@@ -143,6 +153,7 @@ static void list_empty(struct list *l, struct object **work)
     l->len = l->cap = 0;
     drop_all(work, items, n);
     free(items);
+    fields_empty(&l->fields, l->class, work);
 }
 
 static void map_empty(struct map *m, struct object **work)
@@ -160,6 +171,7 @@ static void map_empty(struct map *m, struct object **work)
     free(slots);
     drop(work, &m->comparator);
     drop(work, &m->default_fn);
+    fields_empty(&m->fields, m->class, work);
 }
 
 static void closure_empty(struct closure *c, struct object **work)

@@ -49,6 +49,8 @@ void lib_set_statics(struct vm *vm)
     set(vm, "Long", "MIN_VALUE", value_long(INT64_MIN));
     set(vm, "Double", "MAX_VALUE", value_double(DBL_MAX));
     set(vm, "Double", "MIN_VALUE", value_double(4.9e-324));
+    set(vm, "Math", "PI", value_double(M_PI));
+    set(vm, "Math", "E", value_double(M_E));
     set(vm, "Double", "NaN", value_double(NAN));
     set(vm, "Double", "POSITIVE_INFINITY", value_double(INFINITY));
     set(vm, "Double", "NEGATIVE_INFINITY", value_double(-INFINITY));

@@ -5,6 +5,7 @@
 #include "runner/lib/text.h"
 #include "runner/lang/heap.h"
 #include "parser/token.h"
+#include <string.h>
 
 #define MUTABLE_MAP(m)                                                                                       \
     struct map *m = AS_MAP(self);                                                                            \
@@ -18,13 +19,18 @@ static void put_all(struct map *to, const struct map *from)
         map_set(to, slot->key, slot->value);
 }
 
+static bool is_comparator(struct fiber *f, struct value v)
+{
+    return value_is(v, OBJ_CLOSURE) || value_instance_of(fiber_vm(f), v, "Comparator");
+}
+
 /* new XMap([map | capacity | comparator]) */
 static enum call_status map_construct(struct fiber *f, const char *class, int argc, struct value *argv, struct value *out)
 {
     *out = map_new_of(fiber_vm(f), class);
     if (argc && value_is_map(argv[0]))
         put_all(AS_MAP(*out), AS_MAP(argv[0]));
-    else if (argc && value_is(argv[0], OBJ_CLOSURE))
+    else if (argc && is_comparator(f, argv[0]))
         AS_MAP(*out)->comparator = value_retain(argv[0]);
     return CALL_OK;
 }
@@ -33,9 +39,9 @@ static enum call_status set_construct(struct fiber *f, const char *class, int ar
 {
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
     *out = map_new_of(fiber_vm(f), class);
-    if (argc == 0 || value_is_number(argv[0]))
+    if (argc == 0 || value_is_number(argv[0]) || (value_is_null(argv[0]) && strcmp(class, "TreeSet") == 0))
         return CALL_OK;
-    if (value_is(argv[0], OBJ_CLOSURE)) {
+    if (is_comparator(f, argv[0])) {
         AS_MAP(*out)->comparator = value_retain(argv[0]);
         return CALL_OK;
     }
@@ -54,6 +60,7 @@ MAP_CLASS(hash_map_new, map_construct, "HashMap")
 MAP_CLASS(linked_map_new, map_construct, "LinkedHashMap")
 MAP_CLASS(tree_map_new, map_construct, "TreeMap")
 MAP_CLASS(concurrent_map_new, map_construct, "ConcurrentHashMap")
+MAP_CLASS(enum_map_new, map_construct, "EnumMap")
 MAP_CLASS(hashtable_new, map_construct, "Hashtable")
 MAP_CLASS(properties_new, map_construct, "Properties")
 MAP_CLASS(hash_set_new, set_construct, "HashSet")
@@ -408,6 +415,8 @@ NATIVE(entry_construct)
 static const struct native_class classes[] = {
     {.name = "java.util.concurrent.ConcurrentMap", .interface = true, .interfaces = "Map"},
     {.name = "java.util.concurrent.ConcurrentHashMap", .interfaces = "ConcurrentMap,Serializable"},
+    {.name = "java.util.EnumMap", .super = "TreeMap"},
+    {.name = "java.util.EnumSet", .super = "TreeSet"},
     {.name = "java.util.Hashtable", .interfaces = "Map,Serializable"},
     {.name = "java.util.Properties", .super = "Hashtable"},
     {.name = "java.util.AbstractMap$SimpleEntry", .interfaces = "Entry"},
@@ -420,6 +429,7 @@ static const struct native_method methods[] = {
     {"LinkedHashMap", "<init>", 0, 3, 0, linked_map_new},
     {"TreeMap", "<init>", 0, 1, 0, tree_map_new},
     {"ConcurrentHashMap", "<init>", 0, 3, 0, concurrent_map_new},
+    {"EnumMap", "<init>", 1, 1, 0, enum_map_new},
     {"Hashtable", "<init>", 0, 2, 0, hashtable_new},
     {"Properties", "<init>", 0, 1, 0, properties_new},
     {"HashSet", "<init>", 0, 2, 0, hash_set_new},

@@ -11,7 +11,7 @@
             ".previous\n");                                                                                  \
     extern const char prelude_##name[], prelude_##name##_end[];
 
-#define PRELUDES(X) X(object) X(iterable) X(map) X(text) X(stream)
+#define PRELUDES(X) X(object) X(closure) X(iterable) X(map) X(sorted) X(text) X(stream)
 PRELUDES(EMBED)
 
 void lib_register_preludes(struct vm *vm)

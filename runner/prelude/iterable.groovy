@@ -400,7 +400,9 @@ class ListMethods {
 
     static step(self, int by) {
         def items = self.toList(), result = []
-        for (int i = 0; i < items.size(); i += by) result.add(items.get(i))
+        if (by == 0) throw new groovy.lang.GroovyRuntimeException("Infinite loop detected due to step size of 0")
+        if (by < 0) items = items.reverse()
+        for (int i = 0; i < items.size(); i += by.abs()) result.add(items.get(i))
         result
     }
 }
