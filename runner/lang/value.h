@@ -40,8 +40,10 @@ struct object {
     uint16_t aux;
 };
 
+/* Written in two whole words, as it is copied: a load that takes in more than the store before it wrote has to wait
+ * for that store, which costs as much as ten instructions. Hence the wide tag, and `l` set for all integers. */
 struct value {
-    uint8_t tag;
+    uint64_t tag;
     union {
         bool b;
         uint16_t c;
@@ -52,6 +54,8 @@ struct value {
     } u;
 };
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "u.i is the low half of u.l");
+
 struct class; /* runner/lang/class.h */
 struct vm;
 struct fiber;
@@ -59,8 +63,8 @@ struct fiber;
 #include "runner/lang/object.h"
 
 #define NULL_VALUE ((struct value){.tag = VAL_NULL})
-static inline struct value value_bool(bool b) { return (struct value){.tag = VAL_BOOL, .u.b = b}; }
-static inline struct value value_int(int32_t i) { return (struct value){.tag = VAL_INT, .u.i = i}; }
+static inline struct value value_bool(bool b) { return (struct value){.tag = VAL_BOOL, .u.l = b}; }
+static inline struct value value_int(int32_t i) { return (struct value){.tag = VAL_INT, .u.l = i}; }
 static inline struct value value_long(int64_t l) { return (struct value){.tag = VAL_LONG, .u.l = l}; }
 static inline struct value value_double(double d) { return (struct value){.tag = VAL_DOUBLE, .u.d = d}; }
 static inline struct value value_object(void *o) { return (struct value){.tag = VAL_OBJECT, .u.o = o}; } /* takes */
