@@ -103,9 +103,14 @@ INTERNAL(x_stage_result)
     return CALL_OK;
 }
 
+/* Only the stage itself: those around it are marked by the error that reaches them, which may be another one's of a
+ * parallel, or none. */
 INTERNAL(x_mark_stage)
 {
-    stage_mark(run_of(f), branch_of(f)->scope, result_arg(f, argv[0]));
+    struct stage *s = scope_stage(branch_of(f)->scope);
+    enum result r = result_arg(f, argv[0]);
+    if (s && s->result < r)
+        s->result = r;
     return CALL_OK;
 }
 

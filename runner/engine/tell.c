@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -172,14 +173,44 @@ void run_environment(struct run *run, const struct scope *scope, struct env *out
     vec_release(&chain);
 }
 
+static bool prepends(const struct env *e, const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < e->len; i++)
+        if (strncasecmp(e->items[i].name, name, n) == 0 && e->items[i].name[n] == '+')
+            return true;
+    return false;
+}
+
+/* Whether the node or some block around has NAME+ANYTHING: then the value is made of several. */
+static bool is_composed(const struct scope *scope, const struct lease *lease, const char *name)
+{
+    bool composed = lease && prepends(&lease->vars, name);
+    for (const struct scope *s = scope; s && !composed; s = s->parent)
+        composed = prepends(&s->vars, name);
+    return composed;
+}
+
+/* The innermost layer that has the name decides; scripts ask often, so no whole environment is made for them. */
 char *run_getenv(struct run *run, const struct scope *scope, const char *name)
 {
-    struct env all = {0};
-    run_environment(run, scope, &all);
-    const char *value = env_get(&all, name);
-    char *copy = value ? xstrdup(value) : NULL;
-    env_release(&all);
-    return copy;
+    const struct lease *lease = scope_lease(scope);
+    const char *value = NULL;
+    if (is_composed(scope, lease, name)) {
+        struct env all = {0};
+        run_environment(run, scope, &all);
+        char *copy = xstrdup(env_get(&all, name));
+        env_release(&all);
+        return copy;
+    }
+    for (const struct scope *s = scope; s && !value; s = s->parent)
+        value = env_get(&s->vars, name);
+    if (value)
+        return *value ? xstrdup(value) : NULL; /* an empty one unsets */
+    const struct env *const layers[] = {&run->global_env, &run->build_env, lease ? &lease->vars : NULL, &run->base_env};
+    for (size_t i = 0; i < ARRAY_LEN(layers) && !value; i++)
+        value = layers[i] ? env_get(layers[i], name) : NULL;
+    return xstrdup(value);
 }
 
 char *run_expand(struct run *run, const struct scope *scope, const char *text)

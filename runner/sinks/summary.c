@@ -240,6 +240,14 @@ static void print_places(struct human *h, const struct build_info *b)
         put_where(h, "Log", log, NULL);
 }
 
+/* A script gave the build a name of its own. */
+static bool is_renamed(const struct build_info *b)
+{
+    char number[16];
+    snprintf(number, sizeof(number), "#%d", b->number);
+    return b->display_name && strcmp(b->display_name, number) != 0;
+}
+
 void summary_print(struct human *h, const struct event *e)
 {
     char time[DURATION_MAX];
@@ -254,6 +262,8 @@ void summary_print(struct human *h, const struct event *e)
     buf_clear(&h->line);
     if (e->build)
         buf_printf(&h->line, "%s #%d ", e->build->job, e->build->number);
+    if (e->build && is_renamed(e->build))
+        buf_printf(&h->line, "(%s) ", e->build->display_name);
     put(h, colors[e->result], result_name(e->result == RESULT_NONE ? RESULT_SUCCESS : e->result));
     buf_printf(&h->line, " in %s", duration_text(e->duration_ms, time));
     line_end(h);
