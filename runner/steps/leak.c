@@ -73,6 +73,22 @@ static void search_value(struct search *s, struct value v, int depth)
         search_value(s, slot->value, depth + 1);
 }
 
+static bool any_gstring(struct value v, int depth)
+{
+    struct map_slot *slot;
+    if (value_is(v, OBJ_GSTRING))
+        return true;
+    if (depth == MAX_DEPTH)
+        return false;
+    for (uint32_t i = 0; value_is(v, OBJ_LIST) && i < AS_LIST(v)->len; i++)
+        if (any_gstring(AS_LIST(v)->items[i], depth + 1))
+            return true;
+    for (size_t i = 0; value_is(v, OBJ_MAP) && map_next(AS_MAP(v), &i, &slot);)
+        if (any_gstring(slot->value, depth + 1))
+            return true;
+    return false;
+}
+
 static int by_place(const void *a, const void *b)
 {
     size_t x = ((const struct leak *)a)->at, y = ((const struct leak *)b)->at;
@@ -82,7 +98,7 @@ static int by_place(const void *a, const void *b)
 void leak_find(struct step_call *c, struct buf *names)
 {
     struct search s = {.call = c};
-    if (!any_secret(c->branch->scope))
+    if (!any_secret(c->branch->scope) || !any_gstring(c->args, 0))
         return;
     collect(&s);
     search_value(&s, c->args, 0);
