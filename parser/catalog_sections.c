@@ -266,6 +266,7 @@ static const struct catalog_step tools_rows[] = {
 const struct catalog_table catalog_tools = {"tool", tools_rows, ARRAY_LEN(tools_rows)};
 
 static const struct catalog_step symbols_rows[] = {
+    {"agent", NULL, 0, "retry: when the node was lost", NULL},
     {"booleanParam",
      PARAMS(REQ("name", STRING), OPT("defaultValue", BOOL), OPT("description", STRING), OPT("value", BOOL)),
      0, "A parameter", NULL},
@@ -285,10 +286,14 @@ static const struct catalog_step symbols_rows[] = {
      "Text of a kubeconfig", NULL},
     {"kubeconfigFile", PARAMS(REQ("variable", STRING), REQ("credentialsId", STRING)), 0,
      "Path of a kubeconfig", NULL},
+    {"kubernetesAgent", PARAMS(OPT("handleNonKubernetes", BOOL)), 0, "retry: when the pod was lost", NULL},
+    {"legacySCM", PARAMS(REQ("scm", ANY), OPT("libraryPath", STRING)), 0, "Where a library comes from: an SCM as checkout takes it", NULL},
     {"logRotator",
      PARAMS(REQ("daysToKeepStr", STRING), REQ("numToKeepStr", STRING), REQ("artifactDaysToKeepStr", STRING),
             REQ("artifactNumToKeepStr", STRING), OPT("removeLastBuild", BOOL)),
      0, "How many builds to keep", NULL},
+    {"modernSCM", PARAMS(REQ("scm", ANY), OPT("libraryPath", STRING)), 0, "Where a library comes from: a repository", NULL},
+    {"nonresumable", NULL, 0, "retry: when a step cannot go on after a restart", NULL},
     {"password",
      PARAMS(REQ("name", STRING), OPT("defaultValue", ANY), OPT("defaultValueAsSecret", ANY),
             OPT("description", STRING), OPT("value", ANY)),

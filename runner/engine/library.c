@@ -1,6 +1,7 @@
 #include "runner/engine/library.h"
 #include "base/fs.h"
 #include "executors/worker.h"
+#include "runner/engine/scm_source.h"
 #include "runner/engine/source.h"
 #include <string.h>
 
@@ -68,6 +69,9 @@ static char *fetch_remote(struct run *run, const struct library_config *c, const
     json_t *r = json_pack("{s:s,s:s,s:s,s:b}", "op", "checkout", "dir", dir, "url", c->remote, "changelog", 0);
     if (version)
         json_object_set_new(r, "branches", json_pack("[s]", version));
+    const struct credential *cred = c->credentials_id ? credentials_find(run->credentials, c->credentials_id) : NULL;
+    if (cred)
+        json_object_set_new(r, "credentials", scm_credentials(cred));
     bool started = fs_mkdir_p(dir, 0755, err) == 0 && worker_start(&run->procs, NULL, r, &callbacks, &f, err);
     json_decref(r);
     while (started && !f.done)
@@ -92,15 +96,41 @@ static char *library_root(struct run *run, const struct library_config *c, const
     return NULL;
 }
 
+static bool is_loaded(const struct libraries *l, const char *name, size_t n)
+{
+    for (size_t i = 0; i < l->list.len; i++)
+        if (strlen(l->list.items[i].name) == n && strncmp(l->list.items[i].name, name, n) == 0)
+            return true;
+    return false;
+}
+
+int library_load_from(struct run *run, const char *spec, const char *url, const char *credentials_id, struct error *err)
+{
+    struct libraries *l = libraries_of(run);
+    size_t n = strcspn(spec, "@");
+    const char *version = spec[n] ? spec + n + 1 : NULL;
+    if (is_loaded(l, spec, n))
+        return 0;
+    if (!n || memchr(spec, '/', n) || *spec == '.')
+        return error_set(err, ERROR_INVALID, "'%.*s' is no name of a library", (int)n, spec);
+    _cleanup_free_ char *name = xstrndup(spec, n), *remote = xstrdup(url), *id = xstrdup(credentials_id);
+    const struct library_config c = {.name = name, .remote = remote, .credentials_id = id};
+    char *root = fetch_remote(run, &c, version, err);
+    if (!root)
+        return -1;
+    struct library loaded = {xstrdup(name), xstrdup(version), root};
+    vec_push(&l->list, loaded);
+    return 0;
+}
+
 int library_load(struct run *run, const char *spec, struct error *err)
 {
     struct libraries *l = libraries_of(run);
     size_t n = strcspn(spec, "@");
     const char *version = spec[n] ? spec + n + 1 : NULL;
     const struct config *c = run->config;
-    for (size_t i = 0; i < l->list.len; i++)
-        if (strlen(l->list.items[i].name) == n && strncmp(l->list.items[i].name, spec, n) == 0)
-            return 0;
+    if (is_loaded(l, spec, n))
+        return 0;
     for (size_t i = 0; i < c->n_libraries; i++) {
         const struct library_config *lib = &c->libraries[i];
         if (strlen(lib->name) != n || strncmp(lib->name, spec, n))

@@ -122,3 +122,21 @@ void scm_source_release(struct scm_source *s)
         free(*owned[i]);
     memset(s, 0, sizeof(*s));
 }
+
+json_t *scm_credentials(const struct credential *cred)
+{
+    const struct {
+        const char *key, *text;
+    } parts[] = {
+        {"id", cred->id},
+        {"username", cred->username},
+        {"password", cred->type == CRED_STRING ? cred->secret : cred->password},
+        {"privateKey", cred->private_key},
+        {"passphrase", cred->passphrase},
+    };
+    json_t *o = json_object();
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (parts[i].text && *parts[i].text)
+            json_object_set_new(o, parts[i].key, json_string(parts[i].text));
+    return o;
+}

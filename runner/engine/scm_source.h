@@ -11,4 +11,7 @@ int scm_source_find(struct run *run, struct error *err);
 char *scm_commit_before(struct run *run, const char *url, bool good);
 void scm_source_release(struct scm_source *s);
 
+/* A credential as the helper's checkout takes it; owned. */
+json_t *scm_credentials(const struct credential *cred);
+
 #endif

@@ -144,13 +144,7 @@ static int add_credentials(struct step_call *c, json_t *request, const char *id,
         step_log(c, "Warning: CredentialId \"%s\" could not be found.", id);
         return 0;
     }
-    json_t *o = json_object();
-    set_text(o, "id", id);
-    set_text(o, "username", cred->username);
-    set_text(o, "password", cred->type == CRED_STRING ? cred->secret : cred->password);
-    set_text(o, "privateKey", cred->private_key);
-    set_text(o, "passphrase", cred->passphrase);
-    json_object_set_new(request, "credentials", o);
+    json_object_set_new(request, "credentials", scm_credentials(cred));
     return 0;
 }
 

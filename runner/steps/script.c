@@ -46,11 +46,39 @@ enum call_status step_evaluate(struct step_call *c, struct value *out)
 
 /* ---- shared libraries */
 
+static struct value member(struct value map, const char *name)
+{
+    struct value v;
+    return value_is(map, OBJ_MAP) && map_get_str(AS_MAP(map), name, &v) ? v : NULL_VALUE;
+}
+
+/* retriever: modernSCM([$class: 'GitSCMSource', remote: …]) or legacySCM([… userRemoteConfigs: [[url: …]]]) */
+static enum call_status load_from(struct step_call *c, const char *spec, struct value retriever)
+{
+    _cleanup_(error_release) struct error err = {0};
+    struct value scm = member(retriever, "scm"), remotes = member(scm, "userRemoteConfigs");
+    struct value source = value_is(remotes, OBJ_LIST) && AS_LIST(remotes)->len ? AS_LIST(remotes)->items[0] : scm;
+    struct value url = member(source, "remote"), id = member(source, "credentialsId"), url_hold = NULL_VALUE, id_hold = NULL_VALUE;
+    enum call_status status = CALL_OK;
+    if (value_is_null(url))
+        url = member(source, "url");
+    if (value_is_null(url))
+        return step_abort(c, "library %s: its retriever names no repository", spec);
+    if (library_load_from(c->run, spec, value_text(c->fiber, url, &url_hold),
+                          value_is_null(id) ? NULL : value_text(c->fiber, id, &id_hold), &err) < 0)
+        status = step_abort(c, "%s", err.message);
+    value_release(url_hold);
+    value_release(id_hold);
+    return status;
+}
+
 enum call_status step_library(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     const char *spec = step_str(c, "identifier", "");
     step_log(c, "Loading library %s", spec);
+    if (step_has(c, "retriever"))
+        return load_from(c, spec, step_arg(c, "retriever"));
     if (library_load(c->run, spec, &err) < 0)
         return step_abort(c, "%s", err.message);
     return CALL_OK;
