@@ -80,6 +80,7 @@ static void build_pipeline(struct builder *b)
     FOR_STATEMENTS(s, block_statements(call_block(b->model->call)))
     {
         const char *name = call_name(match_call(s));
+        refuse_chain(b, s);
         if (!name) {
             diag_error(b->d, b->model->call->span,
                        "Not a valid section definition: \"%s\". Some extra configuration is required.",

@@ -39,6 +39,9 @@ bool expect_boolean(struct builder *b, const struct node *call);
 /* The statement that follows, empty ones skipped. */
 struct node *statement_first(struct node *n);
 
+/* `a { } b { }` on one line is a call of b on the value of a: Jenkins then loses a silently; here it is an error. */
+void refuse_chain(struct builder *b, struct node *statement);
+
 #define FOR_STATEMENTS(s, list)                                                                              \
     for (struct node *s = statement_first(list); s; s = statement_first((s)->next))
 

@@ -111,3 +111,12 @@ bool expect_boolean(struct builder *b, const struct node *call)
     diag_error(b->d, call->span, "Expected a boolean with %s", call_name(call));
     return false;
 }
+
+void refuse_chain(struct builder *b, struct node *statement)
+{
+    const struct node *call = match_call(statement);
+    if (call && call->u.call.obj && call->u.call.obj->kind == NODE_CALL)
+        diag_error(b->d, call->u.call.method->span,
+                   "Expected a new line before \"%s\": on one line it is a method of what stands before it",
+                   call_name(call));
+}

@@ -112,6 +112,7 @@ static void build_stage_body(struct stage_builder *sb, struct node *closure)
     FOR_STATEMENTS(s, block_statements(closure))
     {
         const char *name = call_name(match_call(s));
+        refuse_chain(sb->b, s);
         if (!name) {
             diag_error(sb->b->d, sb->statement->span,
                        "Not a valid stage section definition: \"%s\". Some extra configuration is required.",
@@ -166,6 +167,7 @@ struct model_stage *build_stages(struct builder *b, struct node *statement, cons
     FOR_STATEMENTS(s, closure ? block_statements(closure) : NULL)
     {
         any = true;
+        refuse_chain(b, s);
         *tail = build_stage(b, s, parent, inside);
         if (!*tail)
             continue;
@@ -197,6 +199,7 @@ static void invalid_condition(struct builder *b, const struct node *s, const cha
 static void build_post_condition(struct builder *b, struct model_post *post, struct node *s,
                                  struct span section)
 {
+    refuse_chain(b, s);
     struct node *call = match_call(s), *closure = call ? call_block(call) : NULL;
     if (!closure) {
         diag_error(b->d, s->span, "Expected a block for %s", call ? call_name(call) : "post");
