@@ -8,10 +8,10 @@ static const struct {
     int op;
     const char *name;
 } method_names[] = {
-    {TOK_PLUS, "plus"},          {TOK_MINUS, "minus"},     {TOK_STAR, "multiply"},
-    {TOK_SLASH, "div"},          {TOK_PERCENT, "mod"},     {TOK_POWER, "power"},
-    {TOK_SHL, "leftShift"},      {TOK_SHR, "rightShift"},  {TOK_USHR, "rightShiftUnsigned"},
-    {TOK_AND, "and"},            {TOK_OR, "or"},           {TOK_XOR, "xor"},
+    {TOK_PLUS, "plus"},       {TOK_MINUS, "minus"},    {TOK_STAR, "multiply"},
+    {TOK_SLASH, "div"},       {TOK_PERCENT, "mod"},    {TOK_POWER, "power"},
+    {TOK_SHL, "leftShift"},   {TOK_SHR, "rightShift"}, {TOK_USHR, "rightShiftUnsigned"},
+    {TOK_AND, "and"},         {TOK_OR, "or"},          {TOK_XOR, "xor"},
     {ARITH_INTDIV, "intdiv"},
 };
 
@@ -44,14 +44,16 @@ static enum call_status null_arith(struct fiber *f, int op, struct value b, stru
         buf_release(&text);
         return CALL_THROW;
     }
-    return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object", arith_method_name(op));
+    return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object",
+                    arith_method_name(op));
 }
 
 static enum call_status arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
 {
     bool left = value_is_number(a) || a.tag == VAL_CHAR;
     if (left && (value_is_number(b) || b.tag == VAL_CHAR))
-        return number_arith(f, op, a.tag == VAL_CHAR ? value_int(a.u.c) : a, b.tag == VAL_CHAR ? value_int(b.u.c) : b, out);
+        return number_arith(f, op, a.tag == VAL_CHAR ? value_int(a.u.c) : a,
+                            b.tag == VAL_CHAR ? value_int(b.u.c) : b, out);
     if (a.tag == VAL_NULL)
         return null_arith(f, op, b, out);
     if (a.tag == VAL_BOOL)
@@ -80,8 +82,10 @@ enum call_status value_arith(struct fiber *f, int op, struct value a, struct val
         return status;
     if (number_rank(a) != NUM_NONE && b.tag == VAL_NULL && op == TOK_PLUS)
         return vm_throw(f, "GroovyRuntimeException",
-                        "Ambiguous method overloading for method %s#plus.\nCannot resolve which method to invoke for [null] "
-                        "due to overlapping prototypes between:\n\t[class java.lang.Character]\n\t[class java.lang.String]\n\t"
+                        "Ambiguous method overloading for method %s#plus.\nCannot resolve which method to "
+                        "invoke for [null] "
+                        "due to overlapping prototypes between:\n\t[class java.lang.Character]\n\t[class "
+                        "java.lang.String]\n\t"
                         "[class java.lang.Number]",
                         class_name(vm_class_of(fiber_vm(f), a)));
     return vm_throw_no_signature(f, a, arith_method_name(op), 1, &b);

@@ -54,7 +54,9 @@ static bool digits_only(const char *s, int radix)
     if (!*s)
         return false;
     for (; *s; s++) {
-        int digit = isdigit((unsigned char)*s) ? *s - '0' : isalpha((unsigned char)*s) ? (*s | 32) - 'a' + 10 : 99;
+        int digit = isdigit((unsigned char)*s)   ? *s - '0'
+                    : isalpha((unsigned char)*s) ? (*s | 32) - 'a' + 10
+                                                 : 99;
         if (digit >= radix)
             return false;
     }
@@ -198,7 +200,8 @@ struct value decimal_strip_zeros(struct value v)
 struct value decimal_round(struct value v, int digits, enum rounding mode)
 {
     struct value out = value_retain(v);
-    for (int excess; digits > 0 && (excess = decimal_precision(((struct decimal *)out.u.o)->unscaled->z) - digits) > 0;) {
+    for (int excess;
+         digits > 0 && (excess = decimal_precision(((struct decimal *)out.u.o)->unscaled->z) - digits) > 0;) {
         struct value rounded;
         if (!decimal_set_scale(out, ((struct decimal *)out.u.o)->scale - excess, mode, &rounded))
             break;

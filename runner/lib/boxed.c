@@ -16,7 +16,8 @@ struct value boxed_new(struct fiber *f, const char *class, const char *text)
 
 const char *boxed_text(struct value v)
 {
-    if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native || AS_NATIVE(v)->class->native->release != boxed_free)
+    if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native ||
+        AS_NATIVE(v)->class->native->release != boxed_free)
         return NULL;
     return AS_NATIVE(v)->data;
 }

@@ -14,7 +14,8 @@ static void builder_free(void *data)
 
 bool value_is_builder(struct value v)
 {
-    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class->native && AS_NATIVE(v)->class->native->release == builder_free;
+    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class->native &&
+           AS_NATIVE(v)->class->native->release == builder_free;
 }
 
 struct buf *builder_buf(struct value v)
@@ -29,7 +30,8 @@ struct value builder_new(struct fiber *f, const char *class, const char *bytes, 
     return native_new(fiber_vm(f), vm_class(fiber_vm(f), class), b);
 }
 
-static enum call_status construct(struct fiber *f, const char *class, int argc, struct value *argv, struct value *out)
+static enum call_status construct(struct fiber *f, const char *class, int argc, struct value *argv,
+                                  struct value *out)
 {
     if (argc == 0 || value_is_number(argv[0])) /* a capacity */
         return give(out, builder_new(f, class, "", 0));
@@ -71,8 +73,8 @@ NATIVE(builder_append)
         INT_ARG(from, argv[1]);
         INT_ARG(to, argv[2]);
         if (from < 0 || to < from || (size_t)to > length)
-            return vm_throw(f, "IndexOutOfBoundsException", "start %lld, end %lld, length %zu", (long long)from,
-                            (long long)to, length);
+            return vm_throw(f, "IndexOutOfBoundsException", "start %lld, end %lld, length %zu",
+                            (long long)from, (long long)to, length);
         _cleanup_(value_release_ptr) struct value part = text_slice(s, (size_t)from, (size_t)to);
         return append(f, self, part, out);
     }
@@ -102,15 +104,15 @@ static enum call_status bad_index(struct fiber *f, int64_t i, size_t length)
 }
 
 /* Replaces units [from, to) by the bytes. */
-static enum call_status splice(struct fiber *f, struct value self, int64_t from, int64_t to, const char *s, size_t n,
-                               struct value *out)
+static enum call_status splice(struct fiber *f, struct value self, int64_t from, int64_t to, const char *s,
+                               size_t n, struct value *out)
 {
     TEXT(old, self);
     int64_t length = (int64_t)text_length(old);
     to = to > length ? length : to;
     if (from < 0 || from > length || from > to)
-        return vm_throw(f, "StringIndexOutOfBoundsException", "start %lld, end %lld, length %lld", (long long)from,
-                        (long long)to, (long long)length);
+        return vm_throw(f, "StringIndexOutOfBoundsException", "start %lld, end %lld, length %lld",
+                        (long long)from, (long long)to, (long long)length);
     size_t start = text_offset(old, (size_t)from), end = text_offset(old, (size_t)to);
     struct buf *b = builder_buf(self);
     buf_clear(b);
@@ -220,7 +222,9 @@ enum call_status builder_arith(struct fiber *f, int op, struct value a, struct v
 }
 
 static const struct native_class classes[] = {
-    {.name = "java.lang.AbstractStringBuilder", .interfaces = "CharSequence,Serializable", .release = builder_free},
+    {.name = "java.lang.AbstractStringBuilder",
+     .interfaces = "CharSequence,Serializable",
+     .release = builder_free},
     {.name = "java.lang.StringBuilder", .super = "AbstractStringBuilder", .release = builder_free},
     {.name = "java.lang.StringBuffer", .super = "AbstractStringBuilder", .release = builder_free},
     {.name = "java.io.Writer", .super = "AbstractStringBuilder", .release = builder_free},

@@ -13,9 +13,24 @@ struct calendar {
 };
 
 /* Java's field numbers. */
-enum { FIELD_ERA, FIELD_YEAR, FIELD_MONTH, FIELD_WEEK_OF_YEAR, FIELD_WEEK_OF_MONTH, FIELD_DATE, FIELD_DAY_OF_YEAR,
-       FIELD_DAY_OF_WEEK, FIELD_DAY_OF_WEEK_IN_MONTH, FIELD_AM_PM, FIELD_HOUR, FIELD_HOUR_OF_DAY, FIELD_MINUTE,
-       FIELD_SECOND, FIELD_MILLISECOND, FIELD_ZONE_OFFSET };
+enum {
+    FIELD_ERA,
+    FIELD_YEAR,
+    FIELD_MONTH,
+    FIELD_WEEK_OF_YEAR,
+    FIELD_WEEK_OF_MONTH,
+    FIELD_DATE,
+    FIELD_DAY_OF_YEAR,
+    FIELD_DAY_OF_WEEK,
+    FIELD_DAY_OF_WEEK_IN_MONTH,
+    FIELD_AM_PM,
+    FIELD_HOUR,
+    FIELD_HOUR_OF_DAY,
+    FIELD_MINUTE,
+    FIELD_SECOND,
+    FIELD_MILLISECOND,
+    FIELD_ZONE_OFFSET
+};
 
 static struct calendar *calendar_of(struct value v)
 {
@@ -127,12 +142,14 @@ static void set_field(struct civil *c, int64_t field, int64_t n)
 /* set(field, value), set(year, month, day[, hour, minute[, second]]) */
 NATIVE(calendar_set)
 {
-    static const int order[] = {FIELD_YEAR, FIELD_MONTH, FIELD_DATE, FIELD_HOUR_OF_DAY, FIELD_MINUTE, FIELD_SECOND};
+    static const int order[] = {FIELD_YEAR,        FIELD_MONTH,  FIELD_DATE,
+                                FIELD_HOUR_OF_DAY, FIELD_MINUTE, FIELD_SECOND};
     struct civil c = civil_of(calendar_of(self));
     int64_t n[6];
     for (int i = 0; i < argc && i < 6; i++) {
         if (!value_int_arg(argv[i], &n[i]))
             return CALL_NONE;
+        n[i] = amount_limit(n[i]);
     }
     if (argc == 2)
         set_field(&c, n[0], n[1]);
@@ -151,11 +168,12 @@ static int days_in_month(int64_t year, int month)
 NATIVE(calendar_add)
 {
     INT_ARG(field, argv[0]);
-    INT_ARG(n, argv[1]);
+    INT_ARG(amount, argv[1]);
+    int64_t n = amount_limit(amount);
     struct calendar *cal = calendar_of(self);
     struct civil c = civil_of(cal);
     if (field == FIELD_MILLISECOND) {
-        cal->millis += n;
+        cal->millis = (int64_t)((uint64_t)cal->millis + (uint64_t)amount);
         return give(out, NULL_VALUE);
     }
     if (field == FIELD_YEAR || field == FIELD_MONTH) {
@@ -209,7 +227,8 @@ NATIVE(calendar_set_zone)
 {
     if (!value_is(argv[0], OBJ_NATIVE))
         return CALL_NONE;
-    snprintf(calendar_of(self)->zone, sizeof(calendar_of(self)->zone), "%s", (const char *)AS_NATIVE(argv[0])->data);
+    snprintf(calendar_of(self)->zone, sizeof(calendar_of(self)->zone), "%s",
+             (const char *)AS_NATIVE(argv[0])->data);
     return give(out, NULL_VALUE);
 }
 
@@ -226,15 +245,28 @@ static const struct native_class classes[] = {
     {.name = "java.util.GregorianCalendar", .super = "Calendar", .release = free},
 };
 
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
-#define CALENDAR_ROW(name, min, max, fn) {"Calendar", name, min, max, 0, fn}
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
+#define CALENDAR_ROW(name, min, max, fn)                                                                     \
+    {                                                                                                        \
+        "Calendar", name, min, max, 0, fn                                                                    \
+    }
 static const struct native_method methods[] = {
-    STATIC_ROW("Calendar", "getInstance", 0, 2, calendar_get_instance), CALENDAR_ROW("get", 1, 1, calendar_get),
-    CALENDAR_ROW("getAt", 1, 1, calendar_get), CALENDAR_ROW("set", 2, 6, calendar_set), CALENDAR_ROW("putAt", 2, 2, calendar_set),
-    CALENDAR_ROW("add", 2, 2, calendar_add), CALENDAR_ROW("getTime", 0, 0, calendar_get_time),
-    CALENDAR_ROW("setTime", 1, 1, calendar_set_time), CALENDAR_ROW("getTimeInMillis", 0, 0, calendar_millis),
-    CALENDAR_ROW("setTimeInMillis", 1, 1, calendar_set_time), CALENDAR_ROW("format", 1, 1, calendar_format),
-    CALENDAR_ROW("setTimeZone", 1, 1, calendar_set_zone), {"GregorianCalendar", "<init>", 0, 1, 0, calendar_get_instance},
+    STATIC_ROW("Calendar", "getInstance", 0, 2, calendar_get_instance),
+    CALENDAR_ROW("get", 1, 1, calendar_get),
+    CALENDAR_ROW("getAt", 1, 1, calendar_get),
+    CALENDAR_ROW("set", 2, 6, calendar_set),
+    CALENDAR_ROW("putAt", 2, 2, calendar_set),
+    CALENDAR_ROW("add", 2, 2, calendar_add),
+    CALENDAR_ROW("getTime", 0, 0, calendar_get_time),
+    CALENDAR_ROW("setTime", 1, 1, calendar_set_time),
+    CALENDAR_ROW("getTimeInMillis", 0, 0, calendar_millis),
+    CALENDAR_ROW("setTimeInMillis", 1, 1, calendar_set_time),
+    CALENDAR_ROW("format", 1, 1, calendar_format),
+    CALENDAR_ROW("setTimeZone", 1, 1, calendar_set_zone),
+    {"GregorianCalendar", "<init>", 0, 1, 0, calendar_get_instance},
     {"Date", "toCalendar", 0, 0, 0, date_to_calendar},
 };
 
@@ -246,11 +278,15 @@ void calendar_set_statics(struct vm *vm)
         const char *name;
         int value;
     } rows[] = {
-        {"ERA", 0}, {"YEAR", 1}, {"MONTH", 2}, {"WEEK_OF_YEAR", 3}, {"WEEK_OF_MONTH", 4}, {"DATE", 5}, {"DAY_OF_MONTH", 5},
-        {"DAY_OF_YEAR", 6}, {"DAY_OF_WEEK", 7}, {"AM_PM", 9}, {"HOUR", 10}, {"HOUR_OF_DAY", 11}, {"MINUTE", 12}, {"SECOND", 13},
-        {"MILLISECOND", 14}, {"ZONE_OFFSET", 15}, {"SUNDAY", 1}, {"MONDAY", 2}, {"TUESDAY", 3}, {"WEDNESDAY", 4}, {"THURSDAY", 5},
-        {"FRIDAY", 6}, {"SATURDAY", 7}, {"JANUARY", 0}, {"FEBRUARY", 1}, {"MARCH", 2}, {"APRIL", 3}, {"MAY", 4}, {"JUNE", 5},
-        {"JULY", 6}, {"AUGUST", 7}, {"SEPTEMBER", 8}, {"OCTOBER", 9}, {"NOVEMBER", 10}, {"DECEMBER", 11},
+        {"ERA", 0},           {"YEAR", 1},      {"MONTH", 2},        {"WEEK_OF_YEAR", 3},
+        {"WEEK_OF_MONTH", 4}, {"DATE", 5},      {"DAY_OF_MONTH", 5}, {"DAY_OF_YEAR", 6},
+        {"DAY_OF_WEEK", 7},   {"AM_PM", 9},     {"HOUR", 10},        {"HOUR_OF_DAY", 11},
+        {"MINUTE", 12},       {"SECOND", 13},   {"MILLISECOND", 14}, {"ZONE_OFFSET", 15},
+        {"SUNDAY", 1},        {"MONDAY", 2},    {"TUESDAY", 3},      {"WEDNESDAY", 4},
+        {"THURSDAY", 5},      {"FRIDAY", 6},    {"SATURDAY", 7},     {"JANUARY", 0},
+        {"FEBRUARY", 1},      {"MARCH", 2},     {"APRIL", 3},        {"MAY", 4},
+        {"JUNE", 5},          {"JULY", 6},      {"AUGUST", 7},       {"SEPTEMBER", 8},
+        {"OCTOBER", 9},       {"NOVEMBER", 10}, {"DECEMBER", 11},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         class_set_static(vm_class(vm, "Calendar"), rows[i].name, value_int(rows[i].value));

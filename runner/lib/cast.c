@@ -10,7 +10,8 @@
 
 struct cast_target {
     const char *name;
-    enum call_status (*fn)(struct fiber *f, struct value v, const struct cast_target *t, bool coerce, struct value *out);
+    enum call_status (*fn)(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
+                           struct value *out);
     int tag; /* of number types: a value tag, or -OBJ_BIGINT, -OBJ_DECIMAL */
     bool primitive;
 };
@@ -53,7 +54,9 @@ struct value number_convert(struct value v, int tag)
         return (struct value){.tag = VAL_SHORT, .u.i = (int16_t)number_long(v)};
     case VAL_INT:
         if (v.tag == VAL_DOUBLE || v.tag == VAL_FLOAT) /* saturates in Java */
-            return value_int(v.u.d >= 2147483647.0 ? INT32_MAX : v.u.d <= -2147483648.0 ? INT32_MIN : (int32_t)number_long(v));
+            return value_int(v.u.d >= 2147483647.0    ? INT32_MAX
+                             : v.u.d <= -2147483648.0 ? INT32_MIN
+                                                      : (int32_t)number_long(v));
         return value_int((int32_t)number_long(v));
     case VAL_LONG:
         return value_long(number_long(v));
@@ -88,7 +91,8 @@ bool number_parse_text(const char *text, int tag, int radix, struct value *out)
     if (tag == VAL_FLOAT || tag == VAL_DOUBLE) {
         char *end;
         double d = strtod(text, &end);
-        if (end == text || (*end && !((*end | 32) == 'd' || (*end | 32) == 'f')) || (*end && end[1]) || strpbrk(text, "nN") == text)
+        if (end == text || (*end && !((*end | 32) == 'd' || (*end | 32) == 'f')) || (*end && end[1]) ||
+            strpbrk(text, "nN") == text)
             return strcmp(text, "NaN") == 0 ? (*out = value_double(NAN), true) : false;
         *out = tag == VAL_FLOAT ? (struct value){.tag = VAL_FLOAT, .u.d = (float)d} : value_double(d);
         return true;
@@ -113,12 +117,14 @@ static enum call_status bad_decimal(struct fiber *f, const char *text)
         return vm_throw(f, "NumberFormatException", "Index 0 out of bounds for length 0");
     if (!text[at])
         return vm_throw(f, "NumberFormatException", NULL);
-    return vm_throw(f, "NumberFormatException",
-                    "Character %c is neither a decimal digit number, decimal point, nor \"e\" notation exponential mark.",
-                    text[at]);
+    return vm_throw(
+        f, "NumberFormatException",
+        "Character %c is neither a decimal digit number, decimal point, nor \"e\" notation exponential mark.",
+        text[at]);
 }
 
-enum call_status number_parse_or_throw(struct fiber *f, const char *text, int tag, int radix, struct value *out)
+enum call_status number_parse_or_throw(struct fiber *f, const char *text, int tag, int radix,
+                                       struct value *out)
 {
     if (number_parse_text(text, tag, radix, out))
         return CALL_OK;
@@ -162,8 +168,8 @@ static enum call_status cast_number(struct fiber *f, struct value v, const struc
     return vm_throw_cast(f, v, t->name);
 }
 
-static enum call_status cast_any_number(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
-                                        struct value *out)
+static enum call_status cast_any_number(struct fiber *f, struct value v, const struct cast_target *t,
+                                        bool coerce, struct value *out)
 {
     if (v.tag == VAL_NULL || value_is_number(v))
         return give(out, value_retain(v));
@@ -250,25 +256,62 @@ static enum call_status cast_map(struct fiber *f, struct value v, const struct c
     return CALL_OK;
 }
 
-#define TARGET(name, fn) {name, fn, 0, false}
-#define NUMBER(name, tag, primitive) {name, cast_number, tag, primitive}
+#define TARGET(name, fn)                                                                                     \
+    {                                                                                                        \
+        name, fn, 0, false                                                                                   \
+    }
+#define NUMBER(name, tag, primitive)                                                                         \
+    {                                                                                                        \
+        name, cast_number, tag, primitive                                                                    \
+    }
 static const struct cast_target targets[] = {
-    TARGET("Object", cast_object),      TARGET("def", cast_object),         TARGET("String", cast_string),
-    TARGET("CharSequence", cast_string), {"boolean", cast_bool, 0, true}, TARGET("Boolean", cast_bool),
-    NUMBER("int", VAL_INT, true), NUMBER("Integer", VAL_INT, false), NUMBER("long", VAL_LONG, true),
-    NUMBER("Long", VAL_LONG, false), NUMBER("short", VAL_SHORT, true), NUMBER("Short", VAL_SHORT, false),
-    NUMBER("byte", VAL_BYTE, true), NUMBER("Byte", VAL_BYTE, false), NUMBER("float", VAL_FLOAT, true),
-    NUMBER("Float", VAL_FLOAT, false), NUMBER("double", VAL_DOUBLE, true), NUMBER("Double", VAL_DOUBLE, false),
-    NUMBER("BigInteger", -OBJ_BIGINT, false), NUMBER("BigDecimal", -OBJ_DECIMAL, false),
-    TARGET("Number", cast_any_number),  {"char", cast_char, 0, true}, TARGET("Character", cast_char),
-    TARGET("List", cast_list),          TARGET("ArrayList", cast_list),     TARGET("LinkedList", cast_list),
-    TARGET("Collection", cast_list),    TARGET("Iterable", cast_list),      TARGET("Queue", cast_list),
-    TARGET("Deque", cast_list),         TARGET("ArrayDeque", cast_list),    TARGET("Stack", cast_list),
-    TARGET("Vector", cast_list),        TARGET("CopyOnWriteArrayList", cast_list), TARGET("Set", cast_set),
-    TARGET("HashSet", cast_set),        TARGET("LinkedHashSet", cast_set),  TARGET("TreeSet", cast_set),
-    TARGET("SortedSet", cast_set),      TARGET("Map", cast_map),            TARGET("HashMap", cast_map),
-    TARGET("LinkedHashMap", cast_map),  TARGET("TreeMap", cast_map),        TARGET("SortedMap", cast_map),
-    TARGET("ConcurrentHashMap", cast_map), TARGET("Hashtable", cast_map),   TARGET("Properties", cast_map),
+    TARGET("Object", cast_object),
+    TARGET("def", cast_object),
+    TARGET("String", cast_string),
+    TARGET("CharSequence", cast_string),
+    {"boolean", cast_bool, 0, true},
+    TARGET("Boolean", cast_bool),
+    NUMBER("int", VAL_INT, true),
+    NUMBER("Integer", VAL_INT, false),
+    NUMBER("long", VAL_LONG, true),
+    NUMBER("Long", VAL_LONG, false),
+    NUMBER("short", VAL_SHORT, true),
+    NUMBER("Short", VAL_SHORT, false),
+    NUMBER("byte", VAL_BYTE, true),
+    NUMBER("Byte", VAL_BYTE, false),
+    NUMBER("float", VAL_FLOAT, true),
+    NUMBER("Float", VAL_FLOAT, false),
+    NUMBER("double", VAL_DOUBLE, true),
+    NUMBER("Double", VAL_DOUBLE, false),
+    NUMBER("BigInteger", -OBJ_BIGINT, false),
+    NUMBER("BigDecimal", -OBJ_DECIMAL, false),
+    TARGET("Number", cast_any_number),
+    {"char", cast_char, 0, true},
+    TARGET("Character", cast_char),
+    TARGET("List", cast_list),
+    TARGET("ArrayList", cast_list),
+    TARGET("LinkedList", cast_list),
+    TARGET("Collection", cast_list),
+    TARGET("Iterable", cast_list),
+    TARGET("Queue", cast_list),
+    TARGET("Deque", cast_list),
+    TARGET("ArrayDeque", cast_list),
+    TARGET("Stack", cast_list),
+    TARGET("Vector", cast_list),
+    TARGET("CopyOnWriteArrayList", cast_list),
+    TARGET("Set", cast_set),
+    TARGET("HashSet", cast_set),
+    TARGET("LinkedHashSet", cast_set),
+    TARGET("TreeSet", cast_set),
+    TARGET("SortedSet", cast_set),
+    TARGET("Map", cast_map),
+    TARGET("HashMap", cast_map),
+    TARGET("LinkedHashMap", cast_map),
+    TARGET("TreeMap", cast_map),
+    TARGET("SortedMap", cast_map),
+    TARGET("ConcurrentHashMap", cast_map),
+    TARGET("Hashtable", cast_map),
+    TARGET("Properties", cast_map),
 };
 
 static const struct cast_target *find_target(const char *type)
@@ -280,7 +323,8 @@ static const struct cast_target *find_target(const char *type)
     return NULL;
 }
 
-static enum call_status cast_array(struct fiber *f, struct value v, const char *type, bool coerce, struct value *out)
+static enum call_status cast_array(struct fiber *f, struct value v, const char *type, bool coerce,
+                                   struct value *out)
 {
     struct class *class = vm_class(fiber_vm(f), type);
     if (v.tag == VAL_NULL || (class && value_is_array(v) && class_is(AS_LIST(v)->class, class)))

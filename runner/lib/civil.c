@@ -41,9 +41,16 @@ static const struct {
     const char *name, *abbreviation;
     int offset;
 } fixed_zones[] = {
-    {"UTC", "UTC", 0},        {"GMT", "GMT", 0},           {"Z", "UTC", 0},           {"Etc/UTC", "UTC", 0},
-    {"Asia/Shanghai", "CST", 8 * 3600}, {"PRC", "CST", 8 * 3600}, {"CTT", "CST", 8 * 3600},
-    {"Asia/Hong_Kong", "HKT", 8 * 3600}, {"Asia/Taipei", "CST", 8 * 3600}, {"Asia/Tokyo", "JST", 9 * 3600},
+    {"UTC", "UTC", 0},
+    {"GMT", "GMT", 0},
+    {"Z", "UTC", 0},
+    {"Etc/UTC", "UTC", 0},
+    {"Asia/Shanghai", "CST", 8 * 3600},
+    {"PRC", "CST", 8 * 3600},
+    {"CTT", "CST", 8 * 3600},
+    {"Asia/Hong_Kong", "HKT", 8 * 3600},
+    {"Asia/Taipei", "CST", 8 * 3600},
+    {"Asia/Tokyo", "JST", 9 * 3600},
 };
 
 /* "+08:00", "+8", "GMT+08:00", "UTC-3". */
@@ -120,7 +127,8 @@ static void find_offset(int64_t seconds, const char *zone, struct civil *c)
         snprintf(c->zone, sizeof(c->zone), "%s", fixed_zones[fixed].abbreviation);
     } else if (offset_zone(zone, &c->offset)) {
         int minutes = c->offset / 60, all = minutes < 0 ? -minutes : minutes;
-        snprintf(c->zone, sizeof(c->zone), "GMT%c%02d:%02d", minutes < 0 ? '-' : '+', all / 60 % 100, all % 60);
+        snprintf(c->zone, sizeof(c->zone), "GMT%c%02d:%02d", minutes < 0 ? '-' : '+', all / 60 % 100,
+                 all % 60);
     } else if (in_database(zone)) {
         named_offset(seconds, zone, c);
     } else {
@@ -144,7 +152,7 @@ struct civil civil_at(int64_t millis, const char *zone)
     c.hour = (int)(rest / 3600);
     c.minute = (int)(rest / 60 % 60);
     c.second = (int)(rest % 60);
-    c.nanos = (int)(millis - seconds * 1000) * 1000000;
+    c.nanos = (int)((millis % 1000 + 1000) % 1000) * 1000000;
     return c;
 }
 
@@ -152,11 +160,13 @@ int64_t civil_millis(const struct civil *c, const char *zone)
 {
     struct civil at = {0};
     int64_t months = c->year * 12 + c->month - 1; /* a month of 13 is next January */
-    int64_t days = days_from_civil(floor_div(months, 12), (int)(months - floor_div(months, 12) * 12) + 1, 1) + c->day - 1;
+    int64_t days = days_from_civil(floor_div(months, 12), (int)(months - floor_div(months, 12) * 12) + 1, 1) +
+                   c->day - 1;
     int64_t local = days * DAY + c->hour * 3600LL + c->minute * 60LL + c->second;
     find_offset(local, zone, &at);
     find_offset(local - at.offset, zone, &at);
-    return (local - at.offset) * 1000 + c->nanos / 1000000;
+    return (int64_t)((uint64_t)(local - at.offset) * 1000 +
+                     (uint64_t)(c->nanos / 1000000)); /* wraps, as Java's */
 }
 
 const char *zone_default(char buf[64])

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const month_names[] = {"January", "February", "March",     "April",   "May",      "June",
-                                          "July",    "August",   "September", "October", "November", "December"};
-static const char *const day_names[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+static const char *const month_names[] = {"January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December"};
+static const char *const day_names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                        "Friday", "Saturday", "Sunday"};
 
 struct field {
     const struct civil *c;
@@ -141,12 +143,15 @@ static const struct {
     char letter;
     void (*put)(const struct field *f, struct buf *out);
 } letters[] = {
-    {'y', put_year},    {'Y', put_year},    {'u', put_u},           {'M', put_month},     {'L', put_month},
-    {'d', put_day},     {'D', put_yearday}, {'E', put_weekday},     {'e', put_weekday_number}, {'H', put_hour},
-    {'k', put_hour_24}, {'h', put_hour_12}, {'K', put_hour_11},     {'m', put_minute},    {'s', put_second},
-    {'S', put_fraction}, {'n', put_nanos},  {'a', put_half},        {'z', put_z},         {'Z', put_big_z},
-    {'X', put_x},       {'x', put_small_x}, {'V', put_zone_id},     {'G', put_era},       {'w', put_week},
-    {'W', put_week_in_month}, {'F', put_week_in_month},
+    {'y', put_year},     {'Y', put_year},          {'u', put_u},
+    {'M', put_month},    {'L', put_month},         {'d', put_day},
+    {'D', put_yearday},  {'E', put_weekday},       {'e', put_weekday_number},
+    {'H', put_hour},     {'k', put_hour_24},       {'h', put_hour_12},
+    {'K', put_hour_11},  {'m', put_minute},        {'s', put_second},
+    {'S', put_fraction}, {'n', put_nanos},         {'a', put_half},
+    {'z', put_z},        {'Z', put_big_z},         {'X', put_x},
+    {'x', put_small_x},  {'V', put_zone_id},       {'G', put_era},
+    {'w', put_week},     {'W', put_week_in_month}, {'F', put_week_in_month},
 };
 
 /* Copies '...' or ''; returns bytes consumed. */
@@ -185,7 +190,8 @@ static size_t run_of(const char *p)
     return n;
 }
 
-int civil_format(const struct civil *c, const char *pattern, const char *zone, bool modern, struct buf *out, struct error *err)
+int civil_format(const struct civil *c, const char *pattern, const char *zone, bool modern, struct buf *out,
+                 struct error *err)
 {
     for (const char *p = pattern; *p;) {
         if (*p == '\'') {
@@ -225,7 +231,9 @@ static bool read_name(struct reader *r, const char *const *names, int count, int
 {
     for (int i = 0; i < count; i++) {
         size_t full = strlen(names[i]);
-        size_t n = strncasecmp(r->p, names[i], full) == 0 ? full : strncasecmp(r->p, names[i], 3) == 0 ? 3 : 0;
+        size_t n = strncasecmp(r->p, names[i], full) == 0 ? full
+                   : strncasecmp(r->p, names[i], 3) == 0  ? 3
+                                                          : 0;
         if (n) {
             r->p += n;
             *index = i + 1;
@@ -285,8 +293,9 @@ static bool read_letter(struct reader *r, char letter, int count, int max)
     int64_t n;
     int ignored;
     struct civil *c = r->c;
-    int *const places[128] = {['d'] = &c->day,  ['D'] = &c->yearday, ['H'] = &c->hour,   ['k'] = &c->hour, ['h'] = &c->hour,
-                              ['K'] = &c->hour, ['m'] = &c->minute,  ['s'] = &c->second, ['M'] = &c->month, ['L'] = &c->month};
+    int *const places[128] = {
+        ['d'] = &c->day,  ['D'] = &c->yearday, ['H'] = &c->hour,   ['k'] = &c->hour,  ['h'] = &c->hour,
+        ['K'] = &c->hour, ['m'] = &c->minute,  ['s'] = &c->second, ['M'] = &c->month, ['L'] = &c->month};
     if (letter == 'y' || letter == 'u' || letter == 'Y')
         return read_year(r, count, max);
     if ((letter == 'M' || letter == 'L') && count >= 3)
@@ -326,7 +335,7 @@ static size_t read_item(struct reader *r, const char *p)
         return read_literal(r, p, 1) ? 1 : 0;
     size_t n = run_of(p);
     bool adjacent = isalpha((unsigned char)p[n]) && strchr("yMdHhmsSDk", p[n]);
-    return read_letter(r, *p, (int)n, adjacent ? (int)n : 18) ? n : 0;
+    return read_letter(r, *p, (int)n, adjacent ? (int)n : 9) ? n : 0;
 }
 
 int civil_parse(struct civil *c, const char *pattern, const char *text, bool *has_offset, size_t *at)

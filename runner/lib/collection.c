@@ -35,7 +35,8 @@ struct value map_copy(struct vm *vm, const struct map *m)
 struct value collection_similar(struct vm *vm, struct value v)
 {
     if (value_is_set(v))
-        return map_new_of(vm, class_is(AS_MAP(v)->class, vm_class(vm, "SortedSet")) ? "TreeSet" : "LinkedHashSet");
+        return map_new_of(vm, class_is(AS_MAP(v)->class, vm_class(vm, "SortedSet")) ? "TreeSet"
+                                                                                    : "LinkedHashSet");
     struct value out = list_new(vm, 0);
     const char *name = value_is(v, OBJ_LIST) ? class_simple_name(AS_LIST(v)->class) : "";
     if (strcmp(name, "LinkedList") == 0 || strcmp(name, "Stack") == 0)

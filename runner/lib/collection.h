@@ -4,13 +4,14 @@
 
 #include "runner/lib/lib.h"
 
-/* An ArrayList with the elements of a collection, array, range, iterator (owned); CALL_NONE for anything else. */
+/* An ArrayList with the elements of a collection, array, range, iterator (owned); CALL_NONE for anything
+ * else. */
 enum call_status collection_to_list(struct fiber *f, struct value v, struct value *out);
 /* Appends those elements to a list; CALL_NONE as above. */
 enum call_status collection_append(struct fiber *f, struct list *to, struct value from);
 bool value_is_collection(struct value v); /* java.util.Collection: list, range, set; no array */
 
-struct value list_copy(struct vm *vm, const struct list *l);  /* ArrayList */
+struct value list_copy(struct vm *vm, const struct list *l); /* ArrayList */
 struct value list_slice(struct vm *vm, const struct list *l, size_t from, size_t to);
 /* Groovy's createSimilarCollection: an empty list, or a set of the like kind. */
 struct value collection_similar(struct vm *vm, struct value v);
@@ -37,10 +38,11 @@ enum call_status map_check_mutable(struct fiber *f, const struct map *m);
 /* get(): the value, what the default closure makes and stores, or null. */
 enum call_status map_get_or_make(struct fiber *f, struct map *m, struct value key, struct value *out);
 
-/* A new Iterator over a snapshot-free list or an owned list of elements (taken). `source`: the collection that remove()
- * and the check for concurrent modification refer to, or null. */
+/* A new Iterator over a snapshot-free list or an owned list of elements (taken). `source`: the collection
+ * that remove() and the check for concurrent modification refer to, or null. */
 struct value iterator_new(struct vm *vm, struct value list, struct value source);
-/* Whether v is one of this library's iterators: the elements not yet read are appended to the list, and it is at its end. */
+/* Whether v is one of this library's iterators: the elements not yet read are appended to the list, and it is
+ * at its end. */
 bool iterator_drain(struct value v, struct list *to);
 
 /* The next element of a range or of ++: false if the value has none. */

@@ -182,7 +182,8 @@ NATIVE(collection_to_array)
 {
     VIEW(l, self);
     bool typed = argc && value_is_array(argv[0]);
-    *out = array_new(fiber_vm(f), typed ? class_simple_name(AS_LIST(argv[0])->class->element) : "Object", l->len);
+    *out = array_new(fiber_vm(f), typed ? class_simple_name(AS_LIST(argv[0])->class->element) : "Object",
+                     l->len);
     for (size_t i = 0; i < l->len; i++)
         list_set(AS_LIST(*out), i, l->items[i]);
     return CALL_OK;
@@ -283,8 +284,8 @@ NATIVE(collection_flatten)
 
 /* ---- parts */
 
-static enum call_status part(struct fiber *f, struct value self, const struct list *l, int64_t from, int64_t to,
-                             struct value *out)
+static enum call_status part(struct fiber *f, struct value self, const struct list *l, int64_t from,
+                             int64_t to, struct value *out)
 {
     from = from < 0 ? 0 : from > l->len ? l->len : from;
     to = to < from ? from : to > l->len ? l->len : to;
@@ -322,7 +323,9 @@ NATIVE(collection_drop_right)
 
 static enum call_status not_empty(struct fiber *f, const struct list *l, const char *what)
 {
-    return l->len ? CALL_OK : vm_throw(f, "NoSuchElementException", "Cannot access %s() element from an empty List", what);
+    return l->len
+               ? CALL_OK
+               : vm_throw(f, "NoSuchElementException", "Cannot access %s() element from an empty List", what);
 }
 
 NATIVE(collection_first)
@@ -424,21 +427,36 @@ static const struct native_class classes[] = {
 };
 
 static const struct native_method methods[] = {
-    {"Iterable", "size", 0, 0, 0, collection_size}, {"Iterable", "contains", 1, 1, 0, collection_contains},
-    {"Iterable", "join", 0, 1, 0, collection_join}, {"Iterable", "sum", 0, 1, 0, collection_sum},
-    {"Iterable", "min", 0, 0, 0, collection_min}, {"Iterable", "max", 0, 0, 0, collection_max},
-    {"Iterable", "count", 1, 1, 0, collection_count}, {"Iterable", "toList", 0, 0, 0, collection_to_list_method},
-    {"Iterable", "asList", 0, 0, 0, collection_to_list_method}, {"Iterable", "toSet", 0, 0, 0, collection_to_set},
-    {"Iterable", "sort", 0, 1, 0, collection_sort}, {"Iterable", "toSorted", 0, 0, 0, collection_to_sorted},
-    {"Iterable", "unique", 0, 1, 0, collection_unique}, {"Iterable", "toUnique", 0, 0, 0, collection_to_unique},
-    {"Iterable", "flatten", 0, 0, 0, collection_flatten}, {"Iterable", "take", 1, 1, 0, collection_take},
-    {"Iterable", "drop", 1, 1, 0, collection_drop}, {"Iterable", "takeRight", 1, 1, 0, collection_take_right},
-    {"Iterable", "dropRight", 1, 1, 0, collection_drop_right}, {"Iterable", "first", 0, 0, 0, collection_first},
-    {"Iterable", "head", 0, 0, 0, collection_head}, {"Iterable", "last", 0, 0, 0, collection_last},
-    {"Iterable", "tail", 0, 0, 0, collection_tail}, {"Iterable", "init", 0, 0, 0, collection_init},
-    {"Iterable", "reverse", 0, 1, 0, collection_reverse}, {"Iterable", "getAt", 1, 1, 0, collection_get_at},
-    {"Iterable", "disjoint", 1, 1, 0, collection_disjoint}, {"Iterable", "intersect", 1, 1, 0, collection_intersect},
-    {"Iterable", "plus", 1, 1, 0, collection_plus}, {"Iterable", "minus", 1, 1, 0, collection_minus},
+    {"Iterable", "size", 0, 0, 0, collection_size},
+    {"Iterable", "contains", 1, 1, 0, collection_contains},
+    {"Iterable", "join", 0, 1, 0, collection_join},
+    {"Iterable", "sum", 0, 1, 0, collection_sum},
+    {"Iterable", "min", 0, 0, 0, collection_min},
+    {"Iterable", "max", 0, 0, 0, collection_max},
+    {"Iterable", "count", 1, 1, 0, collection_count},
+    {"Iterable", "toList", 0, 0, 0, collection_to_list_method},
+    {"Iterable", "asList", 0, 0, 0, collection_to_list_method},
+    {"Iterable", "toSet", 0, 0, 0, collection_to_set},
+    {"Iterable", "sort", 0, 1, 0, collection_sort},
+    {"Iterable", "toSorted", 0, 0, 0, collection_to_sorted},
+    {"Iterable", "unique", 0, 1, 0, collection_unique},
+    {"Iterable", "toUnique", 0, 0, 0, collection_to_unique},
+    {"Iterable", "flatten", 0, 0, 0, collection_flatten},
+    {"Iterable", "take", 1, 1, 0, collection_take},
+    {"Iterable", "drop", 1, 1, 0, collection_drop},
+    {"Iterable", "takeRight", 1, 1, 0, collection_take_right},
+    {"Iterable", "dropRight", 1, 1, 0, collection_drop_right},
+    {"Iterable", "first", 0, 0, 0, collection_first},
+    {"Iterable", "head", 0, 0, 0, collection_head},
+    {"Iterable", "last", 0, 0, 0, collection_last},
+    {"Iterable", "tail", 0, 0, 0, collection_tail},
+    {"Iterable", "init", 0, 0, 0, collection_init},
+    {"Iterable", "reverse", 0, 1, 0, collection_reverse},
+    {"Iterable", "getAt", 1, 1, 0, collection_get_at},
+    {"Iterable", "disjoint", 1, 1, 0, collection_disjoint},
+    {"Iterable", "intersect", 1, 1, 0, collection_intersect},
+    {"Iterable", "plus", 1, 1, 0, collection_plus},
+    {"Iterable", "minus", 1, 1, 0, collection_minus},
     {"Iterable", "isEmpty", 0, 0, 0, collection_is_empty},
     {"Iterable", "containsAll", 1, 1, 0, collection_contains_all},
     {"Iterable", "toArray", 0, 1, 0, collection_to_array},

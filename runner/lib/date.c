@@ -25,7 +25,8 @@ struct value date_new(struct vm *vm, int64_t millis)
 
 bool value_is_date(struct value v)
 {
-    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class->native && AS_NATIVE(v)->class->native->release == date_free;
+    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class->native &&
+           AS_NATIVE(v)->class->native->release == date_free;
 }
 
 int64_t date_millis(struct value v)
@@ -45,14 +46,16 @@ static const char *zone_arg(struct fiber *f, int argc, struct value *argv, int a
 {
     if (at >= argc || argv[at].tag == VAL_NULL)
         return NULL;
-    if (vm_invoke_sync(f, argv[at], value_is_text(argv[at]) ? "toString" : "getID", 0, NULL, hold) != CALL_OK) {
+    if (vm_invoke_sync(f, argv[at], value_is_text(argv[at]) ? "toString" : "getID", 0, NULL, hold) !=
+        CALL_OK) {
         value_release(fiber_take_exception(f));
         return NULL;
     }
     return value_is(*hold, OBJ_STRING) ? AS_STRING(*hold)->data : NULL;
 }
 
-static enum call_status format_with(struct fiber *f, int64_t millis, const char *pattern, const char *zone, struct value *out)
+static enum call_status format_with(struct fiber *f, int64_t millis, const char *pattern, const char *zone,
+                                    struct value *out)
 {
     struct civil c = civil_at(millis, zone);
     struct buf text = {0};
@@ -65,7 +68,8 @@ static enum call_status format_with(struct fiber *f, int64_t millis, const char 
     return CALL_THROW;
 }
 
-static enum call_status parse_with(struct fiber *f, const char *pattern, const char *text, const char *zone, struct value *out)
+static enum call_status parse_with(struct fiber *f, const char *pattern, const char *text, const char *zone,
+                                   struct value *out)
 {
     struct civil c = {.year = 1970, .month = 1, .day = 1};
     bool has_offset = false;
@@ -89,8 +93,12 @@ NATIVE(date_construct)
         if (!value_int_arg(argv[i], &parts[i]))
             return CALL_NONE;
     }
-    struct civil c = {.year = parts[0] + 1900, .month = (int)parts[1] + 1, .day = (int)parts[2], .hour = (int)parts[3],
-                      .minute = (int)parts[4], .second = (int)parts[5]};
+    struct civil c = {.year = parts[0] + 1900,
+                      .month = (int)parts[1] + 1,
+                      .day = (int)parts[2],
+                      .hour = (int)parts[3],
+                      .minute = (int)parts[4],
+                      .second = (int)parts[5]};
     return give(out, date_new(fiber_vm(f), civil_millis(&c, NULL)));
 }
 
@@ -160,7 +168,7 @@ NATIVE(date_hash_code)
 static struct value date_add_days(struct vm *vm, int64_t millis, int64_t days)
 {
     struct civil c = civil_at(millis, NULL);
-    c.day += (int)days;
+    civil_from_days(days_from_civil(c.year, c.month, c.day) + amount_limit(days), &c);
     return date_new(vm, civil_millis(&c, NULL));
 }
 
@@ -171,7 +179,8 @@ enum call_status date_arith(struct fiber *f, int op, struct value a, struct valu
         return CALL_NONE;
     if (op == TOK_MINUS && value_is_date(b)) {
         struct civil x = civil_at(date_millis(a), NULL), y = civil_at(date_millis(b), NULL);
-        return give(out, value_int((int32_t)(days_from_civil(x.year, x.month, x.day) - days_from_civil(y.year, y.month, y.day))));
+        return give(out, value_int((int32_t)(days_from_civil(x.year, x.month, x.day) -
+                                             days_from_civil(y.year, y.month, y.day))));
     }
     if (!value_int_arg(b, &days))
         return CALL_NONE;
@@ -296,7 +305,8 @@ NATIVE(zone_get)
     char name[64];
     TEXT_HOLD(hold);
     const char *wanted = argc ? value_text(f, argv[0], &hold) : zone_default(name);
-    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "TimeZone"), xstrdup(zone_known(wanted) ? wanted : "GMT")));
+    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "TimeZone"),
+                                xstrdup(zone_known(wanted) ? wanted : "GMT")));
 }
 
 NATIVE(zone_id)

@@ -43,7 +43,8 @@ NATIVE(file_new)
     const char *parent = argv[0].tag == VAL_NULL ? "" : path_of(f, argv[0], &hold_a);
     if (argc == 1)
         return give(out, file_value(f, parent));
-    _cleanup_free_ char *joined = xasprintf("%s%s%s", parent, *parent ? "/" : "", path_of(f, argv[1], &hold_b));
+    _cleanup_free_ char *joined =
+        xasprintf("%s%s%s", parent, *parent ? "/" : "", path_of(f, argv[1], &hold_b));
     return give(out, file_value(f, joined));
 }
 
@@ -70,8 +71,10 @@ NATIVE(file_parent)
 NATIVE(file_parent_file)
 {
     _cleanup_free_ char *parent = parent_path(boxed_text(self));
-    return give(out, parent ? boxed_new(f, value_instance_of(fiber_vm(f), self, "File") ? "java.io.File" : "UnixPath", parent)
-                            : NULL_VALUE);
+    return give(
+        out, parent ? boxed_new(f, value_instance_of(fiber_vm(f), self, "File") ? "java.io.File" : "UnixPath",
+                                parent)
+                    : NULL_VALUE);
 }
 
 static char *absolute_path(const char *path)
@@ -114,14 +117,14 @@ NATIVE(file_uri)
         return give(out, expression);                                                                        \
     }
 FILE_TEST(file_exists, value_bool(there))
-FILE_TEST(file_is_file, value_bool(there && S_ISREG(st.st_mode)))
-FILE_TEST(file_is_directory, value_bool(there && S_ISDIR(st.st_mode)))
-FILE_TEST(file_can_read, value_bool(there && access(path, R_OK) == 0))
-FILE_TEST(file_can_write, value_bool(there && access(path, W_OK) == 0))
-FILE_TEST(file_can_execute, value_bool(there && access(path, X_OK) == 0))
+FILE_TEST(file_is_file, value_bool(there &&S_ISREG(st.st_mode)))
+FILE_TEST(file_is_directory, value_bool(there &&S_ISDIR(st.st_mode)))
+FILE_TEST(file_can_read, value_bool(there &&access(path, R_OK) == 0))
+FILE_TEST(file_can_write, value_bool(there &&access(path, W_OK) == 0))
+FILE_TEST(file_can_execute, value_bool(there &&access(path, X_OK) == 0))
 FILE_TEST(file_length, value_long(there ? st.st_size : 0))
 FILE_TEST(file_modified, value_long(there ? st.st_mtim.tv_sec * 1000LL + st.st_mtim.tv_nsec / 1000000 : 0))
-FILE_TEST(file_hidden, value_bool(there && path_basename(path)[0] == '.'))
+FILE_TEST(file_hidden, value_bool(there &&path_basename(path)[0] == '.'))
 
 NATIVE(file_is_absolute)
 {
@@ -130,8 +133,9 @@ NATIVE(file_is_absolute)
 
 static enum call_status io_error(struct fiber *f, const char *path, int code)
 {
-    return vm_throw(f, code == ENOENT || code == EISDIR || code == EACCES ? "FileNotFoundException" : "IOException",
-                    "%s (%s)", path, code == EISDIR ? "Is a directory" : strerror(code));
+    return vm_throw(
+        f, code == ENOENT || code == EISDIR || code == EACCES ? "FileNotFoundException" : "IOException",
+        "%s (%s)", path, code == EISDIR ? "Is a directory" : strerror(code));
 }
 
 NATIVE(file_get_text)
@@ -327,29 +331,62 @@ static const struct native_class classes[] = {
     {.name = "java.nio.file.Paths"},
 };
 
-#define FILE_ROW(name, min, max, fn) {"File", name, min, max, 0, fn}
-#define PATH_ROW(name, args, fn) {"UnixPath", name, args, args, 0, fn}
+#define FILE_ROW(name, min, max, fn)                                                                         \
+    {                                                                                                        \
+        "File", name, min, max, 0, fn                                                                        \
+    }
+#define PATH_ROW(name, args, fn)                                                                             \
+    {                                                                                                        \
+        "UnixPath", name, args, args, 0, fn                                                                  \
+    }
 static const struct native_method methods[] = {
-    {"File", "<init>", 1, 2, 0, file_new}, BOXED_ROWS("File"), BOXED_ROWS("UnixPath"),
-    FILE_ROW("getName", 0, 0, file_name), FILE_ROW("getPath", 0, 0, boxed_to_string), FILE_ROW("getParent", 0, 0, file_parent),
-    FILE_ROW("getParentFile", 0, 0, file_parent_file), FILE_ROW("getAbsolutePath", 0, 0, file_absolute),
-    FILE_ROW("getAbsoluteFile", 0, 0, file_absolute_file), FILE_ROW("getCanonicalPath", 0, 0, file_canonical),
-    FILE_ROW("toURI", 0, 0, file_uri), FILE_ROW("exists", 0, 0, file_exists), FILE_ROW("isFile", 0, 0, file_is_file),
-    FILE_ROW("isDirectory", 0, 0, file_is_directory), FILE_ROW("canRead", 0, 0, file_can_read),
-    FILE_ROW("canWrite", 0, 0, file_can_write), FILE_ROW("canExecute", 0, 0, file_can_execute),
-    FILE_ROW("length", 0, 0, file_length), FILE_ROW("size", 0, 0, file_length),
-    FILE_ROW("lastModified", 0, 0, file_modified), FILE_ROW("isHidden", 0, 0, file_hidden),
-    FILE_ROW("isAbsolute", 0, 0, file_is_absolute), FILE_ROW("getText", 0, 1, file_get_text),
-    FILE_ROW("readLines", 0, 1, file_read_lines), FILE_ROW("getBytes", 0, 0, file_get_bytes),
-    FILE_ROW("setText", 1, 2, file_write), FILE_ROW("write", 1, 2, file_write), FILE_ROW("append", 1, 2, file_append),
-    FILE_ROW("leftShift", 1, 1, file_append), FILE_ROW("delete", 0, 0, file_delete),
-    FILE_ROW("deleteDir", 0, 0, file_delete_dir), FILE_ROW("mkdir", 0, 0, file_mkdir), FILE_ROW("mkdirs", 0, 0, file_mkdirs),
-    FILE_ROW("createNewFile", 0, 0, file_create), FILE_ROW("renameTo", 1, 1, file_rename),
-    FILE_ROW("listFiles", 0, 0, file_list_files), FILE_ROW("list", 0, 0, file_list), FILE_ROW("toPath", 0, 0, file_to_path),
-    {"Paths", "get", 1, -1, METHOD_STATIC, paths_get}, PATH_ROW("getFileName", 0, path_file_name),
-    PATH_ROW("getParent", 0, file_parent_file), PATH_ROW("normalize", 0, path_normal),
-    PATH_ROW("toAbsolutePath", 0, path_absolute), PATH_ROW("resolve", 1, path_resolve), PATH_ROW("toFile", 0, file_to_file),
-    PATH_ROW("isAbsolute", 0, file_is_absolute), PATH_ROW("toRealPath", 0, file_self),
+    {"File", "<init>", 1, 2, 0, file_new},
+    BOXED_ROWS("File"),
+    BOXED_ROWS("UnixPath"),
+    FILE_ROW("getName", 0, 0, file_name),
+    FILE_ROW("getPath", 0, 0, boxed_to_string),
+    FILE_ROW("getParent", 0, 0, file_parent),
+    FILE_ROW("getParentFile", 0, 0, file_parent_file),
+    FILE_ROW("getAbsolutePath", 0, 0, file_absolute),
+    FILE_ROW("getAbsoluteFile", 0, 0, file_absolute_file),
+    FILE_ROW("getCanonicalPath", 0, 0, file_canonical),
+    FILE_ROW("toURI", 0, 0, file_uri),
+    FILE_ROW("exists", 0, 0, file_exists),
+    FILE_ROW("isFile", 0, 0, file_is_file),
+    FILE_ROW("isDirectory", 0, 0, file_is_directory),
+    FILE_ROW("canRead", 0, 0, file_can_read),
+    FILE_ROW("canWrite", 0, 0, file_can_write),
+    FILE_ROW("canExecute", 0, 0, file_can_execute),
+    FILE_ROW("length", 0, 0, file_length),
+    FILE_ROW("size", 0, 0, file_length),
+    FILE_ROW("lastModified", 0, 0, file_modified),
+    FILE_ROW("isHidden", 0, 0, file_hidden),
+    FILE_ROW("isAbsolute", 0, 0, file_is_absolute),
+    FILE_ROW("getText", 0, 1, file_get_text),
+    FILE_ROW("readLines", 0, 1, file_read_lines),
+    FILE_ROW("getBytes", 0, 0, file_get_bytes),
+    FILE_ROW("setText", 1, 2, file_write),
+    FILE_ROW("write", 1, 2, file_write),
+    FILE_ROW("append", 1, 2, file_append),
+    FILE_ROW("leftShift", 1, 1, file_append),
+    FILE_ROW("delete", 0, 0, file_delete),
+    FILE_ROW("deleteDir", 0, 0, file_delete_dir),
+    FILE_ROW("mkdir", 0, 0, file_mkdir),
+    FILE_ROW("mkdirs", 0, 0, file_mkdirs),
+    FILE_ROW("createNewFile", 0, 0, file_create),
+    FILE_ROW("renameTo", 1, 1, file_rename),
+    FILE_ROW("listFiles", 0, 0, file_list_files),
+    FILE_ROW("list", 0, 0, file_list),
+    FILE_ROW("toPath", 0, 0, file_to_path),
+    {"Paths", "get", 1, -1, METHOD_STATIC, paths_get},
+    PATH_ROW("getFileName", 0, path_file_name),
+    PATH_ROW("getParent", 0, file_parent_file),
+    PATH_ROW("normalize", 0, path_normal),
+    PATH_ROW("toAbsolutePath", 0, path_absolute),
+    PATH_ROW("resolve", 1, path_resolve),
+    PATH_ROW("toFile", 0, file_to_file),
+    PATH_ROW("isAbsolute", 0, file_is_absolute),
+    PATH_ROW("toRealPath", 0, file_self),
 };
 
 LIB_TABLE(file_table, classes, methods);

@@ -21,10 +21,13 @@ static struct value span_new(struct fiber *f, int64_t millis, int64_t months)
 
 static const struct time_span *span_of(struct value v)
 {
-    return value_is(v, OBJ_NATIVE) && str_eq(class_simple_name(AS_NATIVE(v)->class), "TimeDuration") ? AS_NATIVE(v)->data : NULL;
+    return value_is(v, OBJ_NATIVE) && str_eq(class_simple_name(AS_NATIVE(v)->class), "TimeDuration")
+               ? AS_NATIVE(v)->data
+               : NULL;
 }
 
-static enum call_status make_span(struct fiber *f, struct value n, int64_t millis, int64_t months, struct value *out)
+static enum call_status make_span(struct fiber *f, struct value n, int64_t millis, int64_t months,
+                                  struct value *out)
 {
     INT_ARG(count, n);
     return give(out, span_new(f, count * millis, count * months));
@@ -106,8 +109,11 @@ NATIVE(span_to_string)
     const struct {
         int64_t n;
         const char *name;
-    } parts[] = {{s->months / 12, "years"},       {s->months % 12, "months"},        {s->millis / DAY, "days"},
-                 {s->millis % DAY / HOUR, "hours"}, {s->millis % HOUR / MINUTE, "minutes"}};
+    } parts[] = {{s->months / 12, "years"},
+                 {s->months % 12, "months"},
+                 {s->millis / DAY, "days"},
+                 {s->millis % DAY / HOUR, "hours"},
+                 {s->millis % HOUR / MINUTE, "minutes"}};
     struct buf text = {0};
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         if (parts[i].n)
@@ -115,8 +121,8 @@ NATIVE(span_to_string)
     }
     int64_t rest = s->millis % MINUTE, magnitude = rest < 0 ? -rest : rest;
     if (rest)
-        buf_printf(&text, "%s%s%lld.%03lld seconds", text.len ? ", " : "", rest < 0 ? "-" : "", (long long)magnitude / 1000,
-                   (long long)magnitude % 1000);
+        buf_printf(&text, "%s%s%lld.%03lld seconds", text.len ? ", " : "", rest < 0 ? "-" : "",
+                   (long long)magnitude / 1000, (long long)magnitude % 1000);
     return give(out, text.len ? text_from_buf(&text) : string_from("0"));
 }
 
@@ -126,19 +132,42 @@ static const struct native_class classes[] = {
     {.name = "groovy.time.TimeDuration", .super = "BaseDuration", .release = free},
 };
 
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
 #define CATEGORY_ROW(name, fn) STATIC_ROW("TimeCategory", name, 1, 1, fn)
-#define SPAN_ROW(name, fn) {"TimeDuration", name, 0, 0, 0, fn}
+#define SPAN_ROW(name, fn)                                                                                   \
+    {                                                                                                        \
+        "TimeDuration", name, 0, 0, 0, fn                                                                    \
+    }
 static const struct native_method methods[] = {
-    CATEGORY_ROW("getMilliseconds", span_millis), CATEGORY_ROW("getMillisecond", span_millis), CATEGORY_ROW("getSeconds", span_seconds),
-    CATEGORY_ROW("getSecond", span_seconds), CATEGORY_ROW("getMinutes", span_minutes), CATEGORY_ROW("getMinute", span_minutes),
-    CATEGORY_ROW("getHours", span_hours), CATEGORY_ROW("getHour", span_hours), CATEGORY_ROW("getDays", span_days),
-    CATEGORY_ROW("getDay", span_days), CATEGORY_ROW("getWeeks", span_weeks), CATEGORY_ROW("getWeek", span_weeks),
-    CATEGORY_ROW("getMonths", span_months), CATEGORY_ROW("getMonth", span_months), CATEGORY_ROW("getYears", span_years),
-    CATEGORY_ROW("getYear", span_years), STATIC_ROW("TimeCategory", "minus", 2, 2, category_minus),
-    SPAN_ROW("getAgo", span_ago), SPAN_ROW("getFromNow", span_from_now), SPAN_ROW("getFrom", span_from_now),
-    SPAN_ROW("toMilliseconds", span_to_millis), SPAN_ROW("getDays", span_get_days), SPAN_ROW("getHours", span_get_hours),
-    SPAN_ROW("getMinutes", span_get_minutes), SPAN_ROW("getSeconds", span_get_seconds), SPAN_ROW("getMillis", span_get_millis),
+    CATEGORY_ROW("getMilliseconds", span_millis),
+    CATEGORY_ROW("getMillisecond", span_millis),
+    CATEGORY_ROW("getSeconds", span_seconds),
+    CATEGORY_ROW("getSecond", span_seconds),
+    CATEGORY_ROW("getMinutes", span_minutes),
+    CATEGORY_ROW("getMinute", span_minutes),
+    CATEGORY_ROW("getHours", span_hours),
+    CATEGORY_ROW("getHour", span_hours),
+    CATEGORY_ROW("getDays", span_days),
+    CATEGORY_ROW("getDay", span_days),
+    CATEGORY_ROW("getWeeks", span_weeks),
+    CATEGORY_ROW("getWeek", span_weeks),
+    CATEGORY_ROW("getMonths", span_months),
+    CATEGORY_ROW("getMonth", span_months),
+    CATEGORY_ROW("getYears", span_years),
+    CATEGORY_ROW("getYear", span_years),
+    STATIC_ROW("TimeCategory", "minus", 2, 2, category_minus),
+    SPAN_ROW("getAgo", span_ago),
+    SPAN_ROW("getFromNow", span_from_now),
+    SPAN_ROW("getFrom", span_from_now),
+    SPAN_ROW("toMilliseconds", span_to_millis),
+    SPAN_ROW("getDays", span_get_days),
+    SPAN_ROW("getHours", span_get_hours),
+    SPAN_ROW("getMinutes", span_get_minutes),
+    SPAN_ROW("getSeconds", span_get_seconds),
+    SPAN_ROW("getMillis", span_get_millis),
     SPAN_ROW("toString", span_to_string),
 };
 

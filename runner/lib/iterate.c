@@ -140,7 +140,8 @@ enum call_status collection_append(struct fiber *f, struct list *to, struct valu
         }
         return status;
     }
-    return value_is(from, OBJ_NATIVE) || value_is(from, OBJ_INSTANCE) ? append_object(f, to, from) : CALL_NONE;
+    return value_is(from, OBJ_NATIVE) || value_is(from, OBJ_INSTANCE) ? append_object(f, to, from)
+                                                                      : CALL_NONE;
 }
 
 enum call_status collection_to_list(struct fiber *f, struct value v, struct value *out)
@@ -242,7 +243,9 @@ struct iterator {
 
 static uint32_t version_of(struct value source)
 {
-    return value_is(source, OBJ_LIST) ? AS_LIST(source)->version : value_is(source, OBJ_MAP) ? AS_MAP(source)->version : 0;
+    return value_is(source, OBJ_LIST)  ? AS_LIST(source)->version
+           : value_is(source, OBJ_MAP) ? AS_MAP(source)->version
+                                       : 0;
 }
 
 static void iterator_free(void *data)
@@ -300,13 +303,57 @@ NATIVE(iterator_remove)
     struct value item = AS_LIST(it->list)->items[it->next - 1];
     it->can_remove = false;
     if (value_is(it->source, OBJ_MAP)) {
-        map_remove(AS_MAP(it->source), value_is(item, OBJ_ENTRY) ? ((struct entry *)item.u.o)->key : item, NULL);
+        map_remove(AS_MAP(it->source), value_is(item, OBJ_ENTRY) ? ((struct entry *)item.u.o)->key : item,
+                   NULL);
     } else {
         list_remove(AS_LIST(it->source), it->next - 1);
         list_remove(AS_LIST(it->list), --it->next);
     }
     it->version = version_of(it->source);
     return give(out, NULL_VALUE);
+}
+
+/* ListIterator.set(): in the source, too. */
+NATIVE(iterator_set)
+{
+    struct iterator *it = iterator_of(self);
+    if (!it->can_remove || !value_is(it->source, OBJ_LIST))
+        return vm_throw(f, it->can_remove ? "UnsupportedOperationException" : "IllegalStateException", NULL);
+    list_set(AS_LIST(it->list), it->next - 1, argv[0]);
+    list_set(AS_LIST(it->source), it->next - 1, argv[0]);
+    it->version = version_of(it->source);
+    return give(out, NULL_VALUE);
+}
+
+NATIVE(iterator_add)
+{
+    struct iterator *it = iterator_of(self);
+    if (!value_is(it->source, OBJ_LIST))
+        return vm_throw(f, "UnsupportedOperationException", NULL);
+    list_insert(AS_LIST(it->list), it->next, argv[0]);
+    list_insert(AS_LIST(it->source), it->next++, argv[0]);
+    it->can_remove = false;
+    it->version = version_of(it->source);
+    return give(out, NULL_VALUE);
+}
+
+NATIVE(iterator_has_previous)
+{
+    return give(out, value_bool(iterator_of(self)->next > 0));
+}
+
+NATIVE(iterator_previous)
+{
+    struct iterator *it = iterator_of(self);
+    if (it->next == 0)
+        return vm_throw(f, "NoSuchElementException", NULL);
+    it->can_remove = false;
+    return give(out, value_retain(AS_LIST(it->list)->items[--it->next]));
+}
+
+NATIVE(iterator_next_index)
+{
+    return give(out, value_int((int32_t)iterator_of(self)->next));
 }
 
 NATIVE(iterator_self)
@@ -330,9 +377,17 @@ static const struct native_class classes[] = {
 };
 
 static const struct native_method methods[] = {
-    {"Itr", "hasNext", 0, 0, 0, iterator_has_next}, {"Itr", "next", 0, 0, 0, iterator_next},
-    {"Itr", "remove", 0, 0, 0, iterator_remove},    {"Itr", "iterator", 0, 0, 0, iterator_self},
-    {"Object", "iterator", 0, 0, 0, value_iterator}, {"List", "listIterator", 0, 0, 0, value_iterator},
+    {"Itr", "hasNext", 0, 0, 0, iterator_has_next},
+    {"Itr", "next", 0, 0, 0, iterator_next},
+    {"Itr", "remove", 0, 0, 0, iterator_remove},
+    {"Itr", "iterator", 0, 0, 0, iterator_self},
+    {"Itr", "set", 1, 1, 0, iterator_set},
+    {"Itr", "add", 1, 1, 0, iterator_add},
+    {"Itr", "previous", 0, 0, 0, iterator_previous},
+    {"Itr", "hasPrevious", 0, 0, 0, iterator_has_previous},
+    {"Itr", "nextIndex", 0, 0, 0, iterator_next_index},
+    {"Object", "iterator", 0, 0, 0, value_iterator},
+    {"List", "listIterator", 0, 0, 0, value_iterator},
 };
 
 LIB_TABLE(iterator_table, classes, methods);

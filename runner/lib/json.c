@@ -67,7 +67,8 @@ static void new_line(struct writer *w)
 static int enter(struct writer *w, char open)
 {
     if (w->depth >= DEPTH_MAX)
-        return error_set(w->err, ERROR_INVALID, "The value is nested too deeply for JSON, or contains itself");
+        return error_set(w->err, ERROR_INVALID,
+                         "The value is nested too deeply for JSON, or contains itself");
     w->depth++;
     buf_addch(w->out, open);
     return 0;
@@ -197,7 +198,8 @@ static int write_value(struct writer *w, struct value v)
 {
     if (v.tag == VAL_NULL || v.tag == VAL_BOOL || value_is_number(v)) {
         if ((v.tag == VAL_DOUBLE || v.tag == VAL_FLOAT) && !isfinite(v.u.d))
-            return error_set(w->err, ERROR_INVALID, "Number %s can't be serialized as JSON: %s are not allowed in JSON.",
+            return error_set(w->err, ERROR_INVALID,
+                             "Number %s can't be serialized as JSON: %s are not allowed in JSON.",
                              isnan(v.u.d) ? "NaN" : "Infinity", isnan(v.u.d) ? "NaN" : "infinite");
         value_print(w->f, v, w->out);
         return 0;
@@ -211,7 +213,8 @@ int value_to_json(struct fiber *f, struct value v, int indent, struct buf *text,
     return write_value(&w, v);
 }
 
-/* ---- prettyPrint: works on the text, so that numbers and order stay; empty containers hold a line of blanks */
+/* ---- prettyPrint: works on the text, so that numbers and order stay; empty containers hold a line of blanks
+ */
 
 static size_t string_length(const char *s, size_t len)
 {

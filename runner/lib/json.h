@@ -6,11 +6,12 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* Parses one JSON document. Maps keep their order; numbers become Integer, Long, BigInteger or BigDecimal as Groovy's
- * slurper makes them. *out owned; errors carry line and column. */
+/* Parses one JSON document. Maps keep their order; numbers become Integer, Long, BigInteger or BigDecimal as
+ * Groovy's slurper makes them. *out owned; errors carry line and column. */
 int json_to_value(struct vm *vm, const char *text, size_t len, struct value *out, struct error *err);
-/* Appends the JSON of v, as JsonOutput.toJson() writes it; with indent > 0 one item a line with so many blanks a level
- * (0: one line). Dates as ISO-8601, other objects by toString(). Fails on a cycle or nesting deeper than 1000. */
+/* Appends the JSON of v, as JsonOutput.toJson() writes it; with indent > 0 one item a line with so many
+ * blanks a level (0: one line). Dates as ISO-8601, other objects by toString(). Fails on a cycle or nesting
+ * deeper than 1000. */
 int value_to_json(struct fiber *f, struct value v, int indent, struct buf *text, struct error *err);
 /* Lays JSON text out anew as JsonOutput.prettyPrint() does. */
 int json_pretty(const char *text, size_t len, struct buf *out, struct error *err);

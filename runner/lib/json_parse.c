@@ -24,12 +24,14 @@ static int fail(struct parser *p, const char *what)
         line += *c == '\n';
     }
     if (p->p >= p->end)
-        return error_at(p->err, ERROR_SYNTAX, NULL, line, col, "%s, but the text ends at line %d, column %d", what, line, col);
+        return error_at(p->err, ERROR_SYNTAX, NULL, line, col, "%s, but the text ends at line %d, column %d",
+                        what, line, col);
     uint32_t rune;
     struct buf got = {0};
     utf8_decode(p->p, (size_t)(p->end - p->p), &rune);
     buf_addrune(&got, rune);
-    error_at(p->err, ERROR_SYNTAX, NULL, line, col, "%s, but got '%s' at line %d, column %d", what, got.data, line, col);
+    error_at(p->err, ERROR_SYNTAX, NULL, line, col, "%s, but got '%s' at line %d, column %d", what, got.data,
+             line, col);
     buf_release(&got);
     return -1;
 }
@@ -56,7 +58,8 @@ static int parse_hex(struct parser *p, uint16_t *unit)
     for (int i = 0; i < 4; i++, p->p++) {
         if (p->p >= p->end || !isxdigit((unsigned char)*p->p))
             return fail(p, "expecting four hexadecimal digits");
-        value = value * 16 + (unsigned)(isdigit((unsigned char)*p->p) ? *p->p - '0' : (*p->p | 32) - 'a' + 10);
+        value =
+            value * 16 + (unsigned)(isdigit((unsigned char)*p->p) ? *p->p - '0' : (*p->p | 32) - 'a' + 10);
     }
     *unit = (uint16_t)value;
     return 0;
@@ -135,7 +138,8 @@ static int parse_word(struct parser *p, struct value *out)
     static const struct {
         const char *word;
         struct value value;
-    } words[] = {{"true", {.tag = VAL_BOOL, .u.b = true}}, {"false", {.tag = VAL_BOOL}}, {"null", {.tag = VAL_NULL}}};
+    } words[] = {
+        {"true", {.tag = VAL_BOOL, .u.b = true}}, {"false", {.tag = VAL_BOOL}}, {"null", {.tag = VAL_NULL}}};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         size_t n = strlen(words[i].word);
         if ((size_t)(p->end - p->p) >= n && memcmp(p->p, words[i].word, n) == 0) {
@@ -219,10 +223,10 @@ static int parse_value(struct parser *p, struct value *out)
 {
     skip_blanks(p);
     char c = p->p < p->end ? *p->p : 0;
-    int rc = c == '"'                             ? parse_string(p, out)
-             : c == '{' || c == '['               ? parse_container(p, out)
+    int rc = c == '"'                                ? parse_string(p, out)
+             : c == '{' || c == '['                  ? parse_container(p, out)
              : c == '-' || isdigit((unsigned char)c) ? parse_number(p, out)
-                                                  : parse_word(p, out);
+                                                     : parse_word(p, out);
     skip_blanks(p);
     return rc;
 }

@@ -32,7 +32,8 @@ struct lib_table {
 bool value_int_arg(struct value v, int64_t *out); /* byte, short, int, long, BigInteger */
 
 /* number_parse_text(), or NumberFormatException in Java's words. */
-enum call_status number_parse_or_throw(struct fiber *f, const char *text, int tag, int radix, struct value *out);
+enum call_status number_parse_or_throw(struct fiber *f, const char *text, int tag, int radix,
+                                       struct value *out);
 
 static inline enum call_status give(struct value *out, struct value v) /* takes v */
 {

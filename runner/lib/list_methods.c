@@ -19,7 +19,8 @@
 
 static enum call_status out_of_bounds(struct fiber *f, int64_t i, const struct list *l)
 {
-    return vm_throw(f, "IndexOutOfBoundsException", "Index %lld out of bounds for length %u", (long long)i, l->len);
+    return vm_throw(f, "IndexOutOfBoundsException", "Index %lld out of bounds for length %u", (long long)i,
+                    l->len);
 }
 
 NATIVE(list_construct)
@@ -32,7 +33,8 @@ NATIVE(list_construct)
 }
 
 /* Constructor of another List class. */
-static enum call_status construct_as(struct fiber *f, const char *class, int argc, struct value *argv, struct value *out)
+static enum call_status construct_as(struct fiber *f, const char *class, int argc, struct value *argv,
+                                     struct value *out)
 {
     enum call_status status = list_construct(f, NULL_VALUE, argc, argv, out);
     if (status == CALL_OK)
@@ -58,8 +60,8 @@ NATIVE(list_get)
         const struct range *r = (struct range *)self.u.o;
         int64_t n = range_size(r);
         if (r->is_int && (i < 0 || i >= n))
-            return vm_throw(f, "IndexOutOfBoundsException", "Index: %lld too big for range: %d..%d", (long long)i,
-                            r->from.u.i, r->to.u.i);
+            return vm_throw(f, "IndexOutOfBoundsException", "Index: %lld too big for range: %d..%d",
+                            (long long)i, r->from.u.i, r->to.u.i);
         return value_get_at(f, self, argv[0], out);
     }
     const struct list *l = AS_LIST(self);
@@ -158,7 +160,8 @@ NATIVE(list_remove_element)
 }
 
 /* Keeps or drops what the other collection has. */
-static enum call_status filter(struct fiber *f, struct value self, struct value other, bool keep, struct value *out)
+static enum call_status filter(struct fiber *f, struct value self, struct value other, bool keep,
+                               struct value *out)
 {
     MUTABLE(l);
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
@@ -190,7 +193,8 @@ NATIVE(list_clear_method)
     return give(out, NULL_VALUE);
 }
 
-static enum call_status index_of(struct fiber *f, struct value self, struct value v, bool last, struct value *out)
+static enum call_status index_of(struct fiber *f, struct value self, struct value v, bool last,
+                                 struct value *out)
 {
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
     if (value_to_list(f, self, &list) != CALL_OK)
@@ -224,7 +228,8 @@ NATIVE(list_sub_list)
     if (to > AS_LIST(list)->len)
         return vm_throw(f, "IndexOutOfBoundsException", "toIndex = %lld", (long long)to);
     if (from > to)
-        return vm_throw(f, "IllegalArgumentException", "fromIndex(%lld) > toIndex(%lld)", (long long)from, (long long)to);
+        return vm_throw(f, "IllegalArgumentException", "fromIndex(%lld) > toIndex(%lld)", (long long)from,
+                        (long long)to);
     return give(out, list_slice(fiber_vm(f), AS_LIST(list), (size_t)from, (size_t)to));
 }
 
@@ -266,6 +271,21 @@ NATIVE(list_sorted_by_keys)
     return give(out, list_sorted_by(f, AS_LIST(self), AS_LIST(argv[0])));
 }
 
+/* The elements in the order a java.util.HashSet of them has: by bucket. */
+NATIVE(list_hash_ordered)
+{
+    const struct list *l = AS_LIST(self);
+    uint32_t buckets = 16;
+    while (l->len > buckets / 4 * 3)
+        buckets *= 2;
+    _cleanup_(value_release_ptr) struct value keys = list_new(fiber_vm(f), l->len);
+    for (size_t i = 0; i < l->len; i++) {
+        uint32_t hash = value_hash(l->items[i]);
+        list_push(AS_LIST(keys), value_int((int32_t)((hash ^ hash >> 16) & (buckets - 1))));
+    }
+    return give(out, list_sorted_by(f, l, AS_LIST(keys)));
+}
+
 NATIVE(list_swap)
 {
     MUTABLE(l);
@@ -294,7 +314,8 @@ NATIVE(list_push_method)
         list_insert(l, 0, argv[0]);
     else
         list_push(l, argv[0]);
-    return give(out, strcmp(class_simple_name(l->class), "Stack") == 0 ? value_retain(argv[0]) : value_bool(true));
+    return give(out,
+                strcmp(class_simple_name(l->class), "Stack") == 0 ? value_retain(argv[0]) : value_bool(true));
 }
 
 NATIVE(list_pop)
@@ -307,7 +328,8 @@ NATIVE(list_pop)
     return vm_throw(f, "NoSuchElementException", pushes_at_front(l) ? NULL : "Cannot pop() an empty List");
 }
 
-static enum call_status edge(struct fiber *f, struct value self, bool first, bool take, bool throws, struct value *out)
+static enum call_status edge(struct fiber *f, struct value self, bool first, bool take, bool throws,
+                             struct value *out)
 {
     MUTABLE(l);
     if (l->len == 0)
@@ -360,8 +382,14 @@ static const struct native_class classes[] = {
     {.name = "java.util.Collections$UnmodifiableRandomAccessList", .interfaces = "List,Serializable"},
 };
 
-#define LIST_ROW(name, min, max, fn) {"List", name, min, max, 0, fn}
-#define DEQUE_ROW(name, args, fn) {"Deque", name, args, args, 0, fn}
+#define LIST_ROW(name, min, max, fn)                                                                         \
+    {                                                                                                        \
+        "List", name, min, max, 0, fn                                                                        \
+    }
+#define DEQUE_ROW(name, args, fn)                                                                            \
+    {                                                                                                        \
+        "Deque", name, args, args, 0, fn                                                                     \
+    }
 static const struct native_method methods[] = {
     {"ArrayList", "<init>", 0, 1, 0, list_construct},
     {"LinkedList", "<init>", 0, 1, 0, linked_list_new},
@@ -370,29 +398,57 @@ static const struct native_method methods[] = {
     {"ArrayDeque", "<init>", 0, 1, 0, deque_new},
     {"ConcurrentLinkedQueue", "<init>", 0, 1, 0, queue_new},
     {"CopyOnWriteArrayList", "<init>", 0, 1, 0, cow_list_new},
-    LIST_ROW("get", 1, 1, list_get), LIST_ROW("elementAt", 1, 1, list_get), LIST_ROW("set", 2, 2, list_set_method),
-    LIST_ROW("putAt", 2, 2, list_put_at), {"ObjectArray", "putAt", 2, 2, 0, list_put_at},
-    LIST_ROW("add", 1, 2, list_add), LIST_ROW("addAll", 1, 2, list_add_all),
-    LIST_ROW("remove", 1, 1, list_remove_method), LIST_ROW("removeAt", 1, 1, list_remove_at),
-    LIST_ROW("removeElement", 1, 1, list_remove_element), LIST_ROW("removeAll", 1, 1, list_remove_all),
-    LIST_ROW("retainAll", 1, 1, list_retain_all), LIST_ROW("clear", 0, 0, list_clear_method),
-    LIST_ROW("indexOf", 1, 1, list_index_of_method), LIST_ROW("lastIndexOf", 1, 1, list_last_index_of),
-    LIST_ROW("subList", 2, 2, list_sub_list), LIST_ROW("asImmutable", 0, 0, list_immutable),
-    LIST_ROW("asSynchronized", 0, 0, list_self), LIST_ROW("swap", 2, 2, list_swap),
+    LIST_ROW("get", 1, 1, list_get),
+    LIST_ROW("elementAt", 1, 1, list_get),
+    LIST_ROW("set", 2, 2, list_set_method),
+    LIST_ROW("putAt", 2, 2, list_put_at),
+    {"ObjectArray", "putAt", 2, 2, 0, list_put_at},
+    LIST_ROW("add", 1, 2, list_add),
+    LIST_ROW("addAll", 1, 2, list_add_all),
+    LIST_ROW("remove", 1, 1, list_remove_method),
+    LIST_ROW("removeAt", 1, 1, list_remove_at),
+    LIST_ROW("removeElement", 1, 1, list_remove_element),
+    LIST_ROW("removeAll", 1, 1, list_remove_all),
+    LIST_ROW("retainAll", 1, 1, list_retain_all),
+    LIST_ROW("clear", 0, 0, list_clear_method),
+    LIST_ROW("indexOf", 1, 1, list_index_of_method),
+    LIST_ROW("lastIndexOf", 1, 1, list_last_index_of),
+    LIST_ROW("subList", 2, 2, list_sub_list),
+    LIST_ROW("asImmutable", 0, 0, list_immutable),
+    LIST_ROW("asSynchronized", 0, 0, list_self),
+    LIST_ROW("swap", 2, 2, list_swap),
     {"Iterable", "$assignable", 0, 0, 0, list_assignable},
-    LIST_ROW("$assign", 1, 1, list_assign), {"ObjectArray", "$assign", 1, 1, 0, list_assign},
-    LIST_ROW("$sortedByKeys", 1, 1, list_sorted_by_keys), LIST_ROW("push", 1, 1, list_push_method), LIST_ROW("pop", 0, 0, list_pop),
+    LIST_ROW("$assign", 1, 1, list_assign),
+    {"ObjectArray", "$assign", 1, 1, 0, list_assign},
+    LIST_ROW("$sortedByKeys", 1, 1, list_sorted_by_keys),
+    LIST_ROW("$hashOrdered", 0, 0, list_hash_ordered),
+    LIST_ROW("push", 1, 1, list_push_method),
+    LIST_ROW("pop", 0, 0, list_pop),
     {"ArrayList", "ensureCapacity", 1, 1, 0, list_self},
     {"Stack", "peek", 0, 0, 0, stack_peek},
-    DEQUE_ROW("add", 1, list_add), DEQUE_ROW("addLast", 1, list_add), DEQUE_ROW("offer", 1, list_add),
-    DEQUE_ROW("offerLast", 1, list_add), DEQUE_ROW("addFirst", 1, list_add_first), DEQUE_ROW("offerFirst", 1, list_add_first),
-    DEQUE_ROW("addAll", 1, list_add_all), DEQUE_ROW("push", 1, list_push_method), DEQUE_ROW("pop", 0, list_remove_first),
-    DEQUE_ROW("poll", 0, list_poll), DEQUE_ROW("pollFirst", 0, list_poll), DEQUE_ROW("pollLast", 0, list_poll_last),
-    DEQUE_ROW("peek", 0, list_peek_first), DEQUE_ROW("peekFirst", 0, list_peek_first),
-    DEQUE_ROW("peekLast", 0, list_peek_last), DEQUE_ROW("element", 0, list_get_first), DEQUE_ROW("remove", 0, list_remove_first),
-    DEQUE_ROW("removeFirst", 0, list_remove_first), DEQUE_ROW("removeLast", 0, list_remove_last),
-    DEQUE_ROW("getFirst", 0, list_get_first), DEQUE_ROW("getLast", 0, list_get_last),
-    DEQUE_ROW("clear", 0, list_clear_method), {"Deque", "remove", 1, 1, 0, list_remove_element},
+    DEQUE_ROW("add", 1, list_add),
+    DEQUE_ROW("addLast", 1, list_add),
+    DEQUE_ROW("offer", 1, list_add),
+    DEQUE_ROW("offerLast", 1, list_add),
+    DEQUE_ROW("addFirst", 1, list_add_first),
+    DEQUE_ROW("offerFirst", 1, list_add_first),
+    DEQUE_ROW("addAll", 1, list_add_all),
+    DEQUE_ROW("push", 1, list_push_method),
+    DEQUE_ROW("pop", 0, list_remove_first),
+    DEQUE_ROW("poll", 0, list_poll),
+    DEQUE_ROW("pollFirst", 0, list_poll),
+    DEQUE_ROW("pollLast", 0, list_poll_last),
+    DEQUE_ROW("peek", 0, list_peek_first),
+    DEQUE_ROW("peekFirst", 0, list_peek_first),
+    DEQUE_ROW("peekLast", 0, list_peek_last),
+    DEQUE_ROW("element", 0, list_get_first),
+    DEQUE_ROW("remove", 0, list_remove_first),
+    DEQUE_ROW("removeFirst", 0, list_remove_first),
+    DEQUE_ROW("removeLast", 0, list_remove_last),
+    DEQUE_ROW("getFirst", 0, list_get_first),
+    DEQUE_ROW("getLast", 0, list_get_last),
+    DEQUE_ROW("clear", 0, list_clear_method),
+    {"Deque", "remove", 1, 1, 0, list_remove_element},
 };
 
 LIB_TABLE(list_table, classes, methods);

@@ -25,7 +25,8 @@ static bool is_comparator(struct fiber *f, struct value v)
 }
 
 /* new XMap([map | capacity | comparator]) */
-static enum call_status map_construct(struct fiber *f, const char *class, int argc, struct value *argv, struct value *out)
+static enum call_status map_construct(struct fiber *f, const char *class, int argc, struct value *argv,
+                                      struct value *out)
 {
     *out = map_new_of(fiber_vm(f), class);
     if (argc && value_is_map(argv[0]))
@@ -35,7 +36,8 @@ static enum call_status map_construct(struct fiber *f, const char *class, int ar
     return CALL_OK;
 }
 
-static enum call_status set_construct(struct fiber *f, const char *class, int argc, struct value *argv, struct value *out)
+static enum call_status set_construct(struct fiber *f, const char *class, int argc, struct value *argv,
+                                      struct value *out)
 {
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
     *out = map_new_of(fiber_vm(f), class);
@@ -360,7 +362,8 @@ NATIVE(set_add_all)
     return status == CALL_OK ? give(out, value_bool(m->len != before)) : status;
 }
 
-static enum call_status set_filter(struct fiber *f, struct value self, struct value other, bool keep, struct value *out)
+static enum call_status set_filter(struct fiber *f, struct value self, struct value other, bool keep,
+                                   struct value *out)
 {
     MUTABLE_MAP(m);
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE, mine = NULL_VALUE;
@@ -422,8 +425,14 @@ static const struct native_class classes[] = {
     {.name = "java.util.AbstractMap$SimpleEntry", .interfaces = "Entry"},
 };
 
-#define MAP_ROW(name, min, max, fn) {"Map", name, min, max, 0, fn}
-#define SET_ROW(name, min, max, fn) {"Set", name, min, max, 0, fn}
+#define MAP_ROW(name, min, max, fn)                                                                          \
+    {                                                                                                        \
+        "Map", name, min, max, 0, fn                                                                         \
+    }
+#define SET_ROW(name, min, max, fn)                                                                          \
+    {                                                                                                        \
+        "Set", name, min, max, 0, fn                                                                         \
+    }
 static const struct native_method methods[] = {
     {"HashMap", "<init>", 0, 2, 0, hash_map_new},
     {"LinkedHashMap", "<init>", 0, 3, 0, linked_map_new},
@@ -435,30 +444,56 @@ static const struct native_method methods[] = {
     {"HashSet", "<init>", 0, 2, 0, hash_set_new},
     {"LinkedHashSet", "<init>", 0, 2, 0, linked_set_new},
     {"TreeSet", "<init>", 0, 1, 0, tree_set_new},
-    MAP_ROW("size", 0, 0, map_size), MAP_ROW("isEmpty", 0, 0, map_is_empty),
-    MAP_ROW("containsKey", 1, 1, map_contains_key), MAP_ROW("containsValue", 1, 1, map_contains_value),
-    MAP_ROW("get", 1, 2, map_get_method), MAP_ROW("getAt", 1, 1, map_get_at),
-    MAP_ROW("getOrDefault", 2, 2, map_get_or_default), MAP_ROW("put", 2, 2, map_put),
-    MAP_ROW("putAt", 2, 2, map_put_at), MAP_ROW("putIfAbsent", 2, 2, map_put_if_absent),
-    MAP_ROW("replace", 2, 2, map_replace), MAP_ROW("putAll", 1, 1, map_put_all),
-    MAP_ROW("remove", 1, 1, map_remove_method), MAP_ROW("clear", 0, 0, map_clear_method),
-    MAP_ROW("keySet", 0, 0, map_key_set), MAP_ROW("values", 0, 0, map_values),
-    MAP_ROW("entrySet", 0, 0, map_entry_set), MAP_ROW("equals", 1, 1, map_equals),
-    MAP_ROW("hashCode", 0, 0, map_hash_code), MAP_ROW("toString", 0, 0, map_to_string),
-    MAP_ROW("toMapString", 0, 0, map_to_string), MAP_ROW("plus", 1, 1, map_plus), MAP_ROW("minus", 1, 1, map_minus),
-    MAP_ROW("leftShift", 1, 1, map_left_shift), MAP_ROW("subMap", 1, -1, map_sub_map),
-    MAP_ROW("asImmutable", 0, 0, map_immutable), MAP_ROW("asSynchronized", 0, 0, map_self),
-    MAP_ROW("withDefault", 1, 1, map_with_default), MAP_ROW("clone", 0, 0, map_clone), {"SortedMap", "firstKey", 0, 0, 0, map_first_key},
+    MAP_ROW("size", 0, 0, map_size),
+    MAP_ROW("isEmpty", 0, 0, map_is_empty),
+    MAP_ROW("containsKey", 1, 1, map_contains_key),
+    MAP_ROW("containsValue", 1, 1, map_contains_value),
+    MAP_ROW("get", 1, 2, map_get_method),
+    MAP_ROW("getAt", 1, 1, map_get_at),
+    MAP_ROW("getOrDefault", 2, 2, map_get_or_default),
+    MAP_ROW("put", 2, 2, map_put),
+    MAP_ROW("putAt", 2, 2, map_put_at),
+    MAP_ROW("putIfAbsent", 2, 2, map_put_if_absent),
+    MAP_ROW("replace", 2, 2, map_replace),
+    MAP_ROW("putAll", 1, 1, map_put_all),
+    MAP_ROW("remove", 1, 1, map_remove_method),
+    MAP_ROW("clear", 0, 0, map_clear_method),
+    MAP_ROW("keySet", 0, 0, map_key_set),
+    MAP_ROW("values", 0, 0, map_values),
+    MAP_ROW("entrySet", 0, 0, map_entry_set),
+    MAP_ROW("equals", 1, 1, map_equals),
+    MAP_ROW("hashCode", 0, 0, map_hash_code),
+    MAP_ROW("toString", 0, 0, map_to_string),
+    MAP_ROW("toMapString", 0, 0, map_to_string),
+    MAP_ROW("plus", 1, 1, map_plus),
+    MAP_ROW("minus", 1, 1, map_minus),
+    MAP_ROW("leftShift", 1, 1, map_left_shift),
+    MAP_ROW("subMap", 1, -1, map_sub_map),
+    MAP_ROW("asImmutable", 0, 0, map_immutable),
+    MAP_ROW("asSynchronized", 0, 0, map_self),
+    MAP_ROW("withDefault", 1, 1, map_with_default),
+    MAP_ROW("clone", 0, 0, map_clone),
+    {"SortedMap", "firstKey", 0, 0, 0, map_first_key},
     {"SortedMap", "lastKey", 0, 0, 0, map_last_key},
-    {"Properties", "getProperty", 1, 2, 0, properties_get}, {"Properties", "setProperty", 2, 2, 0, map_put},
-    {"Properties", "stringPropertyNames", 0, 0, 0, map_key_set}, {"Properties", "propertyNames", 0, 0, 0, map_key_set},
-    SET_ROW("add", 1, 1, set_add), SET_ROW("remove", 1, 1, set_remove), SET_ROW("addAll", 1, 1, set_add_all),
-    SET_ROW("removeAll", 1, 1, set_remove_all), SET_ROW("retainAll", 1, 1, set_retain_all),
-    SET_ROW("clear", 0, 0, map_clear_method), SET_ROW("asImmutable", 0, 0, map_immutable),
-    SET_ROW("asSynchronized", 0, 0, map_self), SET_ROW("clone", 0, 0, map_clone),
-    {"Entry", "getKey", 0, 0, 0, entry_key}, {"Entry", "getValue", 0, 0, 0, entry_value},
-    {"Entry", "setValue", 1, 1, 0, entry_set_value}, {"Entry", "equals", 1, 1, 0, map_equals},
-    {"Entry", "hashCode", 0, 0, 0, map_hash_code}, {"Entry", "toString", 0, 0, 0, map_to_string},
+    {"Properties", "getProperty", 1, 2, 0, properties_get},
+    {"Properties", "setProperty", 2, 2, 0, map_put},
+    {"Properties", "stringPropertyNames", 0, 0, 0, map_key_set},
+    {"Properties", "propertyNames", 0, 0, 0, map_key_set},
+    SET_ROW("add", 1, 1, set_add),
+    SET_ROW("remove", 1, 1, set_remove),
+    SET_ROW("addAll", 1, 1, set_add_all),
+    SET_ROW("removeAll", 1, 1, set_remove_all),
+    SET_ROW("retainAll", 1, 1, set_retain_all),
+    SET_ROW("clear", 0, 0, map_clear_method),
+    SET_ROW("asImmutable", 0, 0, map_immutable),
+    SET_ROW("asSynchronized", 0, 0, map_self),
+    SET_ROW("clone", 0, 0, map_clone),
+    {"Entry", "getKey", 0, 0, 0, entry_key},
+    {"Entry", "getValue", 0, 0, 0, entry_value},
+    {"Entry", "setValue", 1, 1, 0, entry_set_value},
+    {"Entry", "equals", 1, 1, 0, map_equals},
+    {"Entry", "hashCode", 0, 0, 0, map_hash_code},
+    {"Entry", "toString", 0, 0, 0, map_to_string},
     {"SimpleEntry", "<init>", 2, 2, 0, entry_construct},
 };
 

@@ -10,7 +10,7 @@
 enum number_rank number_rank(struct value v)
 {
     static const uint8_t ranks[] = {
-        [VAL_BYTE] = NUM_INT, [VAL_SHORT] = NUM_INT,   [VAL_INT] = NUM_INT,
+        [VAL_BYTE] = NUM_INT,  [VAL_SHORT] = NUM_INT,   [VAL_INT] = NUM_INT,
         [VAL_LONG] = NUM_LONG, [VAL_FLOAT] = NUM_FLOAT, [VAL_DOUBLE] = NUM_FLOAT,
     };
     if (v.tag < VAL_OBJECT)
@@ -203,7 +203,8 @@ uint32_t number_hash(struct value v)
     case VAL_OBJECT:
         if (value_is(v, OBJ_BIGINT))
             return mpz_hash(*bigint_z(v));
-        return 31 * mpz_hash(((struct decimal *)v.u.o)->unscaled->z) + (uint32_t)((struct decimal *)v.u.o)->scale;
+        return 31 * mpz_hash(((struct decimal *)v.u.o)->unscaled->z) +
+               (uint32_t)((struct decimal *)v.u.o)->scale;
     default:
         return (uint32_t)v.u.i;
     }
@@ -247,7 +248,7 @@ static enum call_status long_arith(struct fiber *f, int op, int64_t a, int64_t b
         if (b == 0)
             return vm_throw(f, "ArithmeticException", "/ by zero");
         if (b == -1)
-            *out = op == TOK_PERCENT ? 0 : (int64_t)-(uint64_t)a;
+            *out = op == TOK_PERCENT ? 0 : (int64_t) - (uint64_t)a;
         else
             *out = op == TOK_PERCENT ? a % b : a / b;
         return CALL_OK;
@@ -271,7 +272,8 @@ static enum call_status bigint_arith(struct fiber *f, int op, const mpz_t a, con
     return CALL_OK;
 }
 
-static enum call_status double_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
+static enum call_status double_arith(struct fiber *f, int op, struct value a, struct value b,
+                                     struct value *out)
 {
     double x = number_double(a), y = number_double(b);
     switch (op) {
@@ -315,7 +317,8 @@ static enum call_status decimals_multiply(struct fiber *f, struct value a, struc
     return CALL_OK;
 }
 
-/* The exact quotient at the smallest scale that is at least that of a minus that of b; false if it does not end. */
+/* The exact quotient at the smallest scale that is at least that of a minus that of b; false if it does not
+ * end. */
 static bool decimals_divide_exact(const struct decimal *a, const struct decimal *b, struct value *out)
 {
     mpz_t n, d, rest, power, ten;
@@ -367,7 +370,8 @@ static enum call_status decimals_divide(struct fiber *f, struct value x, struct 
 {
     const struct decimal *a = (struct decimal *)x.u.o, *b = (struct decimal *)y.u.o;
     if (!mpz_sgn(b->unscaled->z))
-        return vm_throw(f, "ArithmeticException", mpz_sgn(a->unscaled->z) ? "Division by zero" : "Division undefined");
+        return vm_throw(f, "ArithmeticException",
+                        mpz_sgn(a->unscaled->z) ? "Division by zero" : "Division undefined");
     if (!mpz_sgn(a->unscaled->z))
         return give(out, decimal_new(a->unscaled->z, a->scale - b->scale));
     if (decimals_divide_exact(a, b, out))
@@ -383,7 +387,8 @@ static enum call_status decimals_divide(struct fiber *f, struct value x, struct 
     return CALL_OK;
 }
 
-static enum call_status decimal_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
+static enum call_status decimal_arith(struct fiber *f, int op, struct value a, struct value b,
+                                      struct value *out)
 {
     _cleanup_(value_release_ptr) struct value x = number_decimal(a);
     _cleanup_(value_release_ptr) struct value y = number_decimal(b);
@@ -400,7 +405,8 @@ static enum call_status decimal_arith(struct fiber *f, int op, struct value a, s
     }
 }
 
-static enum call_status integral_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
+static enum call_status integral_arith(struct fiber *f, int op, struct value a, struct value b,
+                                       struct value *out)
 {
     enum number_rank rank = common_rank(a, b);
     if (rank == NUM_BIGINT) {

@@ -25,16 +25,18 @@ bool decimal_parse(const char *text, struct value *out);
 
 /* Ranks of Groovy's promotion; NUM_NONE for what is no number (a Character is one for operators only). */
 enum number_rank { NUM_NONE, NUM_INT, NUM_LONG, NUM_BIGINT, NUM_DECIMAL, NUM_FLOAT };
-enum number_rank number_rank(struct value v); /* byte and short rank as NUM_INT, float and double as NUM_FLOAT */
+enum number_rank
+number_rank(struct value v); /* byte and short rank as NUM_INT, float and double as NUM_FLOAT */
 static inline bool value_is_number(struct value v)
 {
     return number_rank(v) != NUM_NONE;
 }
 
-double number_double(struct value v);      /* doubleValue() */
-int64_t number_long(struct value v);       /* longValue(): wraps as Java's */
-struct value number_bigint(struct value v);  /* toBigInteger(): owned, truncates */
-struct value number_decimal(struct value v); /* Groovy's conversion for arithmetic (a double goes by its text): owned */
+double number_double(struct value v);       /* doubleValue() */
+int64_t number_long(struct value v);        /* longValue(): wraps as Java's */
+struct value number_bigint(struct value v); /* toBigInteger(): owned, truncates */
+struct value
+number_decimal(struct value v); /* Groovy's conversion for arithmetic (a double goes by its text): owned */
 int number_compare(struct value a, struct value b); /* by promoted values; NaN as Java's Double.compare */
 bool number_is_zero(struct value v);
 uint32_t number_hash(struct value v);
@@ -49,9 +51,18 @@ void number_print(struct value v, struct buf *b);
 void double_print(double d, bool is_float, struct buf *b); /* shortest text that reads back, in Java's form */
 void decimal_print_plain(struct value v, struct buf *b);   /* toPlainString() */
 
-/* BigDecimal.setScale and friends: java.math.RoundingMode by ordinal; HALF_UP 4, HALF_EVEN 6, UNNECESSARY 7. */
-enum rounding { ROUND_UP, ROUND_DOWN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN,
-                ROUND_UNNECESSARY };
+/* BigDecimal.setScale and friends: java.math.RoundingMode by ordinal; HALF_UP 4, HALF_EVEN 6, UNNECESSARY 7.
+ */
+enum rounding {
+    ROUND_UP,
+    ROUND_DOWN,
+    ROUND_CEILING,
+    ROUND_FLOOR,
+    ROUND_HALF_UP,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_UNNECESSARY
+};
 /* Owned; false when UNNECESSARY would round. */
 bool decimal_set_scale(struct value v, int32_t scale, enum rounding mode, struct value *out);
 /* q = n / d; false when UNNECESSARY and inexact. */

@@ -117,7 +117,8 @@ static enum call_status unsigned_radix(struct value v, int radix, struct value *
     return CALL_OK;
 }
 
-/* n.toString(); and Integer.toString(n[, radix]), which 255.toString(16) calls as well: it gives "16", as in Groovy. */
+/* n.toString(); and Integer.toString(n[, radix]), which 255.toString(16) calls as well: it gives "16", as in
+ * Groovy. */
 NATIVE(number_to_string)
 {
     if (argc == 0)
@@ -169,8 +170,8 @@ static enum call_status round_double(double d, int argc, struct value *argv, boo
     return give(out, value_double(scaled / factor));
 }
 
-static enum call_status round_decimal(struct fiber *f, struct value v, int argc, struct value *argv, enum rounding mode,
-                                      struct value *out)
+static enum call_status round_decimal(struct fiber *f, struct value v, int argc, struct value *argv,
+                                      enum rounding mode, struct value *out)
 {
     int64_t digits = 0;
     if (argc && !value_int_arg(argv[0], &digits))
@@ -203,8 +204,8 @@ NATIVE(number_trunc)
 
 static enum call_status rounding_arg(struct fiber *f, struct value v, enum rounding *mode)
 {
-    static const char *const names[] = {"UP",        "DOWN",      "CEILING",     "FLOOR", "HALF_UP",
-                                        "HALF_DOWN", "HALF_EVEN", "UNNECESSARY"};
+    static const char *const names[] = {"UP",      "DOWN",      "CEILING",   "FLOOR",
+                                        "HALF_UP", "HALF_DOWN", "HALF_EVEN", "UNNECESSARY"};
     if (value_is_number(v)) {
         *mode = (enum rounding)(number_long(v) & 7);
         return CALL_OK;
@@ -270,7 +271,8 @@ NATIVE(decimal_divide)
     const struct decimal *d = (struct decimal *)divisor.u.o;
     if (number_is_zero(divisor))
         return vm_throw(f, "ArithmeticException", "/ by zero");
-    if (!decimal_set_scale(self, (int32_t)scale + d->scale, ROUND_UNNECESSARY, &wide)) /* the dividend is longer */
+    if (!decimal_set_scale(self, (int32_t)scale + d->scale, ROUND_UNNECESSARY,
+                           &wide)) /* the dividend is longer */
         return number_arith(f, TOK_SLASH, self, argv[0], out);
     mpz_t q;
     mpz_init(q);
@@ -331,32 +333,59 @@ NATIVE(double_is_infinite)
     return give(out, value_bool(isinf(argc ? number_double(argv[0]) : self.u.d)));
 }
 
-#define NUMBER_ROW(name, min, max, fn) {"Number", name, min, max, 0, fn}
+#define NUMBER_ROW(name, min, max, fn)                                                                       \
+    {                                                                                                        \
+        "Number", name, min, max, 0, fn                                                                      \
+    }
 static const struct native_method methods[] = {
-    NUMBER_ROW("plus", 1, 1, number_plus), NUMBER_ROW("add", 1, 1, number_plus),
-    NUMBER_ROW("minus", 1, 1, number_minus), NUMBER_ROW("subtract", 1, 1, number_minus),
-    NUMBER_ROW("multiply", 1, 1, number_multiply), NUMBER_ROW("div", 1, 1, number_div),
-    NUMBER_ROW("mod", 1, 1, number_mod), NUMBER_ROW("remainder", 1, 1, number_mod),
-    NUMBER_ROW("power", 1, 1, number_power_method), NUMBER_ROW("pow", 1, 1, number_power_method),
-    NUMBER_ROW("leftShift", 1, 1, number_shl), NUMBER_ROW("rightShift", 1, 1, number_shr),
-    NUMBER_ROW("rightShiftUnsigned", 1, 1, number_ushr), NUMBER_ROW("and", 1, 1, number_and),
-    NUMBER_ROW("or", 1, 1, number_or), NUMBER_ROW("xor", 1, 1, number_xor),
-    NUMBER_ROW("intdiv", 1, 1, number_intdiv), NUMBER_ROW("negative", 0, 0, number_negative),
-    NUMBER_ROW("unaryMinus", 0, 0, number_negative), NUMBER_ROW("negate", 0, 0, number_negative),
-    NUMBER_ROW("positive", 0, 0, number_positive), NUMBER_ROW("unaryPlus", 0, 0, number_positive),
-    NUMBER_ROW("bitwiseNegate", 0, 0, number_bitwise_negate), NUMBER_ROW("next", 0, 0, number_next),
-    NUMBER_ROW("previous", 0, 0, number_previous), NUMBER_ROW("compareTo", 1, 1, number_compare_to),
-    NUMBER_ROW("equals", 1, 1, number_equals), NUMBER_ROW("hashCode", 0, 0, number_hash_code),
-    NUMBER_ROW("byteValue", 0, 0, number_to_byte), NUMBER_ROW("shortValue", 0, 0, number_to_short),
-    NUMBER_ROW("intValue", 0, 0, number_to_int), NUMBER_ROW("longValue", 0, 0, number_to_long),
-    NUMBER_ROW("floatValue", 0, 0, number_to_float), NUMBER_ROW("doubleValue", 0, 0, number_to_double),
-    NUMBER_ROW("intValueExact", 0, 0, number_to_int), NUMBER_ROW("longValueExact", 0, 0, number_to_long),
-    NUMBER_ROW("toInteger", 0, 0, number_to_int), NUMBER_ROW("toLong", 0, 0, number_to_long),
-    NUMBER_ROW("toFloat", 0, 0, number_to_float), NUMBER_ROW("toDouble", 0, 0, number_to_double),
-    NUMBER_ROW("toBigInteger", 0, 0, number_to_bigint), NUMBER_ROW("toBigDecimal", 0, 0, number_to_decimal),
-    NUMBER_ROW("toString", 0, 2, number_to_string), NUMBER_ROW("abs", 0, 0, number_abs),
-    NUMBER_ROW("round", 0, 1, number_round), NUMBER_ROW("trunc", 0, 1, number_trunc),
-    NUMBER_ROW("signum", 0, 1, number_signum), NUMBER_ROW("min", 1, 1, number_min_of),
+    NUMBER_ROW("plus", 1, 1, number_plus),
+    NUMBER_ROW("add", 1, 1, number_plus),
+    NUMBER_ROW("minus", 1, 1, number_minus),
+    NUMBER_ROW("subtract", 1, 1, number_minus),
+    NUMBER_ROW("multiply", 1, 1, number_multiply),
+    NUMBER_ROW("div", 1, 1, number_div),
+    NUMBER_ROW("mod", 1, 1, number_mod),
+    NUMBER_ROW("remainder", 1, 1, number_mod),
+    NUMBER_ROW("power", 1, 1, number_power_method),
+    NUMBER_ROW("pow", 1, 1, number_power_method),
+    NUMBER_ROW("leftShift", 1, 1, number_shl),
+    NUMBER_ROW("rightShift", 1, 1, number_shr),
+    NUMBER_ROW("rightShiftUnsigned", 1, 1, number_ushr),
+    NUMBER_ROW("and", 1, 1, number_and),
+    NUMBER_ROW("or", 1, 1, number_or),
+    NUMBER_ROW("xor", 1, 1, number_xor),
+    NUMBER_ROW("intdiv", 1, 1, number_intdiv),
+    NUMBER_ROW("negative", 0, 0, number_negative),
+    NUMBER_ROW("unaryMinus", 0, 0, number_negative),
+    NUMBER_ROW("negate", 0, 0, number_negative),
+    NUMBER_ROW("positive", 0, 0, number_positive),
+    NUMBER_ROW("unaryPlus", 0, 0, number_positive),
+    NUMBER_ROW("bitwiseNegate", 0, 0, number_bitwise_negate),
+    NUMBER_ROW("next", 0, 0, number_next),
+    NUMBER_ROW("previous", 0, 0, number_previous),
+    NUMBER_ROW("compareTo", 1, 1, number_compare_to),
+    NUMBER_ROW("equals", 1, 1, number_equals),
+    NUMBER_ROW("hashCode", 0, 0, number_hash_code),
+    NUMBER_ROW("byteValue", 0, 0, number_to_byte),
+    NUMBER_ROW("shortValue", 0, 0, number_to_short),
+    NUMBER_ROW("intValue", 0, 0, number_to_int),
+    NUMBER_ROW("longValue", 0, 0, number_to_long),
+    NUMBER_ROW("floatValue", 0, 0, number_to_float),
+    NUMBER_ROW("doubleValue", 0, 0, number_to_double),
+    NUMBER_ROW("intValueExact", 0, 0, number_to_int),
+    NUMBER_ROW("longValueExact", 0, 0, number_to_long),
+    NUMBER_ROW("toInteger", 0, 0, number_to_int),
+    NUMBER_ROW("toLong", 0, 0, number_to_long),
+    NUMBER_ROW("toFloat", 0, 0, number_to_float),
+    NUMBER_ROW("toDouble", 0, 0, number_to_double),
+    NUMBER_ROW("toBigInteger", 0, 0, number_to_bigint),
+    NUMBER_ROW("toBigDecimal", 0, 0, number_to_decimal),
+    NUMBER_ROW("toString", 0, 2, number_to_string),
+    NUMBER_ROW("abs", 0, 0, number_abs),
+    NUMBER_ROW("round", 0, 1, number_round),
+    NUMBER_ROW("trunc", 0, 1, number_trunc),
+    NUMBER_ROW("signum", 0, 1, number_signum),
+    NUMBER_ROW("min", 1, 1, number_min_of),
     NUMBER_ROW("max", 1, 1, number_max_of),
     {"Integer", "toString", 1, 2, METHOD_STATIC, number_to_string},
     {"Long", "toString", 1, 2, METHOD_STATIC, number_to_string},

@@ -54,8 +54,8 @@ static enum call_status shift_refused(struct fiber *f, int op, struct value v, b
     number_print(v, &text);
     const char *class = class_name(vm_class_of(fiber_vm(f), v));
     if (distance)
-        vm_throw(f, "UnsupportedOperationException", "Shift distance must be an integral type, but %s (%s) was supplied",
-                 text.data, class);
+        vm_throw(f, "UnsupportedOperationException",
+                 "Shift distance must be an integral type, but %s (%s) was supplied", text.data, class);
     else
         vm_throw(f, "UnsupportedOperationException", "Cannot use %s() on this number type: %s with value: %s",
                  arith_method_name(op), class, text.data);

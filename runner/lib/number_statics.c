@@ -1,4 +1,5 @@
-/* Static methods and constructors of the number classes: parseInt, valueOf, compare, sum; and java.lang.Math. */
+/* Static methods and constructors of the number classes: parseInt, valueOf, compare, sum; and java.lang.Math.
+ */
 #include "runner/lib/arith.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
@@ -74,8 +75,11 @@ NATIVE(number_compare_static)
 static enum call_status wider(struct value a, struct value b, struct value chosen, struct value *out)
 {
     enum number_rank rank = number_rank(a) > number_rank(b) ? number_rank(a) : number_rank(b);
-    static const int tags[] = {[NUM_INT] = VAL_INT, [NUM_LONG] = VAL_LONG, [NUM_BIGINT] = VAL_DOUBLE,
-                               [NUM_DECIMAL] = VAL_DOUBLE, [NUM_FLOAT] = VAL_DOUBLE};
+    static const int tags[] = {[NUM_INT] = VAL_INT,
+                               [NUM_LONG] = VAL_LONG,
+                               [NUM_BIGINT] = VAL_DOUBLE,
+                               [NUM_DECIMAL] = VAL_DOUBLE,
+                               [NUM_FLOAT] = VAL_DOUBLE};
     return give(out, number_convert(chosen, tags[rank]));
 }
 
@@ -132,14 +136,15 @@ NATIVE(math_floor_div)
     INT_ARG(b, argv[1]);
     if (b == 0)
         return vm_throw(f, "ArithmeticException", "/ by zero");
-    int64_t q = b == -1 ? (int64_t)-(uint64_t)a : a / b;
+    int64_t q = b == -1 ? (int64_t) - (uint64_t)a : a / b;
     return wider(argv[0], argv[1], value_long(q - (b != -1 && a % b && (a < 0) != (b < 0))), out);
 }
 
 #define MATH_1(fn, function)                                                                                 \
     NATIVE(fn)                                                                                               \
     {                                                                                                        \
-        return value_is_number(argv[0]) ? give(out, value_double(function(number_double(argv[0])))) : CALL_NONE; \
+        return value_is_number(argv[0]) ? give(out, value_double(function(number_double(argv[0]))))          \
+                                        : CALL_NONE;                                                         \
     }
 #define MATH_2(fn, function)                                                                                 \
     NATIVE(fn)                                                                                               \
@@ -170,10 +175,14 @@ static double sign_of(double d)
 }
 MATH_1(math_signum, sign_of)
 
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
 #define NUMBER_ROWS(class, parse_name, prefix)                                                               \
-    STATIC_ROW(class, parse_name, 1, 2, prefix##_parse), STATIC_ROW(class, "valueOf", 1, 2, prefix##_value_of), \
-        {class, "<init>", 1, 2, 0, prefix##_new}, STATIC_ROW(class, "compare", 2, 2, number_compare_static)
+    STATIC_ROW(class, parse_name, 1, 2, prefix##_parse),                                                     \
+        STATIC_ROW(class, "valueOf", 1, 2, prefix##_value_of), {class, "<init>", 1, 2, 0, prefix##_new},     \
+        STATIC_ROW(class, "compare", 2, 2, number_compare_static)
 #define MATH_ROW(name, args, fn) STATIC_ROW("Math", name, args, args, fn)
 
 static const struct native_class classes[] = {
@@ -192,14 +201,29 @@ static const struct native_method methods[] = {
     STATIC_ROW("Integer", "max", 2, 2, math_max),
     STATIC_ROW("Integer", "min", 2, 2, math_min),
     STATIC_ROW("Integer", "decode", 1, 1, int_parse),
-    MATH_ROW("max", 2, math_max), MATH_ROW("min", 2, math_min), MATH_ROW("abs", 1, math_abs),
-    MATH_ROW("round", 1, math_round), MATH_ROW("random", 0, math_random), MATH_ROW("floorMod", 2, math_floor_mod),
-    MATH_ROW("floorDiv", 2, math_floor_div), MATH_ROW("floor", 1, math_floor), MATH_ROW("ceil", 1, math_ceil),
-    MATH_ROW("rint", 1, math_rint), MATH_ROW("sqrt", 1, math_sqrt), MATH_ROW("cbrt", 1, math_cbrt),
-    MATH_ROW("exp", 1, math_exp), MATH_ROW("log", 1, math_log), MATH_ROW("log10", 1, math_log10),
-    MATH_ROW("sin", 1, math_sin), MATH_ROW("cos", 1, math_cos), MATH_ROW("tan", 1, math_tan),
-    MATH_ROW("atan", 1, math_atan), MATH_ROW("pow", 2, math_pow), MATH_ROW("atan2", 2, math_atan2),
-    MATH_ROW("hypot", 2, math_hypot), MATH_ROW("signum", 1, math_signum),
+    MATH_ROW("max", 2, math_max),
+    MATH_ROW("min", 2, math_min),
+    MATH_ROW("abs", 1, math_abs),
+    MATH_ROW("round", 1, math_round),
+    MATH_ROW("random", 0, math_random),
+    MATH_ROW("floorMod", 2, math_floor_mod),
+    MATH_ROW("floorDiv", 2, math_floor_div),
+    MATH_ROW("floor", 1, math_floor),
+    MATH_ROW("ceil", 1, math_ceil),
+    MATH_ROW("rint", 1, math_rint),
+    MATH_ROW("sqrt", 1, math_sqrt),
+    MATH_ROW("cbrt", 1, math_cbrt),
+    MATH_ROW("exp", 1, math_exp),
+    MATH_ROW("log", 1, math_log),
+    MATH_ROW("log10", 1, math_log10),
+    MATH_ROW("sin", 1, math_sin),
+    MATH_ROW("cos", 1, math_cos),
+    MATH_ROW("tan", 1, math_tan),
+    MATH_ROW("atan", 1, math_atan),
+    MATH_ROW("pow", 2, math_pow),
+    MATH_ROW("atan2", 2, math_atan2),
+    MATH_ROW("hypot", 2, math_hypot),
+    MATH_ROW("signum", 1, math_signum),
 };
 
 LIB_TABLE(number_statics_table, classes, methods);

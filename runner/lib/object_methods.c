@@ -14,14 +14,16 @@
 
 static bool has_own_print(struct value v)
 {
-    return v.tag != VAL_OBJECT || (v.u.o->kind != OBJ_INSTANCE && v.u.o->kind != OBJ_NATIVE && v.u.o->kind != OBJ_CLOSURE);
+    return v.tag != VAL_OBJECT ||
+           (v.u.o->kind != OBJ_INSTANCE && v.u.o->kind != OBJ_NATIVE && v.u.o->kind != OBJ_CLOSURE);
 }
 
 NATIVE(object_to_string)
 {
     if (has_own_print(self))
         return value_to_string(f, self, out);
-    return give(out, string_printf("%s@%x", class_name(vm_class_of(fiber_vm(f), self)), (unsigned)((uintptr_t)self.u.o >> 4)));
+    return give(out, string_printf("%s@%x", class_name(vm_class_of(fiber_vm(f), self)),
+                                   (unsigned)((uintptr_t)self.u.o >> 4)));
 }
 
 NATIVE(object_equals)
@@ -128,7 +130,8 @@ static unsigned rune_arg(struct value self, int argc, struct value *argv)
 
 static bool is_letter(unsigned rune)
 {
-    return rune < 0x80 ? isalpha((int)rune) : rune == 0xaa || rune == 0xb5 || (rune >= 0xc0 && rune != 0xd7 && rune != 0xf7);
+    return rune < 0x80 ? isalpha((int)rune)
+                       : rune == 0xaa || rune == 0xb5 || (rune >= 0xc0 && rune != 0xd7 && rune != 0xf7);
 }
 
 static bool is_digit(unsigned rune)
@@ -165,18 +168,22 @@ CHAR_TEST(char_is_lower, is_lower)
 
 NATIVE(char_to_upper)
 {
-    return give(out, (struct value){.tag = VAL_CHAR, .u.c = (uint16_t)rune_upper(rune_arg(self, argc, argv))});
+    return give(out,
+                (struct value){.tag = VAL_CHAR, .u.c = (uint16_t)rune_upper(rune_arg(self, argc, argv))});
 }
 
 NATIVE(char_to_lower)
 {
-    return give(out, (struct value){.tag = VAL_CHAR, .u.c = (uint16_t)rune_lower(rune_arg(self, argc, argv))});
+    return give(out,
+                (struct value){.tag = VAL_CHAR, .u.c = (uint16_t)rune_lower(rune_arg(self, argc, argv))});
 }
 
 NATIVE(char_numeric)
 {
     unsigned rune = rune_arg(self, argc, argv);
-    return give(out, value_int(is_digit(rune) ? (int)rune - '0' : isalpha((int)(rune & 0x7f)) ? (int)(rune | 32) - 'a' + 10 : -1));
+    return give(out, value_int(is_digit(rune)                ? (int)rune - '0'
+                               : isalpha((int)(rune & 0x7f)) ? (int)(rune | 32) - 'a' + 10
+                                                             : -1));
 }
 
 NATIVE(char_value_of)
@@ -268,7 +275,8 @@ NATIVE(empty_set)
 }
 
 /* A method of the first argument: Collections.reverse(list) is list.reverse(true). */
-static enum call_status forward(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+static enum call_status forward(struct fiber *f, const char *name, int argc, struct value *argv,
+                                struct value *out)
 {
     return vm_invoke_sync(f, argv[0], name, argc - 1, argv + 1, out);
 }
@@ -374,9 +382,11 @@ NATIVE(arrays_copy_range)
         return CALL_NONE;
     const struct list *l = AS_LIST(argv[0]);
     int64_t from = 0, to = l->len;
-    if (!value_int_arg(argv[argc - 1], &to) || (argc > 2 && !value_int_arg(argv[1], &from)) || from > to || to - from > 1 << 26)
+    if (!value_int_arg(argv[argc - 1], &to) || (argc > 2 && !value_int_arg(argv[1], &from)) || from > to ||
+        to - from > 1 << 26)
         return CALL_NONE;
-    *out = array_new(fiber_vm(f), l->class->element ? class_simple_name(l->class->element) : "Object", (size_t)(to - from));
+    *out = array_new(fiber_vm(f), l->class->element ? class_simple_name(l->class->element) : "Object",
+                     (size_t)(to - from));
     for (int64_t i = from; i < to && i < l->len; i++)
         list_set(AS_LIST(*out), (size_t)(i - from), l->items[i]);
     return CALL_OK;
@@ -392,37 +402,67 @@ static const struct native_class classes[] = {
     {.name = "java.io.Closeable", .interface = true, .interfaces = "AutoCloseable"},
 };
 
-#define OBJECT_ROW(name, min, max, fn) {"Object", name, min, max, 0, fn}
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
+#define OBJECT_ROW(name, min, max, fn)                                                                       \
+    {                                                                                                        \
+        "Object", name, min, max, 0, fn                                                                      \
+    }
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
 #define CHAR_ROW(name, fn) {"Character", name, 0, 0, 0, fn}, STATIC_ROW("Character", name, 1, 1, fn)
 static const struct native_method methods[] = {
-    OBJECT_ROW("toString", 0, 0, object_to_string), OBJECT_ROW("equals", 1, 1, object_equals),
-    OBJECT_ROW("hashCode", 0, 0, object_hash_code), OBJECT_ROW("getClass", 0, 0, object_get_class),
-    OBJECT_ROW("is", 1, 1, object_is), OBJECT_ROW("asBoolean", 0, 0, object_as_boolean),
-    OBJECT_ROW("inspect", 0, 0, object_inspect), OBJECT_ROW("dump", 0, 0, object_inspect),
-    OBJECT_ROW("isCase", 1, 1, object_is_case), OBJECT_ROW("asType", 1, 1, object_as_type),
-    {"Boolean", "and", 1, 1, 0, boolean_arith_and}, {"Boolean", "or", 1, 1, 0, boolean_arith_or},
-    {"Boolean", "xor", 1, 1, 0, boolean_arith_xor}, {"Boolean", "booleanValue", 0, 0, 0, boolean_value},
-    {"Boolean", "toBoolean", 0, 0, 0, boolean_value}, {"Boolean", "compareTo", 1, 1, 0, object_compare_to},
-    STATIC_ROW("Boolean", "parseBoolean", 1, 1, boolean_parse), STATIC_ROW("Boolean", "valueOf", 1, 1, boolean_parse),
+    OBJECT_ROW("toString", 0, 0, object_to_string),
+    OBJECT_ROW("equals", 1, 1, object_equals),
+    OBJECT_ROW("hashCode", 0, 0, object_hash_code),
+    OBJECT_ROW("getClass", 0, 0, object_get_class),
+    OBJECT_ROW("is", 1, 1, object_is),
+    OBJECT_ROW("asBoolean", 0, 0, object_as_boolean),
+    OBJECT_ROW("inspect", 0, 0, object_inspect),
+    OBJECT_ROW("dump", 0, 0, object_inspect),
+    OBJECT_ROW("isCase", 1, 1, object_is_case),
+    OBJECT_ROW("asType", 1, 1, object_as_type),
+    {"Boolean", "and", 1, 1, 0, boolean_arith_and},
+    {"Boolean", "or", 1, 1, 0, boolean_arith_or},
+    {"Boolean", "xor", 1, 1, 0, boolean_arith_xor},
+    {"Boolean", "booleanValue", 0, 0, 0, boolean_value},
+    {"Boolean", "toBoolean", 0, 0, 0, boolean_value},
+    {"Boolean", "compareTo", 1, 1, 0, object_compare_to},
+    STATIC_ROW("Boolean", "parseBoolean", 1, 1, boolean_parse),
+    STATIC_ROW("Boolean", "valueOf", 1, 1, boolean_parse),
     {"Boolean", "<init>", 1, 1, 0, boolean_parse},
-    CHAR_ROW("isLetter", char_is_letter), CHAR_ROW("isDigit", char_is_digit),
-    CHAR_ROW("isLetterOrDigit", char_is_letter_or_digit), CHAR_ROW("isWhitespace", char_is_whitespace),
-    CHAR_ROW("isUpperCase", char_is_upper), CHAR_ROW("isLowerCase", char_is_lower),
-    CHAR_ROW("toUpperCase", char_to_upper), CHAR_ROW("toLowerCase", char_to_lower),
-    STATIC_ROW("Character", "getNumericValue", 1, 1, char_numeric), STATIC_ROW("Character", "valueOf", 1, 1, char_value_of),
-    STATIC_ROW("Character", "toString", 1, 1, objects_to_string), {"Character", "charValue", 0, 0, 0, boolean_value},
-    {"Character", "compareTo", 1, 1, 0, object_compare_to}, {"Character", "plus", 1, 1, 0, char_plus},
-    {"Character", "minus", 1, 1, 0, char_minus}, {"Character", "next", 0, 0, 0, char_next},
+    CHAR_ROW("isLetter", char_is_letter),
+    CHAR_ROW("isDigit", char_is_digit),
+    CHAR_ROW("isLetterOrDigit", char_is_letter_or_digit),
+    CHAR_ROW("isWhitespace", char_is_whitespace),
+    CHAR_ROW("isUpperCase", char_is_upper),
+    CHAR_ROW("isLowerCase", char_is_lower),
+    CHAR_ROW("toUpperCase", char_to_upper),
+    CHAR_ROW("toLowerCase", char_to_lower),
+    STATIC_ROW("Character", "getNumericValue", 1, 1, char_numeric),
+    STATIC_ROW("Character", "valueOf", 1, 1, char_value_of),
+    STATIC_ROW("Character", "toString", 1, 1, objects_to_string),
+    {"Character", "charValue", 0, 0, 0, boolean_value},
+    {"Character", "compareTo", 1, 1, 0, object_compare_to},
+    {"Character", "plus", 1, 1, 0, char_plus},
+    {"Character", "minus", 1, 1, 0, char_minus},
+    {"Character", "next", 0, 0, 0, char_next},
     {"Character", "previous", 0, 0, 0, char_previous},
-    STATIC_ROW("Objects", "equals", 2, 2, objects_equals), STATIC_ROW("Objects", "isNull", 1, 1, objects_is_null),
-    STATIC_ROW("Objects", "nonNull", 1, 1, objects_non_null), STATIC_ROW("Objects", "requireNonNull", 1, 2, objects_require),
-    STATIC_ROW("Objects", "hash", 0, -1, objects_hash), STATIC_ROW("Objects", "hashCode", 1, 1, objects_hash),
+    STATIC_ROW("Objects", "equals", 2, 2, objects_equals),
+    STATIC_ROW("Objects", "isNull", 1, 1, objects_is_null),
+    STATIC_ROW("Objects", "nonNull", 1, 1, objects_non_null),
+    STATIC_ROW("Objects", "requireNonNull", 1, 2, objects_require),
+    STATIC_ROW("Objects", "hash", 0, -1, objects_hash),
+    STATIC_ROW("Objects", "hashCode", 1, 1, objects_hash),
     STATIC_ROW("Objects", "toString", 1, 2, objects_to_string),
-    STATIC_ROW("Collections", "emptyList", 0, 0, empty_list), STATIC_ROW("Collections", "emptyMap", 0, 0, empty_map),
-    STATIC_ROW("Collections", "emptySet", 0, 0, empty_set), STATIC_ROW("Collections", "sort", 1, 2, collections_sort),
-    STATIC_ROW("Collections", "reverse", 1, 1, collections_reverse), STATIC_ROW("Collections", "max", 1, 2, collections_max),
-    STATIC_ROW("Collections", "min", 1, 2, collections_min), STATIC_ROW("Collections", "shuffle", 1, 2, collections_shuffle),
+    STATIC_ROW("Collections", "emptyList", 0, 0, empty_list),
+    STATIC_ROW("Collections", "emptyMap", 0, 0, empty_map),
+    STATIC_ROW("Collections", "emptySet", 0, 0, empty_set),
+    STATIC_ROW("Collections", "sort", 1, 2, collections_sort),
+    STATIC_ROW("Collections", "reverse", 1, 1, collections_reverse),
+    STATIC_ROW("Collections", "max", 1, 2, collections_max),
+    STATIC_ROW("Collections", "min", 1, 2, collections_min),
+    STATIC_ROW("Collections", "shuffle", 1, 2, collections_shuffle),
     STATIC_ROW("Collections", "unmodifiableList", 1, 1, collections_immutable),
     STATIC_ROW("Collections", "unmodifiableMap", 1, 1, collections_immutable),
     STATIC_ROW("Collections", "unmodifiableSet", 1, 1, collections_immutable),
@@ -434,10 +474,14 @@ static const struct native_method methods[] = {
     STATIC_ROW("Collections", "nCopies", 2, 2, collections_n_copies),
     STATIC_ROW("Collections", "singletonList", 1, 1, collections_singleton),
     STATIC_ROW("Collections", "addAll", 1, -1, collections_add_all),
-    STATIC_ROW("Arrays", "asList", 0, -1, arrays_as_list), STATIC_ROW("List", "of", 0, -1, arrays_as_list),
-    STATIC_ROW("Arrays", "sort", 1, 2, collections_sort), STATIC_ROW("Arrays", "toString", 1, 1, objects_to_string),
-    STATIC_ROW("Arrays", "fill", 2, 2, arrays_fill), STATIC_ROW("Arrays", "equals", 2, 2, objects_equals),
-    STATIC_ROW("Arrays", "copyOf", 2, 2, arrays_copy_range), STATIC_ROW("Arrays", "copyOfRange", 3, 3, arrays_copy_range),
+    STATIC_ROW("Arrays", "asList", 0, -1, arrays_as_list),
+    STATIC_ROW("List", "of", 0, -1, arrays_as_list),
+    STATIC_ROW("Arrays", "sort", 1, 2, collections_sort),
+    STATIC_ROW("Arrays", "toString", 1, 1, objects_to_string),
+    STATIC_ROW("Arrays", "fill", 2, 2, arrays_fill),
+    STATIC_ROW("Arrays", "equals", 2, 2, objects_equals),
+    STATIC_ROW("Arrays", "copyOf", 2, 2, arrays_copy_range),
+    STATIC_ROW("Arrays", "copyOfRange", 3, 3, arrays_copy_range),
 };
 
 LIB_TABLE(object_table, classes, methods);

@@ -162,7 +162,8 @@ static enum call_status closure_case(struct fiber *f, struct value closure, stru
     return status;
 }
 
-static enum call_status map_case(struct fiber *f, const struct map *m, bool set, struct value candidate, bool *out)
+static enum call_status map_case(struct fiber *f, const struct map *m, bool set, struct value candidate,
+                                 bool *out)
 {
     struct value found;
     *out = map_get(m, candidate, &found);
@@ -198,7 +199,8 @@ enum call_status value_is_case(struct fiber *f, struct value container, struct v
     case OBJ_GSTRING:
         return text_case(f, container, candidate, out);
     case OBJ_CLASS:
-        *out = candidate.tag != VAL_NULL && class_is(vm_class_of(fiber_vm(f), candidate), AS_CLASS(container));
+        *out =
+            candidate.tag != VAL_NULL && class_is(vm_class_of(fiber_vm(f), candidate), AS_CLASS(container));
         return CALL_OK;
     case OBJ_LIST:
         *out = list_index_of(f, AS_LIST(container), candidate, &at);
@@ -229,9 +231,9 @@ enum call_status value_negate(struct fiber *f, struct value v, struct value *out
     case NUM_NONE:
         return vm_throw_no_signature(f, v, "negative", 0, NULL);
     case NUM_INT:
-        return give(out, value_int((int32_t)-(uint32_t)v.u.i));
+        return give(out, value_int((int32_t) - (uint32_t)v.u.i));
     case NUM_LONG:
-        return give(out, value_long((int64_t)-(uint64_t)v.u.l));
+        return give(out, value_long((int64_t) - (uint64_t)v.u.l));
     case NUM_FLOAT:
         v.u.d = -v.u.d;
         return give(out, v);
@@ -299,7 +301,8 @@ enum call_status vm_throw_no_signature(struct fiber *f, struct value self, const
     struct vm *vm = fiber_vm(f);
     struct buf types = {0}, values = {0};
     for (int i = 0; i < argc; i++) {
-        buf_printf(&types, "%s%s", i ? ", " : "", argv[i].tag ? class_name(vm_class_of(vm, argv[i])) : "null");
+        buf_printf(&types, "%s%s", i ? ", " : "",
+                   argv[i].tag ? class_name(vm_class_of(vm, argv[i])) : "null");
         buf_addstr(&values, i ? ", " : "");
         value_print(f, argv[i], &values);
     }

@@ -17,6 +17,7 @@ PRELUDES(EMBED)
 void lib_register_preludes(struct vm *vm)
 {
 #define REGISTER(name)                                                                                       \
-    vm_prelude(vm, "prelude/" #name ".groovy", prelude_##name, (size_t)(prelude_##name##_end - prelude_##name), NULL);
+    vm_prelude(vm, "prelude/" #name ".groovy", prelude_##name,                                               \
+               (size_t)(prelude_##name##_end - prelude_##name), NULL);
     PRELUDES(REGISTER)
 }

@@ -6,7 +6,7 @@
 #include "runner/lang/heap.h"
 #include <string.h>
 
-enum { DEPTH_MAX = 512 };
+enum { DEPTH_MAX = 512, TEXT_MAX = 1 << 28 }; /* shared parts may unfold to any size: the text ends there */
 
 struct printer {
     struct fiber *f;
@@ -14,7 +14,7 @@ struct printer {
     bool inspect;
     int depth;
     const void *stack[DEPTH_MAX]; /* containers being printed */
-    bool thrown; /* an exception of a toString() is pending */
+    bool thrown;                  /* an exception of a toString() is pending */
 };
 
 static void print_value(struct printer *p, struct value v);
@@ -27,6 +27,8 @@ static bool printer_enter(struct printer *p, const void *container, const char *
             return false;
         }
     }
+    if (p->text->len > TEXT_MAX)
+        return false;
     if (p->depth == DEPTH_MAX) {
         buf_addstr(p->text, "...");
         return false;

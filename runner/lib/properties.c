@@ -87,8 +87,8 @@ static void read_text(struct scanner *s, bool key, struct buf *out)
     }
 }
 
-void properties_parse(const char *text, size_t len, void (*fn)(void *data, const char *key, const char *value),
-                      void *data)
+void properties_parse(const char *text, size_t len,
+                      void (*fn)(void *data, const char *key, const char *value), void *data)
 {
     struct scanner s = {.p = text, .end = text + len, .latin1 = utf8_valid(text, len) != len};
     struct buf key = {0}, value = {0};
@@ -128,7 +128,8 @@ static void write_escaped(struct buf *out, const char *s, bool key)
         else if (rune < 0x10000)
             buf_printf(out, "\\u%04X", rune);
         else
-            buf_printf(out, "\\u%04X\\u%04X", 0xd800 + ((rune - 0x10000) >> 10), 0xdc00 + ((rune - 0x10000) & 0x3ff));
+            buf_printf(out, "\\u%04X\\u%04X", 0xd800 + ((rune - 0x10000) >> 10),
+                       0xdc00 + ((rune - 0x10000) & 0x3ff));
     }
 }
 

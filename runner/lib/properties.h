@@ -5,9 +5,10 @@
 #include "base/buf.h"
 #include <stddef.h>
 
-/* Calls fn for each pair, in order, escapes resolved (text is taken as UTF-8 if it is that, else as Latin-1). */
-void properties_parse(const char *text, size_t len, void (*fn)(void *data, const char *key, const char *value),
-                      void *data);
+/* Calls fn for each pair, in order, escapes resolved (text is taken as UTF-8 if it is that, else as Latin-1).
+ */
+void properties_parse(const char *text, size_t len,
+                      void (*fn)(void *data, const char *key, const char *value), void *data);
 /* "key=value" with Java's escapes, as Properties.store() writes it. */
 void properties_write_pair(struct buf *out, const char *key, const char *value);
 

@@ -31,7 +31,8 @@ static void matcher_free(void *data)
 
 static void *native_data(struct value v, void (*release)(void *))
 {
-    if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native || AS_NATIVE(v)->class->native->release != release)
+    if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native ||
+        AS_NATIVE(v)->class->native->release != release)
         return NULL;
     return AS_NATIVE(v)->data;
 }
@@ -61,15 +62,19 @@ static uint32_t compile_options(int flags)
     static const struct {
         int java;
         uint32_t pcre;
-    } options[] = {{REGEX_CASE_INSENSITIVE, PCRE2_CASELESS}, {REGEX_MULTILINE, PCRE2_MULTILINE},
-                   {REGEX_DOTALL, PCRE2_DOTALL},             {REGEX_COMMENTS, PCRE2_EXTENDED},
-                   {REGEX_LITERAL, PCRE2_LITERAL},           {REGEX_UNICODE_CLASS, PCRE2_UCP}};
+    } options[] = {{REGEX_CASE_INSENSITIVE, PCRE2_CASELESS},
+                   {REGEX_MULTILINE, PCRE2_MULTILINE},
+                   {REGEX_DOTALL, PCRE2_DOTALL},
+                   {REGEX_COMMENTS, PCRE2_EXTENDED},
+                   {REGEX_LITERAL, PCRE2_LITERAL},
+                   {REGEX_UNICODE_CLASS, PCRE2_UCP}};
     uint32_t all = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
     for (size_t i = 0; i < ARRAY_LEN(options); i++) {
         if (flags & options[i].java)
             all |= options[i].pcre;
     }
-    return all & PCRE2_LITERAL ? all & ~(uint32_t)(PCRE2_NEVER_BACKSLASH_C | PCRE2_EXTENDED | PCRE2_UCP) : all;
+    return all & PCRE2_LITERAL ? all & ~(uint32_t)(PCRE2_NEVER_BACKSLASH_C | PCRE2_EXTENDED | PCRE2_UCP)
+                               : all;
 }
 
 static pcre2_code *compile(const char *source, int flags, int *error, size_t *at)
@@ -124,8 +129,8 @@ struct value matcher_new(struct vm *vm, struct value pattern, struct value text)
     return native_new(vm, vm_class(vm, "Matcher"), m);
 }
 
-int pattern_match(struct fiber *f, const struct pattern *p, const struct string *text, size_t from, uint32_t anchor,
-                  pcre2_match_data *match)
+int pattern_match(struct fiber *f, const struct pattern *p, const struct string *text, size_t from,
+                  uint32_t anchor, pcre2_match_data *match)
 {
     int rc = pcre2_match(p->code, (PCRE2_SPTR)text->data, text->len, from, anchor, match, p->limits);
     if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
@@ -191,7 +196,8 @@ struct value matcher_item(struct fiber *f, const struct matcher *m)
 
 /* ---- operators */
 
-static enum call_status matcher_for(struct fiber *f, struct value text, struct value pattern, struct value *out)
+static enum call_status matcher_for(struct fiber *f, struct value text, struct value pattern,
+                                    struct value *out)
 {
     _cleanup_(value_release_ptr) struct value compiled = NULL_VALUE, string = NULL_VALUE;
     if (regex_pattern_of(f, pattern, &compiled) != CALL_OK || value_to_string(f, text, &string) != CALL_OK)
@@ -199,7 +205,8 @@ static enum call_status matcher_for(struct fiber *f, struct value text, struct v
     return give(out, matcher_new(fiber_vm(f), compiled, string));
 }
 
-enum call_status regex_find_operator(struct fiber *f, struct value text, struct value pattern, struct value *out)
+enum call_status regex_find_operator(struct fiber *f, struct value text, struct value pattern,
+                                     struct value *out)
 {
     return matcher_for(f, text, pattern, out);
 }
@@ -213,7 +220,8 @@ enum call_status regex_match_operator(struct fiber *f, struct value text, struct
     if (matcher_for(f, text, pattern, &matcher) != CALL_OK)
         return CALL_THROW;
     struct matcher *m = matcher_of(matcher);
-    int rc = pattern_match(f, pattern_of(m->pattern), AS_STRING(m->text), 0, PCRE2_ANCHORED | PCRE2_ENDANCHORED, m->match);
+    int rc = pattern_match(f, pattern_of(m->pattern), AS_STRING(m->text), 0,
+                           PCRE2_ANCHORED | PCRE2_ENDANCHORED, m->match);
     *out = rc > 0;
     return rc < 0 ? CALL_THROW : CALL_OK;
 }
@@ -228,7 +236,8 @@ enum call_status regex_matcher_truth(struct fiber *f, struct value matcher, bool
 /* ---- replacing and splitting */
 
 /* "$12": as many digits as make an existing group. */
-static enum call_status expand_number(struct fiber *f, const struct matcher *m, const char **p, struct buf *out)
+static enum call_status expand_number(struct fiber *f, const struct matcher *m, const char **p,
+                                      struct buf *out)
 {
     uint32_t groups = pattern_of(m->pattern)->groups, n = (uint32_t)(*(*p)++ - '0');
     if (n > groups)
@@ -259,7 +268,8 @@ static enum call_status expand_name(struct fiber *f, const struct matcher *m, co
     return CALL_OK;
 }
 
-enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const char *replacement, struct buf *out)
+enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const char *replacement,
+                                struct buf *out)
 {
     for (const char *p = replacement; *p;) {
         enum call_status status = CALL_OK;
@@ -274,8 +284,9 @@ enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const 
         } else if (*p == '{') {
             status = expand_name(f, m, &p, out);
         } else {
-            status = vm_throw(f, "IllegalArgumentException", *p ? "Illegal group reference"
-                                                                : "Illegal group reference: group index is missing");
+            status =
+                vm_throw(f, "IllegalArgumentException",
+                         *p ? "Illegal group reference" : "Illegal group reference: group index is missing");
         }
         if (status != CALL_OK)
             return status;
@@ -283,8 +294,8 @@ enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const 
     return CALL_OK;
 }
 
-enum call_status regex_replace(struct fiber *f, struct value text, struct value pattern, const char *replacement, bool all,
-                               struct value *out)
+enum call_status regex_replace(struct fiber *f, struct value text, struct value pattern,
+                               const char *replacement, bool all, struct value *out)
 {
     _cleanup_(value_release_ptr) struct value matcher = NULL_VALUE;
     if (matcher_for(f, text, pattern, &matcher) != CALL_OK)
@@ -336,7 +347,8 @@ static void drop_trailing_empties(struct list *l)
 }
 
 /* A match of no width at the start gives no empty first piece (Java 8). */
-enum call_status regex_split(struct fiber *f, struct value text, struct value pattern, int limit, struct value *out)
+enum call_status regex_split(struct fiber *f, struct value text, struct value pattern, int limit,
+                             struct value *out)
 {
     _cleanup_(value_release_ptr) struct value matcher = NULL_VALUE, pieces = list_new(fiber_vm(f), 0);
     if (matcher_for(f, text, pattern, &matcher) != CALL_OK)

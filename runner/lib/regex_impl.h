@@ -7,8 +7,16 @@
 #include <pcre2.h>
 
 /* Java's flags. */
-enum { REGEX_UNIX_LINES = 1, REGEX_CASE_INSENSITIVE = 2, REGEX_COMMENTS = 4, REGEX_MULTILINE = 8, REGEX_LITERAL = 16,
-       REGEX_DOTALL = 32, REGEX_UNICODE_CASE = 64, REGEX_UNICODE_CLASS = 256 };
+enum {
+    REGEX_UNIX_LINES = 1,
+    REGEX_CASE_INSENSITIVE = 2,
+    REGEX_COMMENTS = 4,
+    REGEX_MULTILINE = 8,
+    REGEX_LITERAL = 16,
+    REGEX_DOTALL = 32,
+    REGEX_UNICODE_CASE = 64,
+    REGEX_UNICODE_CLASS = 256
+};
 
 struct pattern {
     pcre2_code *code;
@@ -19,11 +27,11 @@ struct pattern {
 };
 
 struct matcher {
-    struct value pattern, text;   /* Pattern and String */
+    struct value pattern, text; /* Pattern and String */
     pcre2_match_data *match;
-    bool found;                   /* the last attempt matched: offsets are valid */
-    size_t from;                  /* bytes: where the next find() begins */
-    size_t appended;              /* bytes: how far appendReplacement() came */
+    bool found;      /* the last attempt matched: offsets are valid */
+    size_t from;     /* bytes: where the next find() begins */
+    size_t appended; /* bytes: how far appendReplacement() came */
 };
 
 struct pattern *pattern_of(struct value v);
@@ -33,8 +41,8 @@ struct value matcher_new(struct vm *vm, struct value pattern, struct value text)
 /* Java's syntax in pcre2's words. Appends. */
 void regex_translate(const char *source, struct buf *out);
 /* At or behind byte `from`: 1 match, 0 none, -1 thrown. `anchor`: PCRE2_ANCHORED | PCRE2_ENDANCHORED or 0. */
-int pattern_match(struct fiber *f, const struct pattern *p, const struct string *text, size_t from, uint32_t anchor,
-                  pcre2_match_data *match);
+int pattern_match(struct fiber *f, const struct pattern *p, const struct string *text, size_t from,
+                  uint32_t anchor, pcre2_match_data *match);
 /* find(): the next match behind the last. */
 int matcher_find(struct fiber *f, struct matcher *m);
 void matcher_reset(struct matcher *m);
@@ -45,12 +53,14 @@ int matcher_group_number(const struct matcher *m, const char *name);
 /* The match as Groovy shows it: its text, or the list of groups if there are any. Owned. */
 struct value matcher_item(struct fiber *f, const struct matcher *m);
 /* Appends a replacement text with $1, ${name} and \x expanded. */
-enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const char *replacement, struct buf *out);
+enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const char *replacement,
+                                struct buf *out);
 /* Replaces all or the first match in text. */
-enum call_status regex_replace(struct fiber *f, struct value text, struct value pattern, const char *replacement, bool all,
-                               struct value *out);
+enum call_status regex_replace(struct fiber *f, struct value text, struct value pattern,
+                               const char *replacement, bool all, struct value *out);
 /* Java's String.split: an array of String. */
-enum call_status regex_split(struct fiber *f, struct value text, struct value pattern, int limit, struct value *out);
+enum call_status regex_split(struct fiber *f, struct value text, struct value pattern, int limit,
+                             struct value *out);
 /* Either a Pattern, or the text compiled: owned. */
 enum call_status regex_pattern_of(struct fiber *f, struct value v, struct value *out);
 

@@ -118,7 +118,8 @@ NATIVE(matcher_reset_method)
 }
 
 /* The number of the group that an argument names; 0 without one. */
-static enum call_status group_arg(struct fiber *f, const struct matcher *m, int argc, struct value *argv, uint32_t *group)
+static enum call_status group_arg(struct fiber *f, const struct matcher *m, int argc, struct value *argv,
+                                  uint32_t *group)
 {
     *group = 0;
     if (!m->found)
@@ -180,7 +181,8 @@ NATIVE(matcher_has_group)
     return give(out, value_bool(pattern_of(matcher_of(self)->pattern)->groups > 0));
 }
 
-static enum call_status replace(struct fiber *f, struct value self, struct value replacement, bool all, struct value *out)
+static enum call_status replace(struct fiber *f, struct value self, struct value replacement, bool all,
+                                struct value *out)
 {
     struct matcher *m = matcher_of(self);
     TEXT_ARG(text, replacement);

@@ -14,12 +14,13 @@ struct translator {
 static const struct {
     const char *java, *posix; /* posix: name in [: :], or a property if it begins with a capital */
 } properties[] = {
-    {"Lower", "lower"},   {"Upper", "upper"},       {"ASCII", "ascii"}, {"Alpha", "alpha"},
-    {"Digit", "digit"},   {"Alnum", "alnum"},       {"Punct", "punct"}, {"Graph", "graph"},
-    {"Print", "print"},   {"Blank", "blank"},       {"Cntrl", "cntrl"}, {"XDigit", "xdigit"},
-    {"Space", "space"},   {"javaLowerCase", "Ll"},  {"javaUpperCase", "Lu"}, {"javaWhitespace", "space"},
-    {"IsAlphabetic", "L"}, {"IsLetter", "L"},       {"IsDigit", "Nd"},  {"IsUppercase", "Lu"},
-    {"IsLowercase", "Ll"}, {"IsPunctuation", "P"},  {"IsWhite_Space", "Xsp"}, {"javaLetter", "L"}, {"javaDigit", "Nd"},
+    {"Lower", "lower"},    {"Upper", "upper"},      {"ASCII", "ascii"},       {"Alpha", "alpha"},
+    {"Digit", "digit"},    {"Alnum", "alnum"},      {"Punct", "punct"},       {"Graph", "graph"},
+    {"Print", "print"},    {"Blank", "blank"},      {"Cntrl", "cntrl"},       {"XDigit", "xdigit"},
+    {"Space", "space"},    {"javaLowerCase", "Ll"}, {"javaUpperCase", "Lu"},  {"javaWhitespace", "space"},
+    {"IsAlphabetic", "L"}, {"IsLetter", "L"},       {"IsDigit", "Nd"},        {"IsUppercase", "Lu"},
+    {"IsLowercase", "Ll"}, {"IsPunctuation", "P"},  {"IsWhite_Space", "Xsp"}, {"javaLetter", "L"},
+    {"javaDigit", "Nd"},
 };
 
 static void emit_property(struct translator *t, const char *name, bool negated, bool in_class)
@@ -95,7 +96,8 @@ static void translate_escape(struct translator *t, bool in_class)
 
 static void translate_class(struct translator *t);
 
-/* What stands in a class up to its ] or &&. A nested class is a union: its brackets go, unless it is negated. */
+/* What stands in a class up to its ] or &&. A nested class is a union: its brackets go, unless it is negated.
+ */
 static void translate_members(struct translator *t, int depth)
 {
     for (bool first = true; *t->p && (first || *t->p != ']') && strncmp(t->p, "&&", 2) != 0; first = false) {

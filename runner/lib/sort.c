@@ -1,5 +1,6 @@
 /* Natural order: sort(), min(), max(), unique() without closures. Mixed types are put in order as
- * NumberAwareComparator does it: what cannot be compared goes by its hash. Merge sort, as it must be stable. */
+ * NumberAwareComparator does it: what cannot be compared goes by its hash. Merge sort, as it must be stable.
+ */
 #include "runner/lib/collection.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/sort.h"

@@ -1,5 +1,5 @@
-/* java.util.Optional, java.util.stream as scripts use it: a Stream is a list of another class, evaluated at once; a
- * Collector is a map of its kind and arguments, which the prelude's StreamMethods interpret. */
+/* java.util.Optional, java.util.stream as scripts use it: a Stream is a list of another class, evaluated at
+ * once; a Collector is a map of its kind and arguments, which the prelude's StreamMethods interpret. */
 #include "runner/lib/collection.h"
 #include "runner/lib/lib.h"
 #include "runner/lib/ops.h"
@@ -101,9 +101,11 @@ NATIVE(stream_range)
     return stream_of_collection(f, list, 0, NULL, out);
 }
 
-static enum call_status collector(struct fiber *f, const char *kind, int argc, struct value *argv, struct value *out)
+static enum call_status collector(struct fiber *f, const char *kind, int argc, struct value *argv,
+                                  struct value *out)
 {
-    _cleanup_(value_release_ptr) struct value name = string_from(kind), args = list_new(fiber_vm(f), (size_t)argc);
+    _cleanup_(value_release_ptr) struct value name = string_from(kind),
+                                              args = list_new(fiber_vm(f), (size_t)argc);
     for (int i = 0; i < argc; i++)
         list_push(AS_LIST(args), argv[i]);
     *out = map_new(fiber_vm(f));
@@ -132,17 +134,29 @@ static const struct native_class classes[] = {
     {.name = "java.util.stream.Collectors"},
 };
 
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
 static const struct native_method methods[] = {
-    STATIC_ROW("Optional", "of", 1, 1, optional_of), STATIC_ROW("Optional", "ofNullable", 1, 1, optional_of_nullable),
-    STATIC_ROW("Optional", "empty", 0, 0, optional_of_nullable), {"Optional", "get", 0, 0, 0, optional_get},
-    {"Optional", "isPresent", 0, 0, 0, optional_is_present}, {"Optional", "isEmpty", 0, 0, 0, optional_is_empty},
-    {"Optional", "orElse", 1, 1, 0, optional_or_else}, {"Optional", "toString", 0, 0, 0, optional_to_string},
-    {"Iterable", "stream", 0, 0, 0, stream_of_collection}, STATIC_ROW("Arrays", "stream", 1, 1, stream_of),
-    STATIC_ROW("Stream", "of", 0, -1, stream_of), STATIC_ROW("IntStream", "range", 2, 2, stream_range),
-    STATIC_ROW("Collectors", "toList", 0, 0, to_list), STATIC_ROW("Collectors", "toSet", 0, 0, to_set),
-    STATIC_ROW("Collectors", "toMap", 2, 2, to_map), STATIC_ROW("Collectors", "joining", 0, 3, joining),
-    STATIC_ROW("Collectors", "groupingBy", 1, 1, grouping_by), STATIC_ROW("Collectors", "counting", 0, 0, counting),
+    STATIC_ROW("Optional", "of", 1, 1, optional_of),
+    STATIC_ROW("Optional", "ofNullable", 1, 1, optional_of_nullable),
+    STATIC_ROW("Optional", "empty", 0, 0, optional_of_nullable),
+    {"Optional", "get", 0, 0, 0, optional_get},
+    {"Optional", "isPresent", 0, 0, 0, optional_is_present},
+    {"Optional", "isEmpty", 0, 0, 0, optional_is_empty},
+    {"Optional", "orElse", 1, 1, 0, optional_or_else},
+    {"Optional", "toString", 0, 0, 0, optional_to_string},
+    {"Iterable", "stream", 0, 0, 0, stream_of_collection},
+    STATIC_ROW("Arrays", "stream", 1, 1, stream_of),
+    STATIC_ROW("Stream", "of", 0, -1, stream_of),
+    STATIC_ROW("IntStream", "range", 2, 2, stream_range),
+    STATIC_ROW("Collectors", "toList", 0, 0, to_list),
+    STATIC_ROW("Collectors", "toSet", 0, 0, to_set),
+    STATIC_ROW("Collectors", "toMap", 2, 2, to_map),
+    STATIC_ROW("Collectors", "joining", 0, 3, joining),
+    STATIC_ROW("Collectors", "groupingBy", 1, 1, grouping_by),
+    STATIC_ROW("Collectors", "counting", 0, 0, counting),
 };
 
 LIB_TABLE(stream_table, classes, methods);

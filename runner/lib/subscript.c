@@ -8,8 +8,9 @@
 
 static enum call_status negative_index(struct fiber *f, int64_t index, int64_t len)
 {
-    return vm_throw(f, "ArrayIndexOutOfBoundsException", "Negative array index [%lld] too large for array size %lld",
-                    (long long)index, (long long)len);
+    return vm_throw(f, "ArrayIndexOutOfBoundsException",
+                    "Negative array index [%lld] too large for array size %lld", (long long)index,
+                    (long long)len);
 }
 
 /* What a range selects of `len` elements. */
@@ -45,8 +46,8 @@ static enum call_status text_bounds(struct fiber *f, int64_t from, int64_t to, i
 {
     if (from >= 0 && from <= to && to <= len)
         return CALL_OK;
-    return vm_throw(f, "StringIndexOutOfBoundsException", "begin %lld, end %lld, length %lld", (long long)from,
-                    (long long)to, (long long)len);
+    return vm_throw(f, "StringIndexOutOfBoundsException", "begin %lld, end %lld, length %lld",
+                    (long long)from, (long long)to, (long long)len);
 }
 
 static struct value text_reversed(struct value text)
@@ -63,7 +64,8 @@ static struct value text_reversed(struct value text)
     return text_from_buf(&b);
 }
 
-static enum call_status text_get_range(struct fiber *f, const struct string *s, const struct range *r, struct value *out)
+static enum call_status text_get_range(struct fiber *f, const struct string *s, const struct range *r,
+                                       struct value *out)
 {
     int64_t len = (int64_t)text_length(s);
     struct slice slice = slice_of(r, len);
@@ -75,7 +77,8 @@ static enum call_status text_get_range(struct fiber *f, const struct string *s, 
     return CALL_OK;
 }
 
-static enum call_status text_get(struct fiber *f, const struct string *s, struct value index, struct value *out)
+static enum call_status text_get(struct fiber *f, const struct string *s, struct value index,
+                                 struct value *out)
 {
     if (value_is(index, OBJ_RANGE))
         return text_get_range(f, s, (struct range *)index.u.o, out);
@@ -120,7 +123,8 @@ static enum call_status list_bounds(struct fiber *f, struct slice s, int64_t len
     return CALL_OK;
 }
 
-static enum call_status list_get_range(struct fiber *f, const struct list *l, const struct range *r, struct value *out)
+static enum call_status list_get_range(struct fiber *f, const struct list *l, const struct range *r,
+                                       struct value *out)
 {
     struct slice s = slice_of(r, l->len);
     if (list_bounds(f, s, l->len) != CALL_OK)
@@ -131,7 +135,8 @@ static enum call_status list_get_range(struct fiber *f, const struct list *l, co
     return CALL_OK;
 }
 
-static enum call_status list_get_many(struct fiber *f, struct value obj, struct value indices, struct value *out)
+static enum call_status list_get_many(struct fiber *f, struct value obj, struct value indices,
+                                      struct value *out)
 {
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE, all = list_new(fiber_vm(f), 0);
     if (value_to_list(f, indices, &list) != CALL_OK)
@@ -166,7 +171,8 @@ static enum call_status list_get(struct fiber *f, struct value obj, struct value
     if (i < l->len)
         return give(out, value_retain(l->items[i]));
     if (value_is_array(obj))
-        return vm_throw(f, "ArrayIndexOutOfBoundsException", "Index %lld out of bounds for length %u", (long long)i, l->len);
+        return vm_throw(f, "ArrayIndexOutOfBoundsException", "Index %lld out of bounds for length %u",
+                        (long long)i, l->len);
     return give(out, NULL_VALUE);
 }
 
@@ -249,7 +255,8 @@ static enum call_status array_put(struct fiber *f, struct list *l, int64_t i, st
     struct value item = NULL_VALUE;
     const char *element = class_simple_name(l->class->element);
     if (i >= l->len)
-        return vm_throw(f, "ArrayIndexOutOfBoundsException", "Index %lld out of bounds for length %u", (long long)i, l->len);
+        return vm_throw(f, "ArrayIndexOutOfBoundsException", "Index %lld out of bounds for length %u",
+                        (long long)i, l->len);
     if (value_cast(f, v, element, false, &item) != CALL_OK)
         return CALL_THROW;
     list_set(l, (size_t)i, item);

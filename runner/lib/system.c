@@ -40,7 +40,8 @@ NATIVE(system_getenv)
         const char *equals = strchr(*e, '=');
         if (!equals)
             continue;
-        _cleanup_(value_release_ptr) struct value key = string_new(*e, (size_t)(equals - *e)), v = string_from(equals + 1);
+        _cleanup_(value_release_ptr) struct value key = string_new(*e, (size_t)(equals - *e)),
+                                                  v = string_from(equals + 1);
         map_set(AS_MAP(*out), key, v);
     }
     return CALL_OK;
@@ -51,7 +52,7 @@ static const char *property(const char *name, char *space, size_t n)
     static const struct {
         const char *name, *value, *env;
     } rows[] = {
-        {"line.separator", "\n", NULL}, {"file.separator", "/", NULL}, {"path.separator", ":", NULL},
+        {"line.separator", "\n", NULL}, {"file.separator", "/", NULL},    {"path.separator", ":", NULL},
         {"os.name", "Linux", NULL},     {"file.encoding", "UTF-8", NULL}, {"java.io.tmpdir", "/tmp", NULL},
         {"user.home", NULL, "HOME"},    {"user.name", NULL, "USER"},
     };
@@ -63,7 +64,10 @@ static const char *property(const char *name, char *space, size_t n)
     if (strcmp(name, "user.dir") == 0)
         return getcwd(space, n);
     if ((strcmp(name, "os.arch") == 0 || strcmp(name, "os.version") == 0) && uname(&uts) == 0) {
-        snprintf(space, n, "%s", name[3] == 'v' ? uts.release : strcmp(uts.machine, "x86_64") == 0 ? "amd64" : uts.machine);
+        snprintf(space, n, "%s",
+                 name[3] == 'v'                       ? uts.release
+                 : strcmp(uts.machine, "x86_64") == 0 ? "amd64"
+                                                      : uts.machine);
         return space;
     }
     return NULL;
@@ -84,7 +88,8 @@ NATIVE(system_line_separator)
 
 NATIVE(system_exit)
 {
-    return vm_throw(f, "RejectedAccessException", "Scripts not permitted to use staticMethod java.lang.System exit int");
+    return vm_throw(f, "RejectedAccessException",
+                    "Scripts not permitted to use staticMethod java.lang.System exit int");
 }
 
 NATIVE(system_identity)
@@ -94,8 +99,9 @@ NATIVE(system_identity)
 
 NATIVE(thread_sleep)
 {
-    return vm_throw(f, "RejectedAccessException",
-                    "Scripts not permitted to use staticMethod java.lang.Thread sleep long: use the sleep step");
+    return vm_throw(
+        f, "RejectedAccessException",
+        "Scripts not permitted to use staticMethod java.lang.Thread sleep long: use the sleep step");
 }
 
 NATIVE(thread_current)
@@ -187,8 +193,9 @@ NATIVE(uuid_random)
     char text[40];
     a = (a & ~0xf000ull) | 0x4000;
     b = (b & ~(3ull << 62)) | 2ull << 62;
-    snprintf(text, sizeof(text), "%08x-%04x-%04x-%04x-%012llx", (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff),
-             (unsigned)(a & 0xffff), (unsigned)(b >> 48), (unsigned long long)(b & 0xffffffffffffull));
+    snprintf(text, sizeof(text), "%08x-%04x-%04x-%04x-%012llx", (unsigned)(a >> 32),
+             (unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xffff), (unsigned)(b >> 48),
+             (unsigned long long)(b & 0xffffffffffffull));
     return give(out, boxed_new(f, "UUID", text));
 }
 
@@ -197,8 +204,10 @@ NATIVE(uuid_from_string)
     TEXT(s, argv[0]);
     bool ok = s->len == 36;
     for (size_t i = 0; ok && i < 36; i++)
-        ok = (i == 8 || i == 13 || i == 18 || i == 23) ? s->data[i] == '-' : strchr("0123456789abcdefABCDEF", s->data[i]) != NULL;
-    return ok ? give(out, boxed_new(f, "UUID", s->data)) : vm_throw(f, "IllegalArgumentException", "Invalid UUID string: %s", s->data);
+        ok = (i == 8 || i == 13 || i == 18 || i == 23) ? s->data[i] == '-'
+                                                       : strchr("0123456789abcdefABCDEF", s->data[i]) != NULL;
+    return ok ? give(out, boxed_new(f, "UUID", s->data))
+              : vm_throw(f, "IllegalArgumentException", "Invalid UUID string: %s", s->data);
 }
 
 /* ---- TimeUnit: NANOSECONDS … DAYS by name */
@@ -313,33 +322,63 @@ static const struct native_class classes[] = {
     {.name = "java.nio.charset.StandardCharsets"},
 };
 
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
-#define UNIT_ROW(name, fn) {"TimeUnit", name, 1, 1, 0, fn}
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
+#define UNIT_ROW(name, fn)                                                                                   \
+    {                                                                                                        \
+        "TimeUnit", name, 1, 1, 0, fn                                                                        \
+    }
 #define UTILS_ROW(name, args, fn) STATIC_ROW("StringUtils", name, args, 3, fn)
 static const struct native_method methods[] = {
-    STATIC_ROW("System", "currentTimeMillis", 0, 0, system_millis), STATIC_ROW("System", "nanoTime", 0, 0, system_nanos),
-    STATIC_ROW("System", "getenv", 0, 1, system_getenv), STATIC_ROW("System", "getProperty", 1, 2, system_get_property),
-    STATIC_ROW("System", "lineSeparator", 0, 0, system_line_separator), STATIC_ROW("System", "exit", 1, 1, system_exit),
+    STATIC_ROW("System", "currentTimeMillis", 0, 0, system_millis),
+    STATIC_ROW("System", "nanoTime", 0, 0, system_nanos),
+    STATIC_ROW("System", "getenv", 0, 1, system_getenv),
+    STATIC_ROW("System", "getProperty", 1, 2, system_get_property),
+    STATIC_ROW("System", "lineSeparator", 0, 0, system_line_separator),
+    STATIC_ROW("System", "exit", 1, 1, system_exit),
     STATIC_ROW("System", "identityHashCode", 1, 1, system_identity),
-    STATIC_ROW("Thread", "sleep", 1, 2, thread_sleep), STATIC_ROW("Thread", "currentThread", 0, 0, thread_current),
+    STATIC_ROW("Thread", "sleep", 1, 2, thread_sleep),
+    STATIC_ROW("Thread", "currentThread", 0, 0, thread_current),
     {"Thread", "getName", 0, 0, 0, boxed_to_string},
-    STATIC_ROW("InetAddress", "getLocalHost", 0, 0, inet_local), {"InetAddress", "getHostName", 0, 0, 0, boxed_to_string},
-    {"InetAddress", "getCanonicalHostName", 0, 0, 0, boxed_to_string}, BOXED_ROWS("InetAddress"),
-    {"Locale", "<init>", 1, 2, 0, locale_new}, STATIC_ROW("Locale", "getDefault", 0, 0, locale_new), BOXED_ROWS("Locale"),
-    {"Random", "<init>", 0, 1, 0, random_new}, {"SecureRandom", "<init>", 0, 0, 0, random_new},
+    STATIC_ROW("InetAddress", "getLocalHost", 0, 0, inet_local),
+    {"InetAddress", "getHostName", 0, 0, 0, boxed_to_string},
+    {"InetAddress", "getCanonicalHostName", 0, 0, 0, boxed_to_string},
+    BOXED_ROWS("InetAddress"),
+    {"Locale", "<init>", 1, 2, 0, locale_new},
+    STATIC_ROW("Locale", "getDefault", 0, 0, locale_new),
+    BOXED_ROWS("Locale"),
+    {"Random", "<init>", 0, 1, 0, random_new},
+    {"SecureRandom", "<init>", 0, 0, 0, random_new},
     {"Random", "nextInt", 0, 1, 0, random_next_int},
-    {"Random", "nextLong", 0, 0, 0, random_next_long}, {"Random", "nextDouble", 0, 0, 0, random_next_double},
+    {"Random", "nextLong", 0, 0, 0, random_next_long},
+    {"Random", "nextDouble", 0, 0, 0, random_next_double},
     {"Random", "nextBoolean", 0, 0, 0, random_next_boolean},
-    STATIC_ROW("UUID", "randomUUID", 0, 0, uuid_random), STATIC_ROW("UUID", "fromString", 1, 1, uuid_from_string),
-    BOXED_ROWS("UUID"), BOXED_ROWS("TimeUnit"), {"TimeUnit", "name", 0, 0, 0, boxed_to_string},
-    STATIC_ROW("TimeUnit", "valueOf", 1, 1, unit_value_of), UNIT_ROW("toNanos", unit_to_nanos),
-    UNIT_ROW("toMicros", unit_to_micros), UNIT_ROW("toMillis", unit_to_millis), UNIT_ROW("toSeconds", unit_to_seconds),
-    UNIT_ROW("toMinutes", unit_to_minutes), UNIT_ROW("toHours", unit_to_hours), UNIT_ROW("toDays", unit_to_days),
+    STATIC_ROW("UUID", "randomUUID", 0, 0, uuid_random),
+    STATIC_ROW("UUID", "fromString", 1, 1, uuid_from_string),
+    BOXED_ROWS("UUID"),
+    BOXED_ROWS("TimeUnit"),
+    {"TimeUnit", "name", 0, 0, 0, boxed_to_string},
+    STATIC_ROW("TimeUnit", "valueOf", 1, 1, unit_value_of),
+    UNIT_ROW("toNanos", unit_to_nanos),
+    UNIT_ROW("toMicros", unit_to_micros),
+    UNIT_ROW("toMillis", unit_to_millis),
+    UNIT_ROW("toSeconds", unit_to_seconds),
+    UNIT_ROW("toMinutes", unit_to_minutes),
+    UNIT_ROW("toHours", unit_to_hours),
+    UNIT_ROW("toDays", unit_to_days),
     UNIT_ROW("sleep", thread_sleep),
-    UTILS_ROW("isBlank", 1, utils_is_blank), UTILS_ROW("isNotBlank", 1, utils_is_not_blank),
-    UTILS_ROW("isEmpty", 1, utils_is_empty), UTILS_ROW("isNotEmpty", 1, utils_is_not_empty),
-    UTILS_ROW("trim", 1, utils_trim), UTILS_ROW("capitalize", 1, utils_capitalize), UTILS_ROW("contains", 2, utils_contains),
-    UTILS_ROW("join", 1, utils_join), UTILS_ROW("leftPad", 2, utils_left_pad), UTILS_ROW("rightPad", 2, utils_right_pad),
+    UTILS_ROW("isBlank", 1, utils_is_blank),
+    UTILS_ROW("isNotBlank", 1, utils_is_not_blank),
+    UTILS_ROW("isEmpty", 1, utils_is_empty),
+    UTILS_ROW("isNotEmpty", 1, utils_is_not_empty),
+    UTILS_ROW("trim", 1, utils_trim),
+    UTILS_ROW("capitalize", 1, utils_capitalize),
+    UTILS_ROW("contains", 2, utils_contains),
+    UTILS_ROW("join", 1, utils_join),
+    UTILS_ROW("leftPad", 2, utils_left_pad),
+    UTILS_ROW("rightPad", 2, utils_right_pad),
     UTILS_ROW("replace", 3, utils_replace),
 };
 
@@ -351,8 +390,9 @@ void system_set_statics(struct vm *vm)
     static const struct {
         const char *class, *name, *text;
     } rows[] = {
-        {"Locale", "ENGLISH", "en"},      {"Locale", "US", "en_US"},  {"Locale", "UK", "en_GB"},   {"Locale", "ROOT", ""},
-        {"Locale", "GERMANY", "de_DE"},   {"Locale", "CHINA", "zh_CN"}, {"Locale", "FRANCE", "fr_FR"},
+        {"Locale", "ENGLISH", "en"},   {"Locale", "US", "en_US"},      {"Locale", "UK", "en_GB"},
+        {"Locale", "ROOT", ""},        {"Locale", "GERMANY", "de_DE"}, {"Locale", "CHINA", "zh_CN"},
+        {"Locale", "FRANCE", "fr_FR"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows) + ARRAY_LEN(units); i++) {
         bool unit = i >= ARRAY_LEN(rows);
@@ -362,7 +402,8 @@ void system_set_statics(struct vm *vm)
         class_set_static(c, name, v);
         value_release(v);
     }
-    static const char *const charsets[][2] = {{"UTF_8", "UTF-8"}, {"ISO_8859_1", "ISO-8859-1"}, {"US_ASCII", "US-ASCII"}};
+    static const char *const charsets[][2] = {
+        {"UTF_8", "UTF-8"}, {"ISO_8859_1", "ISO-8859-1"}, {"US_ASCII", "US-ASCII"}};
     for (size_t i = 0; i < ARRAY_LEN(charsets); i++) {
         struct value v = string_from(charsets[i][1]);
         class_set_static(vm_class(vm, "StandardCharsets"), charsets[i][0], v);

@@ -7,7 +7,8 @@
 
 enum { DAY = 86400, BILLION = 1000000000 };
 
-static const char *const class_names[] = {"LocalDate", "LocalTime", "LocalDateTime", "ZonedDateTime", "java.time.Instant", "Duration"};
+static const char *const class_names[] = {"LocalDate",     "LocalTime",         "LocalDateTime",
+                                          "ZonedDateTime", "java.time.Instant", "Duration"};
 
 static void temporal_free(void *data)
 {
@@ -16,7 +17,8 @@ static void temporal_free(void *data)
 
 struct temporal *temporal_of(struct value v)
 {
-    if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native || AS_NATIVE(v)->class->native->release != temporal_free)
+    if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native ||
+        AS_NATIVE(v)->class->native->release != temporal_free)
         return NULL;
     return AS_NATIVE(v)->data;
 }
@@ -36,7 +38,9 @@ int64_t floor_divide(int64_t a, int64_t b)
 struct civil temporal_civil(const struct temporal *t)
 {
     const char *zone = t->kind == ZONED ? t->zone : "UTC";
-    struct civil c = civil_at(t->seconds * 1000, zone);
+    int64_t limit = INT64_MAX / 1000; /* the year 292,278,994 */
+    int64_t seconds = t->seconds > limit ? limit : t->seconds < -limit ? -limit : t->seconds;
+    struct civil c = civil_at(seconds * 1000, zone);
     c.nanos = t->nanos;
     return c;
 }
@@ -44,7 +48,7 @@ struct civil temporal_civil(const struct temporal *t)
 void temporal_add_seconds(struct temporal *t, int64_t seconds, int64_t nanos)
 {
     int64_t total = t->nanos + nanos;
-    t->seconds += seconds + floor_divide(total, BILLION);
+    t->seconds = (int64_t)((uint64_t)t->seconds + (uint64_t)seconds + (uint64_t)floor_divide(total, BILLION));
     t->nanos = (int)(total - floor_divide(total, BILLION) * BILLION);
     if (t->kind == LOCAL_TIME)
         t->seconds -= floor_divide(t->seconds, DAY) * DAY;
@@ -52,7 +56,8 @@ void temporal_add_seconds(struct temporal *t, int64_t seconds, int64_t nanos)
 
 static int month_length(int64_t year, int month)
 {
-    return (int)(days_from_civil(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) - days_from_civil(year, month, 1));
+    return (int)(days_from_civil(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) -
+                 days_from_civil(year, month, 1));
 }
 
 void temporal_add_months(struct temporal *t, int64_t months)
@@ -141,9 +146,10 @@ void temporal_print(const struct temporal *t, bool seconds, struct buf *out)
 
 static bool finish(struct temporal *t, const struct civil *c, bool has_offset)
 {
-    int64_t seconds = days_from_civil(c->year, c->month, c->day) * DAY + c->hour * 3600 + c->minute * 60 + c->second;
-    if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > month_length(c->year, c->month) || c->hour > 23 || c->minute > 59 ||
-        c->second > 59)
+    int64_t seconds =
+        days_from_civil(c->year, c->month, c->day) * DAY + c->hour * 3600 + c->minute * 60 + c->second;
+    if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > month_length(c->year, c->month) ||
+        c->hour > 23 || c->minute > 59 || c->second > 59)
         return false;
     t->nanos = c->nanos;
     if (t->kind == LOCAL_DATE)
@@ -156,7 +162,8 @@ static bool finish(struct temporal *t, const struct civil *c, bool has_offset)
     t->seconds -= has_offset ? c->offset : 0;
     if (t->kind == ZONED && has_offset && !*t->zone) {
         int minutes = (c->offset < 0 ? -c->offset : c->offset) / 60;
-        snprintf(t->zone, sizeof(t->zone), minutes ? "%c%02d:%02d" : "Z", c->offset < 0 ? '-' : '+', minutes / 60 % 100, minutes % 60);
+        snprintf(t->zone, sizeof(t->zone), minutes ? "%c%02d:%02d" : "Z", c->offset < 0 ? '-' : '+',
+                 minutes / 60 % 100, minutes % 60);
     }
     return has_offset;
 }

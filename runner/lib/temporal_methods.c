@@ -16,19 +16,20 @@ enum { DAY = 86400, BILLION = 1000000000 };
 
 /* ---- making */
 
-static const char *zone_text(struct fiber *f, struct value v, struct value *hold)
+const char *temporal_zone_name(struct fiber *f, struct value v, struct value *hold)
 {
     const char *zone = boxed_text(v);
     return zone ? zone : value_is(v, OBJ_NATIVE) ? AS_NATIVE(v)->data : value_text(f, v, hold);
 }
 
-static enum call_status now(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv, struct value *out)
+static enum call_status now(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv,
+                            struct value *out)
 {
     struct timespec ts;
     char name[64];
     TEXT_HOLD(hold);
     clock_gettime(CLOCK_REALTIME, &ts);
-    const char *zone = argc ? zone_text(f, argv[0], &hold) : zone_default(name);
+    const char *zone = argc ? temporal_zone_name(f, argv[0], &hold) : zone_default(name);
     struct temporal t = {.kind = kind, .seconds = ts.tv_sec, .nanos = (int)ts.tv_nsec / 1000 * 1000};
     snprintf(t.zone, sizeof(t.zone), "%s", zone);
     if (kind < ZONED)
@@ -42,7 +43,8 @@ static enum call_status now(struct fiber *f, enum temporal_kind kind, int argc, 
     return give(out, temporal_new(f, &t));
 }
 
-static enum call_status parse(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv, struct value *out)
+static enum call_status parse(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv,
+                              struct value *out)
 {
     TEXT_ARG(text, argv[0]);
     struct temporal t = {.kind = kind};
@@ -52,11 +54,13 @@ static enum call_status parse(struct fiber *f, enum temporal_kind kind, int argc
         pattern = NULL;
     if (temporal_parse(&t, text->data, pattern, &at) == 0)
         return give(out, temporal_new(f, &t));
-    return vm_throw(f, "DateTimeParseException", "Text '%s' could not be parsed at index %zu", text->data, at);
+    return vm_throw(f, "DateTimeParseException", "Text '%s' could not be parsed at index %zu", text->data,
+                    at);
 }
 
 /* of(year, month, day, hour, minute, second, nano, zone): as many as the kind has. */
-static enum call_status of(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv, struct value *out)
+static enum call_status of(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv,
+                           struct value *out)
 {
     int64_t n[7] = {1970, 1, 1};
     int first = kind == LOCAL_TIME ? 3 : 0, count = argc - (kind == ZONED);
@@ -67,19 +71,23 @@ static enum call_status of(struct fiber *f, enum temporal_kind kind, int argc, s
             return CALL_NONE;
     }
     if (n[1] < 1 || n[1] > 12)
-        return vm_throw(f, "DateTimeException", "Invalid value for MonthOfYear (valid values 1 - 12): %lld", (long long)n[1]);
+        return vm_throw(f, "DateTimeException", "Invalid value for MonthOfYear (valid values 1 - 12): %lld",
+                        (long long)n[1]);
     if (n[2] < 1 || n[2] > 31)
-        return vm_throw(f, "DateTimeException", "Invalid value for DayOfMonth (valid values 1 - 28/31): %lld", (long long)n[2]);
+        return vm_throw(f, "DateTimeException", "Invalid value for DayOfMonth (valid values 1 - 28/31): %lld",
+                        (long long)n[2]);
     if (n[3] < 0 || n[3] > 23)
-        return vm_throw(f, "DateTimeException", "Invalid value for HourOfDay (valid values 0 - 23): %lld", (long long)n[3]);
+        return vm_throw(f, "DateTimeException", "Invalid value for HourOfDay (valid values 0 - 23): %lld",
+                        (long long)n[3]);
     if (n[4] < 0 || n[4] > 59)
-        return vm_throw(f, "DateTimeException", "Invalid value for MinuteOfHour (valid values 0 - 59): %lld", (long long)n[4]);
+        return vm_throw(f, "DateTimeException", "Invalid value for MinuteOfHour (valid values 0 - 59): %lld",
+                        (long long)n[4]);
     t.seconds = days_from_civil(n[0], (int)n[1], (int)n[2]) * DAY + n[3] * 3600 + n[4] * 60 + n[5];
     t.nanos = (int)n[6];
     if (kind == LOCAL_TIME)
         t.seconds -= floor_divide(t.seconds, DAY) * DAY;
     if (kind == ZONED) {
-        snprintf(t.zone, sizeof(t.zone), "%s", zone_text(f, argv[argc - 1], &hold));
+        snprintf(t.zone, sizeof(t.zone), "%s", temporal_zone_name(f, argv[argc - 1], &hold));
         struct civil c = civil_at(t.seconds * 1000, "UTC");
         t.seconds = floor_divide(civil_millis(&c, t.zone), 1000);
     }
@@ -114,13 +122,15 @@ NATIVE(instant_parse)
     return parse(f, INSTANT, 1, argv, out);
 }
 
-static enum call_status from_units(struct fiber *f, enum temporal_kind kind, struct value v, int64_t per_second, int64_t seconds_each,
-                                   struct value *out)
+static enum call_status from_units(struct fiber *f, enum temporal_kind kind, struct value v,
+                                   int64_t per_second, int64_t seconds_each, struct value *out)
 {
     INT_ARG(n, v);
     struct temporal t = {.kind = kind};
     int64_t whole = floor_divide(n, per_second);
-    temporal_add_seconds(&t, whole * seconds_each, (n - whole * per_second) * (BILLION / per_second));
+    if (__builtin_mul_overflow(whole, seconds_each, &whole))
+        return vm_throw(f, "ArithmeticException", "long overflow");
+    temporal_add_seconds(&t, whole, (n - floor_divide(n, per_second) * per_second) * (BILLION / per_second));
     return give(out, temporal_new(f, &t));
 }
 
@@ -151,16 +161,20 @@ NATIVE(duration_between)
 
 /* ---- changing: a copy */
 
-static enum call_status plus(struct fiber *f, struct value self, struct value amount, int64_t seconds_each, int64_t nanos_each, int sign,
-                             struct value *out)
+static enum call_status plus(struct fiber *f, struct value self, struct value amount, int64_t seconds_each,
+                             int64_t nanos_each, int sign, struct value *out)
 {
     INT_ARG(n, amount);
+    int64_t product;
+    if (__builtin_mul_overflow(n, seconds_each, &product) ||
+        __builtin_mul_overflow(n, nanos_each, &product) || (seconds_each < 0 && n != amount_limit(n)))
+        return vm_throw(f, "ArithmeticException", "long overflow");
     struct temporal t = *temporal_of(self);
     if (seconds_each < 0) { /* months, negative by convention */
         temporal_add_months(&t, -seconds_each * n * sign);
     } else if (seconds_each == DAY && t.kind == ZONED) { /* the hour stays over a change to summer time */
         struct civil c = temporal_civil(&t);
-        c.day += (int)(n * sign);
+        civil_from_days(days_from_civil(c.year, c.month, c.day) + amount_limit(n) * sign, &c);
         t.seconds = floor_divide(civil_millis(&c, t.zone), 1000);
     } else {
         temporal_add_seconds(&t, seconds_each * n * sign, nanos_each * n * sign);
@@ -190,8 +204,9 @@ PLUS_MINUS(years, -12, 0)
 static const struct {
     const char *name;
     int64_t seconds, nanos; /* negative seconds: months */
-} chrono_units[] = {{"NANOS", 0, 1},   {"MILLIS", 0, 1000000}, {"SECONDS", 1, 0}, {"MINUTES", 60, 0}, {"HOURS", 3600, 0},
-                    {"DAYS", DAY, 0}, {"WEEKS", 7 * DAY, 0},  {"MONTHS", -1, 0}, {"YEARS", -12, 0}};
+} chrono_units[] = {{"NANOS", 0, 1},       {"MILLIS", 0, 1000000}, {"SECONDS", 1, 0},
+                    {"MINUTES", 60, 0},    {"HOURS", 3600, 0},     {"DAYS", DAY, 0},
+                    {"WEEKS", 7 * DAY, 0}, {"MONTHS", -1, 0},      {"YEARS", -12, 0}};
 
 static int unit_index(struct value v)
 {
@@ -204,13 +219,15 @@ static int unit_index(struct value v)
 }
 
 /* plus(duration), plus(n, unit) */
-static enum call_status plus_amount(struct fiber *f, struct value self, int argc, struct value *argv, int sign, struct value *out)
+static enum call_status plus_amount(struct fiber *f, struct value self, int argc, struct value *argv,
+                                    int sign, struct value *out)
 {
     const struct temporal *d = temporal_of(argv[0]);
     if (argc == 2) {
         int unit = unit_index(argv[1]);
-        return unit < 0 ? CALL_NONE
-                        : plus(f, self, argv[0], chrono_units[unit].seconds, chrono_units[unit].nanos, sign, out);
+        return unit < 0
+                   ? CALL_NONE
+                   : plus(f, self, argv[0], chrono_units[unit].seconds, chrono_units[unit].nanos, sign, out);
     }
     if (!d || d->kind != DURATION)
         return value_is_number(argv[0]) ? plus(f, self, argv[0], DAY, 0, sign, out) : CALL_NONE;
@@ -246,12 +263,13 @@ NATIVE(unit_between)
     return give(out, value_long(months / -chrono_units[unit].seconds));
 }
 
-static enum call_status with_field(struct fiber *f, struct value self, struct value v, int *(*field)(struct civil *), struct value *out)
+static enum call_status with_field(struct fiber *f, struct value self, struct value v,
+                                   int *(*field)(struct civil *), struct value *out)
 {
     INT_ARG(n, v);
     struct temporal t = *temporal_of(self);
     struct civil c = temporal_civil(&t);
-    *field(&c) = (int)n;
+    *field(&c) = (int)amount_limit(n);
     t.seconds = floor_divide(civil_millis(&c, t.kind == ZONED ? t.zone : "UTC"), 1000);
     t.nanos = c.nanos;
     return give(out, temporal_new(f, &t));
@@ -302,7 +320,8 @@ CIVIL_FIELD(get_hour, c.hour)
 CIVIL_FIELD(get_minute, c.minute)
 CIVIL_FIELD(get_second, c.second)
 CIVIL_FIELD(get_nano, c.nanos)
-CIVIL_FIELD(length_of_month, days_from_civil(c.month == 12 ? c.year + 1 : c.year, c.month % 12 + 1, 1) - days_from_civil(c.year, c.month, 1))
+CIVIL_FIELD(length_of_month, days_from_civil(c.month == 12 ? c.year + 1 : c.year, c.month % 12 + 1, 1) -
+                                 days_from_civil(c.year, c.month, 1))
 
 NATIVE(is_leap_year)
 {
@@ -310,9 +329,11 @@ NATIVE(is_leap_year)
     return give(out, value_bool(y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)));
 }
 
-static const char *const day_texts[] = {"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"};
-static const char *const month_texts[] = {"JANUARY", "FEBRUARY", "MARCH",     "APRIL",   "MAY",      "JUNE",
-                                          "JULY",    "AUGUST",   "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"};
+static const char *const day_texts[] = {"MONDAY", "TUESDAY",  "WEDNESDAY", "THURSDAY",
+                                        "FRIDAY", "SATURDAY", "SUNDAY"};
+static const char *const month_texts[] = {"JANUARY",   "FEBRUARY", "MARCH",    "APRIL",
+                                          "MAY",       "JUNE",     "JULY",     "AUGUST",
+                                          "SEPTEMBER", "OCTOBER",  "NOVEMBER", "DECEMBER"};
 
 NATIVE(get_day_of_week)
 {
@@ -358,7 +379,8 @@ COMPARISON(compare_to, value_int(cmp))
 NATIVE(temporal_equals)
 {
     const struct temporal *a = temporal_of(self), *b = temporal_of(argv[0]);
-    return give(out, value_bool(b && a->kind == b->kind && order(a, b) == 0 && strcmp(a->zone, b->zone) == 0));
+    return give(out,
+                value_bool(b && a->kind == b->kind && order(a, b) == 0 && strcmp(a->zone, b->zone) == 0));
 }
 
 NATIVE(temporal_hash)
@@ -374,7 +396,8 @@ NATIVE(temporal_to_string)
     return give(out, text_from_buf(&text));
 }
 
-static enum call_status format(struct fiber *f, const struct temporal *t, const char *pattern, struct value *out)
+static enum call_status format(struct fiber *f, const struct temporal *t, const char *pattern,
+                               struct value *out)
 {
     struct buf text = {0};
     struct error err = {0};
@@ -416,103 +439,6 @@ NATIVE(formatter_self)
     return give(out, value_retain(self));
 }
 
-/* ---- converting */
-
-static enum call_status convert(struct fiber *f, struct value self, enum temporal_kind kind, const char *zone, struct value *out)
-{
-    struct temporal t = *temporal_of(self);
-    bool from_local = t.kind < ZONED, to_local = kind < ZONED;
-    if (!from_local && to_local)
-        t.seconds += civil_at(t.seconds * 1000, t.kind == ZONED ? t.zone : zone).offset;
-    if (from_local && !to_local) {
-        struct civil c = temporal_civil(&t);
-        t.seconds = floor_divide(civil_millis(&c, zone), 1000);
-    }
-    if (zone)
-        snprintf(t.zone, sizeof(t.zone), "%s", zone);
-    if (kind != ZONED)
-        t.zone[0] = 0;
-    t.kind = kind;
-    if (kind == LOCAL_DATE || kind == LOCAL_TIME)
-        t.seconds = kind == LOCAL_DATE ? floor_divide(t.seconds, DAY) * DAY : t.seconds - floor_divide(t.seconds, DAY) * DAY;
-    if (kind == LOCAL_DATE)
-        t.nanos = 0;
-    return give(out, temporal_new(f, &t));
-}
-
-#define CONVERSION(fn, kind)                                                                                 \
-    NATIVE(fn)                                                                                               \
-    {                                                                                                        \
-        TEXT_HOLD(hold);                                                                                     \
-        return convert(f, self, kind, argc ? zone_text(f, argv[0], &hold) : "UTC", out);                     \
-    }
-CONVERSION(to_local_date, LOCAL_DATE)
-CONVERSION(to_local_time, LOCAL_TIME)
-CONVERSION(to_local_date_time, LOCAL_DATE_TIME)
-CONVERSION(at_zone, ZONED)
-CONVERSION(to_instant, INSTANT)
-
-NATIVE(of_instant)
-{
-    TEXT_HOLD(hold);
-    if (!temporal_of(argv[0]))
-        return CALL_NONE;
-    _cleanup_(value_release_ptr) struct value zoned = NULL_VALUE;
-    convert(f, argv[0], ZONED, zone_text(f, argv[1], &hold), &zoned);
-    return convert(f, zoned, LOCAL_DATE_TIME, NULL, out);
-}
-
-NATIVE(zoned_of_instant)
-{
-    TEXT_HOLD(hold);
-    return temporal_of(argv[0]) ? convert(f, argv[0], ZONED, zone_text(f, argv[1], &hold), out) : CALL_NONE;
-}
-
-NATIVE(zoned_same_instant)
-{
-    TEXT_HOLD(hold);
-    struct temporal t = *temporal_of(self);
-    snprintf(t.zone, sizeof(t.zone), "%s", zone_text(f, argv[0], &hold));
-    return give(out, temporal_new(f, &t));
-}
-
-NATIVE(get_zone)
-{
-    return give(out, boxed_new(f, "ZoneId", temporal_of(self)->zone));
-}
-
-NATIVE(at_start_of_day)
-{
-    return argc ? at_zone(f, self, argc, argv, out) : convert(f, self, LOCAL_DATE_TIME, NULL, out);
-}
-
-NATIVE(at_time)
-{
-    struct temporal t = *temporal_of(self);
-    int64_t n[3] = {0};
-    for (int i = 0; i < argc; i++) {
-        if (!value_int_arg(argv[i], &n[i]))
-            return CALL_NONE;
-    }
-    t.kind = LOCAL_DATE_TIME;
-    t.seconds += n[0] * 3600 + n[1] * 60 + n[2];
-    return give(out, temporal_new(f, &t));
-}
-
-#define IN_UNITS(fn, expression)                                                                             \
-    NATIVE(fn)                                                                                               \
-    {                                                                                                        \
-        const struct temporal *t = temporal_of(self);                                                        \
-        return give(out, value_long(expression));                                                            \
-    }
-IN_UNITS(to_epoch_milli, t->seconds * 1000 + t->nanos / 1000000)
-IN_UNITS(to_epoch_second, t->seconds)
-IN_UNITS(to_epoch_day, floor_divide(t->seconds, DAY))
-IN_UNITS(to_minutes, t->seconds / 60)
-IN_UNITS(to_hours, t->seconds / 3600)
-IN_UNITS(to_days, t->seconds / DAY)
-IN_UNITS(to_nanos, t->seconds * BILLION + t->nanos)
-
 static const struct native_class classes[] = {
     {.name = "java.time.format.DateTimeFormatter", .release = boxed_free},
     {.name = "java.time.temporal.ChronoUnit", .super = "Enum", .release = boxed_free},
@@ -520,47 +446,83 @@ static const struct native_class classes[] = {
     {.name = "java.time.Month", .super = "Enum", .release = boxed_free},
 };
 
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
 #define MAKER_ROWS(class, prefix, min, max)                                                                  \
-    STATIC_ROW(class, "now", 0, 1, prefix##_now), STATIC_ROW(class, "parse", 1, 2, prefix##_parse),            \
+    STATIC_ROW(class, "now", 0, 1, prefix##_now), STATIC_ROW(class, "parse", 1, 2, prefix##_parse),          \
         STATIC_ROW(class, "of", min, max, prefix##_of)
-#define ROW(name, min, max, fn) {"Temporal", name, min, max, 0, fn}
+#define ROW(name, min, max, fn)                                                                              \
+    {                                                                                                        \
+        "Temporal", name, min, max, 0, fn                                                                    \
+    }
 #define PLUS_ROWS(suffix, name) ROW("plus" suffix, 1, 1, plus_##name), ROW("minus" suffix, 1, 1, minus_##name)
 static const struct native_method methods[] = {
-    MAKER_ROWS("LocalDate", local_date, 3, 3), MAKER_ROWS("LocalTime", local_time, 2, 4),
-    MAKER_ROWS("LocalDateTime", local_date_time, 5, 7), MAKER_ROWS("ZonedDateTime", zoned, 8, 8),
-    STATIC_ROW("Instant", "now", 0, 0, instant_now), STATIC_ROW("Instant", "parse", 1, 1, instant_parse),
-    STATIC_ROW("Instant", "ofEpochMilli", 1, 1, instant_of_millis), STATIC_ROW("Instant", "ofEpochSecond", 1, 1, instant_of_seconds),
-    STATIC_ROW("LocalDate", "ofEpochDay", 1, 1, local_date_of_days), STATIC_ROW("Duration", "between", 2, 2, duration_between),
-    STATIC_ROW("Duration", "ofNanos", 1, 1, duration_of_nanos), STATIC_ROW("Duration", "ofMillis", 1, 1, duration_of_millis),
-    STATIC_ROW("Duration", "ofSeconds", 1, 1, duration_of_seconds), STATIC_ROW("Duration", "ofMinutes", 1, 1, duration_of_minutes),
-    STATIC_ROW("Duration", "ofHours", 1, 1, duration_of_hours), STATIC_ROW("Duration", "ofDays", 1, 1, duration_of_days),
-    STATIC_ROW("LocalDateTime", "ofInstant", 2, 2, of_instant), STATIC_ROW("ZonedDateTime", "ofInstant", 2, 2, zoned_of_instant),
-    PLUS_ROWS("Nanos", nanos), PLUS_ROWS("Millis", millis), PLUS_ROWS("Seconds", seconds), PLUS_ROWS("Minutes", minutes),
-    PLUS_ROWS("Hours", hours), PLUS_ROWS("Days", days), PLUS_ROWS("Weeks", weeks), PLUS_ROWS("Months", months),
-    PLUS_ROWS("Years", years), ROW("plus", 1, 2, temporal_plus), ROW("minus", 1, 2, temporal_minus),
-    ROW("withDayOfMonth", 1, 1, with_day), ROW("withMonth", 1, 1, with_month), ROW("withHour", 1, 1, with_hour),
-    ROW("withMinute", 1, 1, with_minute), ROW("withSecond", 1, 1, with_second), ROW("withNano", 1, 1, with_nanos),
-    ROW("truncatedTo", 1, 1, truncated_to), ROW("getYear", 0, 0, get_year), ROW("getMonthValue", 0, 0, get_month_value),
-    ROW("getMonth", 0, 0, get_month), ROW("getDayOfMonth", 0, 0, get_day), ROW("getDayOfYear", 0, 0, get_day_of_year),
-    ROW("getDayOfWeek", 0, 0, get_day_of_week), ROW("getHour", 0, 0, get_hour), ROW("getMinute", 0, 0, get_minute),
-    ROW("getSecond", 0, 0, get_second), ROW("getNano", 0, 0, get_nano), ROW("isLeapYear", 0, 0, is_leap_year),
-    ROW("lengthOfMonth", 0, 0, length_of_month), ROW("isBefore", 1, 1, is_before), ROW("isAfter", 1, 1, is_after),
-    ROW("isEqual", 1, 1, is_equal), ROW("compareTo", 1, 1, compare_to), ROW("equals", 1, 1, temporal_equals),
-    ROW("hashCode", 0, 0, temporal_hash), ROW("toString", 0, 0, temporal_to_string), ROW("format", 1, 1, temporal_format),
-    ROW("toLocalDate", 0, 0, to_local_date), ROW("toLocalTime", 0, 0, to_local_time),
-    ROW("toLocalDateTime", 0, 0, to_local_date_time), ROW("atZone", 1, 1, at_zone), ROW("toInstant", 0, 1, to_instant),
-    {"ZonedDateTime", "withZoneSameInstant", 1, 1, 0, zoned_same_instant}, {"ZonedDateTime", "getZone", 0, 0, 0, get_zone},
-    {"LocalDate", "atStartOfDay", 0, 1, 0, at_start_of_day}, {"LocalDate", "atTime", 2, 3, 0, at_time},
-    {"LocalDate", "toEpochDay", 0, 0, 0, to_epoch_day}, {"Instant", "toEpochMilli", 0, 0, 0, to_epoch_milli},
-    {"Instant", "getEpochSecond", 0, 0, 0, to_epoch_second}, {"ZonedDateTime", "toEpochSecond", 0, 0, 0, to_epoch_second},
-    {"Duration", "toMillis", 0, 0, 0, to_epoch_milli}, {"Duration", "getSeconds", 0, 0, 0, to_epoch_second},
-    {"Duration", "toSeconds", 0, 0, 0, to_epoch_second}, {"Duration", "toMinutes", 0, 0, 0, to_minutes},
-    {"Duration", "toHours", 0, 0, 0, to_hours}, {"Duration", "toDays", 0, 0, 0, to_days}, {"Duration", "toNanos", 0, 0, 0, to_nanos},
-    BOXED_ROWS("ChronoUnit"), {"ChronoUnit", "between", 2, 2, 0, unit_between}, BOXED_ROWS("DayOfWeek"), BOXED_ROWS("Month"),
-    {"DayOfWeek", "getValue", 0, 0, 0, named_value}, {"Month", "getValue", 0, 0, 0, named_value},
-    {"DayOfWeek", "name", 0, 0, 0, boxed_to_string}, {"Month", "name", 0, 0, 0, boxed_to_string},
-    STATIC_ROW("DateTimeFormatter", "ofPattern", 1, 2, formatter_of_pattern), {"DateTimeFormatter", "format", 1, 1, 0, formatter_format},
+    MAKER_ROWS("LocalDate", local_date, 3, 3),
+    MAKER_ROWS("LocalTime", local_time, 2, 4),
+    MAKER_ROWS("LocalDateTime", local_date_time, 5, 7),
+    MAKER_ROWS("ZonedDateTime", zoned, 8, 8),
+    STATIC_ROW("Instant", "now", 0, 0, instant_now),
+    STATIC_ROW("Instant", "parse", 1, 1, instant_parse),
+    STATIC_ROW("Instant", "ofEpochMilli", 1, 1, instant_of_millis),
+    STATIC_ROW("Instant", "ofEpochSecond", 1, 1, instant_of_seconds),
+    STATIC_ROW("LocalDate", "ofEpochDay", 1, 1, local_date_of_days),
+    STATIC_ROW("Duration", "between", 2, 2, duration_between),
+    STATIC_ROW("Duration", "ofNanos", 1, 1, duration_of_nanos),
+    STATIC_ROW("Duration", "ofMillis", 1, 1, duration_of_millis),
+    STATIC_ROW("Duration", "ofSeconds", 1, 1, duration_of_seconds),
+    STATIC_ROW("Duration", "ofMinutes", 1, 1, duration_of_minutes),
+    STATIC_ROW("Duration", "ofHours", 1, 1, duration_of_hours),
+    STATIC_ROW("Duration", "ofDays", 1, 1, duration_of_days),
+    PLUS_ROWS("Nanos", nanos),
+    PLUS_ROWS("Millis", millis),
+    PLUS_ROWS("Seconds", seconds),
+    PLUS_ROWS("Minutes", minutes),
+    PLUS_ROWS("Hours", hours),
+    PLUS_ROWS("Days", days),
+    PLUS_ROWS("Weeks", weeks),
+    PLUS_ROWS("Months", months),
+    PLUS_ROWS("Years", years),
+    ROW("plus", 1, 2, temporal_plus),
+    ROW("minus", 1, 2, temporal_minus),
+    ROW("withDayOfMonth", 1, 1, with_day),
+    ROW("withMonth", 1, 1, with_month),
+    ROW("withHour", 1, 1, with_hour),
+    ROW("withMinute", 1, 1, with_minute),
+    ROW("withSecond", 1, 1, with_second),
+    ROW("withNano", 1, 1, with_nanos),
+    ROW("truncatedTo", 1, 1, truncated_to),
+    ROW("getYear", 0, 0, get_year),
+    ROW("getMonthValue", 0, 0, get_month_value),
+    ROW("getMonth", 0, 0, get_month),
+    ROW("getDayOfMonth", 0, 0, get_day),
+    ROW("getDayOfYear", 0, 0, get_day_of_year),
+    ROW("getDayOfWeek", 0, 0, get_day_of_week),
+    ROW("getHour", 0, 0, get_hour),
+    ROW("getMinute", 0, 0, get_minute),
+    ROW("getSecond", 0, 0, get_second),
+    ROW("getNano", 0, 0, get_nano),
+    ROW("isLeapYear", 0, 0, is_leap_year),
+    ROW("lengthOfMonth", 0, 0, length_of_month),
+    ROW("isBefore", 1, 1, is_before),
+    ROW("isAfter", 1, 1, is_after),
+    ROW("isEqual", 1, 1, is_equal),
+    ROW("compareTo", 1, 1, compare_to),
+    ROW("equals", 1, 1, temporal_equals),
+    ROW("hashCode", 0, 0, temporal_hash),
+    ROW("toString", 0, 0, temporal_to_string),
+    ROW("format", 1, 1, temporal_format),
+    BOXED_ROWS("ChronoUnit"),
+    {"ChronoUnit", "between", 2, 2, 0, unit_between},
+    BOXED_ROWS("DayOfWeek"),
+    BOXED_ROWS("Month"),
+    {"DayOfWeek", "getValue", 0, 0, 0, named_value},
+    {"Month", "getValue", 0, 0, 0, named_value},
+    {"DayOfWeek", "name", 0, 0, 0, boxed_to_string},
+    {"Month", "name", 0, 0, 0, boxed_to_string},
+    STATIC_ROW("DateTimeFormatter", "ofPattern", 1, 2, formatter_of_pattern),
+    {"DateTimeFormatter", "format", 1, 1, 0, formatter_format},
     {"DateTimeFormatter", "withLocale", 1, 1, 0, formatter_self},
 };
 
@@ -569,16 +531,24 @@ LIB_TABLE(temporal_methods_table, classes, methods);
 void temporal_set_statics(struct vm *vm)
 {
     static const char *const rows[][3] = {
-        {"DateTimeFormatter", "ISO_DATE", "\1"},       {"DateTimeFormatter", "ISO_LOCAL_DATE", "yyyy-MM-dd"},
-        {"DateTimeFormatter", "ISO_DATE_TIME", "\1"},  {"DateTimeFormatter", "ISO_LOCAL_DATE_TIME", "\1"},
-        {"DateTimeFormatter", "ISO_INSTANT", "\1"},    {"DateTimeFormatter", "ISO_OFFSET_DATE_TIME", "\1"},
-        {"DateTimeFormatter", "BASIC_ISO_DATE", "yyyyMMdd"}, {"DateTimeFormatter", "ISO_LOCAL_TIME", "HH:mm:ss"},
+        {"DateTimeFormatter", "ISO_DATE", "\1"},
+        {"DateTimeFormatter", "ISO_LOCAL_DATE", "yyyy-MM-dd"},
+        {"DateTimeFormatter", "ISO_DATE_TIME", "\1"},
+        {"DateTimeFormatter", "ISO_LOCAL_DATE_TIME", "\1"},
+        {"DateTimeFormatter", "ISO_INSTANT", "\1"},
+        {"DateTimeFormatter", "ISO_OFFSET_DATE_TIME", "\1"},
+        {"DateTimeFormatter", "BASIC_ISO_DATE", "yyyyMMdd"},
+        {"DateTimeFormatter", "ISO_LOCAL_TIME", "HH:mm:ss"},
         {"ZoneOffset", "UTC", "Z"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows) + ARRAY_LEN(chrono_units) + 7; i++) {
         size_t unit = i - ARRAY_LEN(rows), day = unit - ARRAY_LEN(chrono_units);
-        const char *class = i < ARRAY_LEN(rows) ? rows[i][0] : unit < ARRAY_LEN(chrono_units) ? "ChronoUnit" : "DayOfWeek";
-        const char *name = i < ARRAY_LEN(rows) ? rows[i][1] : unit < ARRAY_LEN(chrono_units) ? chrono_units[unit].name : day_texts[day];
+        const char *class = i < ARRAY_LEN(rows)              ? rows[i][0]
+                            : unit < ARRAY_LEN(chrono_units) ? "ChronoUnit"
+                                                             : "DayOfWeek";
+        const char *name = i < ARRAY_LEN(rows)              ? rows[i][1]
+                           : unit < ARRAY_LEN(chrono_units) ? chrono_units[unit].name
+                                                            : day_texts[day];
         struct class *c = vm_class(vm, class);
         struct value v = native_new(vm, c, xstrdup(i < ARRAY_LEN(rows) ? rows[i][2] : name));
         class_set_static(c, name, v);

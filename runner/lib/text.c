@@ -139,12 +139,12 @@ static const struct {
     unsigned first, last;
     int offset, step;
 } case_ranges[] = {
-    {'A', 'Z', 32, 1},        {0xc0, 0xd6, 32, 1},      {0xd8, 0xde, 32, 1},      {0x100, 0x12e, 1, 2},
-    {0x132, 0x136, 1, 2},     {0x139, 0x147, 1, 2},     {0x14a, 0x176, 1, 2},     {0x178, 0x178, -121, 1},
-    {0x179, 0x17d, 1, 2},     {0x386, 0x386, 38, 1},    {0x388, 0x38a, 37, 1},    {0x38c, 0x38c, 64, 1},
-    {0x38e, 0x38f, 63, 1},    {0x391, 0x3a1, 32, 1},    {0x3a3, 0x3ab, 32, 1},    {0x400, 0x40f, 80, 1},
-    {0x410, 0x42f, 32, 1},    {0x460, 0x480, 1, 2},     {0x48a, 0x4be, 1, 2},     {0x531, 0x556, 48, 1},
-    {0x1e00, 0x1e94, 1, 2},   {0x1ea0, 0x1efe, 1, 2},   {0xff21, 0xff3a, 32, 1},
+    {'A', 'Z', 32, 1},      {0xc0, 0xd6, 32, 1},    {0xd8, 0xde, 32, 1},     {0x100, 0x12e, 1, 2},
+    {0x132, 0x136, 1, 2},   {0x139, 0x147, 1, 2},   {0x14a, 0x176, 1, 2},    {0x178, 0x178, -121, 1},
+    {0x179, 0x17d, 1, 2},   {0x386, 0x386, 38, 1},  {0x388, 0x38a, 37, 1},   {0x38c, 0x38c, 64, 1},
+    {0x38e, 0x38f, 63, 1},  {0x391, 0x3a1, 32, 1},  {0x3a3, 0x3ab, 32, 1},   {0x400, 0x40f, 80, 1},
+    {0x410, 0x42f, 32, 1},  {0x460, 0x480, 1, 2},   {0x48a, 0x4be, 1, 2},    {0x531, 0x556, 48, 1},
+    {0x1e00, 0x1e94, 1, 2}, {0x1ea0, 0x1efe, 1, 2}, {0xff21, 0xff3a, 32, 1},
 };
 
 unsigned rune_upper(unsigned rune)
@@ -179,7 +179,8 @@ bool rune_is_space(unsigned rune)
 /* A difference at a pair's first half orders before U+E000 and up, as UTF-16 does and UTF-8 does not. */
 static int rune_order(unsigned a, unsigned b)
 {
-    unsigned x = a > 0xffff ? 0xd800 + ((a - 0x10000) >> 10) : a, y = b > 0xffff ? 0xd800 + ((b - 0x10000) >> 10) : b;
+    unsigned x = a > 0xffff ? 0xd800 + ((a - 0x10000) >> 10) : a,
+             y = b > 0xffff ? 0xd800 + ((b - 0x10000) >> 10) : b;
     return x == y ? (int)a - (int)b : (int)x - (int)y;
 }
 
@@ -231,7 +232,8 @@ struct value text_trim(const struct string *s, bool left, bool right)
     return string_new(s->data + from, to - from);
 }
 
-struct value text_replace(const struct string *s, const char *from, size_t n, const char *to, size_t m, bool all)
+struct value text_replace(const struct string *s, const char *from, size_t n, const char *to, size_t m,
+                          bool all)
 {
     struct buf b = {0};
     size_t done = 0;

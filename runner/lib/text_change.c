@@ -30,8 +30,8 @@ NATIVE(text_strip_trailing)
     return give(out, text_trim(s, false, true));
 }
 
-static enum call_status map_case(struct fiber *f, struct value self, unsigned (*change)(unsigned), bool first_only,
-                                 struct value *out)
+static enum call_status map_case(struct fiber *f, struct value self, unsigned (*change)(unsigned),
+                                 bool first_only, struct value *out)
 {
     TEXT(s, self);
     struct buf b = {0};
@@ -76,8 +76,8 @@ NATIVE(text_substring)
     if (argc > 1 && !value_int_arg(argv[1], &to))
         return CALL_NONE;
     if (from < 0 || from > to || to > length)
-        return vm_throw(f, "StringIndexOutOfBoundsException", "begin %lld, end %lld, length %lld", (long long)from,
-                        (long long)to, (long long)length);
+        return vm_throw(f, "StringIndexOutOfBoundsException", "begin %lld, end %lld, length %lld",
+                        (long long)from, (long long)to, (long long)length);
     return give(out, text_slice(s, (size_t)from, (size_t)to));
 }
 
@@ -110,7 +110,8 @@ NATIVE(text_replace_literal)
     return give(out, text_replace(s, from->data, from->len, to->data, to->len, true));
 }
 
-static enum call_status replace_regex(struct fiber *f, struct value self, struct value *argv, bool all, struct value *out)
+static enum call_status replace_regex(struct fiber *f, struct value self, struct value *argv, bool all,
+                                      struct value *out)
 {
     if (!value_is_text(argv[0]) && !value_is_pattern(argv[0]))
         return CALL_NONE;
@@ -140,7 +141,8 @@ static void add_padding(struct buf *b, const struct string *pad, size_t units)
 }
 
 /* left and right: shares of the padding out of 2. */
-static enum call_status pad(struct fiber *f, struct value self, int argc, struct value *argv, int left, struct value *out)
+static enum call_status pad(struct fiber *f, struct value self, int argc, struct value *argv, int left,
+                            struct value *out)
 {
     TEXT(s, self);
     INT_ARG(width, argv[0]);
@@ -280,12 +282,16 @@ NATIVE(text_previous)
 NATIVE(text_execute)
 {
     TEXT(s, self);
-    return vm_throw(f, "RejectedAccessException",
-                    "Scripts not permitted to use staticMethod org.codehaus.groovy.runtime.ProcessGroovyMethods execute "
-                    "java.lang.String: use the sh step");
+    return vm_throw(
+        f, "RejectedAccessException",
+        "Scripts not permitted to use staticMethod org.codehaus.groovy.runtime.ProcessGroovyMethods execute "
+        "java.lang.String: use the sh step");
 }
 
-#define TEXT_ROW(name, min, max, fn) {"CharSequence", name, min, max, 0, fn}
+#define TEXT_ROW(name, min, max, fn)                                                                         \
+    {                                                                                                        \
+        "CharSequence", name, min, max, 0, fn                                                                \
+    }
 static const struct native_method methods[] = {
     TEXT_ROW("toString", 0, 0, text_to_string),
     TEXT_ROW("intern", 0, 0, text_to_string),

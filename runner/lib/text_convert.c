@@ -248,9 +248,11 @@ NATIVE(url_decode)
             buf_addch(&b, s->data[i] == '+' ? ' ' : s->data[i]);
             continue;
         }
-        if (i + 2 >= s->len || !isxdigit((unsigned char)s->data[i + 1]) || !isxdigit((unsigned char)s->data[i + 2])) {
+        if (i + 2 >= s->len || !isxdigit((unsigned char)s->data[i + 1]) ||
+            !isxdigit((unsigned char)s->data[i + 2])) {
             buf_release(&b);
-            return vm_throw(f, "IllegalArgumentException", "URLDecoder: Incomplete trailing escape (%%) pattern");
+            return vm_throw(f, "IllegalArgumentException",
+                            "URLDecoder: Incomplete trailing escape (%%) pattern");
         }
         buf_addch(&b, (char)strtol((char[]){s->data[i + 1], s->data[i + 2], 0}, NULL, 16));
         i += 2;
@@ -265,23 +267,37 @@ static const struct native_class classes[] = {
     {.name = "java.util.Base64$Base64Coder"},
 };
 
-#define STATIC_ROW(class, name, min, max, fn) {class, name, min, max, METHOD_STATIC, fn}
+#define STATIC_ROW(class, name, min, max, fn)                                                                \
+    {                                                                                                        \
+        class, name, min, max, METHOD_STATIC, fn                                                             \
+    }
 static const struct native_method methods[] = {
     {"String", "<init>", 0, 2, 0, string_new_method},
-    STATIC_ROW("String", "valueOf", 1, 1, string_value_of), STATIC_ROW("String", "copyValueOf", 1, 1, string_value_of),
-    STATIC_ROW("String", "format", 1, -1, string_format), STATIC_ROW("String", "join", 1, -1, string_join),
-    {"Object", "sprintf", 1, -1, 0, text_sprintf}, {"CharSequence", "formatted", 0, -1, 0, text_formatted},
-    {"CharSequence", "encodeBase64", 0, 1, 0, bytes_encode_base64}, {"ObjectArray", "encodeBase64", 0, 1, 0, bytes_encode_base64},
+    STATIC_ROW("String", "valueOf", 1, 1, string_value_of),
+    STATIC_ROW("String", "copyValueOf", 1, 1, string_value_of),
+    STATIC_ROW("String", "format", 1, -1, string_format),
+    STATIC_ROW("String", "join", 1, -1, string_join),
+    {"Object", "sprintf", 1, -1, 0, text_sprintf},
+    {"CharSequence", "formatted", 0, -1, 0, text_formatted},
+    {"CharSequence", "encodeBase64", 0, 1, 0, bytes_encode_base64},
+    {"ObjectArray", "encodeBase64", 0, 1, 0, bytes_encode_base64},
     {"CharSequence", "encodeBase64Url", 0, 1, 0, bytes_encode_base64_url},
     {"ObjectArray", "encodeBase64Url", 0, 1, 0, bytes_encode_base64_url},
-    {"CharSequence", "decodeBase64", 0, 0, 0, text_decode_base64}, {"CharSequence", "decodeBase64Url", 0, 0, 0, text_decode_base64},
-    {"ObjectArray", "encodeHex", 0, 0, 0, bytes_encode_hex}, {"CharSequence", "md5", 0, 0, 0, text_md5},
-    {"CharSequence", "sha256", 0, 0, 0, text_sha256}, {"CharSequence", "digest", 1, 1, 0, text_digest},
-    STATIC_ROW("URLEncoder", "encode", 1, 2, url_encode), STATIC_ROW("URLDecoder", "decode", 1, 2, url_decode),
-    STATIC_ROW("Base64", "getEncoder", 0, 0, base64_static), STATIC_ROW("Base64", "getDecoder", 0, 0, base64_static),
-    STATIC_ROW("Base64", "getUrlEncoder", 0, 0, base64_static), STATIC_ROW("Base64", "getUrlDecoder", 0, 0, base64_static),
+    {"CharSequence", "decodeBase64", 0, 0, 0, text_decode_base64},
+    {"CharSequence", "decodeBase64Url", 0, 0, 0, text_decode_base64},
+    {"ObjectArray", "encodeHex", 0, 0, 0, bytes_encode_hex},
+    {"CharSequence", "md5", 0, 0, 0, text_md5},
+    {"CharSequence", "sha256", 0, 0, 0, text_sha256},
+    {"CharSequence", "digest", 1, 1, 0, text_digest},
+    STATIC_ROW("URLEncoder", "encode", 1, 2, url_encode),
+    STATIC_ROW("URLDecoder", "decode", 1, 2, url_decode),
+    STATIC_ROW("Base64", "getEncoder", 0, 0, base64_static),
+    STATIC_ROW("Base64", "getDecoder", 0, 0, base64_static),
+    STATIC_ROW("Base64", "getUrlEncoder", 0, 0, base64_static),
+    STATIC_ROW("Base64", "getUrlDecoder", 0, 0, base64_static),
     STATIC_ROW("Base64", "getMimeDecoder", 0, 0, base64_static),
-    {"Base64Coder", "encodeToString", 1, 1, 0, base64_encode_to_string}, {"Base64Coder", "encode", 1, 1, 0, base64_encode_bytes},
+    {"Base64Coder", "encodeToString", 1, 1, 0, base64_encode_to_string},
+    {"Base64Coder", "encode", 1, 1, 0, base64_encode_bytes},
     {"Base64Coder", "decode", 1, 1, 0, base64_decode_method},
 };
 

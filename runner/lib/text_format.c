@@ -9,18 +9,19 @@
 #include <string.h>
 
 struct spec {
-    const char *start;  /* the % */
+    const char *start; /* the % */
     size_t len;
-    int index;          /* of the argument, from 0; -1: the next one, -2: the last one again */
+    int index; /* of the argument, from 0; -1: the next one, -2: the last one again */
     bool left, alternate, plus, blank, zero, group, parentheses;
-    int width, precision; /* -1: none */
+    int width, precision;  /* -1: none */
     char conversion, date; /* date: the letter behind t */
 };
 
 static bool parse_flag(struct spec *s, char c)
 {
-    bool *const flags[128] = {['-'] = &s->left, ['#'] = &s->alternate, ['+'] = &s->plus,       [' '] = &s->blank,
-                              ['0'] = &s->zero, [','] = &s->group,     ['('] = &s->parentheses};
+    bool *const flags[128] = {
+        ['-'] = &s->left, ['#'] = &s->alternate, ['+'] = &s->plus,       [' '] = &s->blank,
+        ['0'] = &s->zero, [','] = &s->group,     ['('] = &s->parentheses};
     if (c <= 0 || !flags[(int)c])
         return false;
     *flags[(int)c] = true;
@@ -54,7 +55,8 @@ static bool parse_spec(const char *p, struct spec *s)
 
 static void pad(const struct spec *s, const char *text, size_t n, struct buf *out)
 {
-    size_t units = text_units(text, n), fill = s->width > 0 && (size_t)s->width > units ? (size_t)s->width - units : 0;
+    size_t units = text_units(text, n),
+           fill = s->width > 0 && (size_t)s->width > units ? (size_t)s->width - units : 0;
     if (fill > 1 << 24)
         fill = 1 << 24;
     if (s->left)
@@ -85,7 +87,8 @@ static enum call_status put_string(struct fiber *f, const struct spec *s, struct
 
 static enum call_status bad_conversion(struct fiber *f, const struct spec *s, struct value v)
 {
-    return vm_throw(f, "IllegalFormatConversionException", "%c != %s", s->conversion, class_name(vm_class_of(fiber_vm(f), v)));
+    return vm_throw(f, "IllegalFormatConversionException", "%c != %s", s->conversion,
+                    class_name(vm_class_of(fiber_vm(f), v)));
 }
 
 /* Sign, grouping and zero padding around the digits of a magnitude. */
@@ -95,8 +98,10 @@ static void put_digits(const struct spec *s, bool negative, const char *digits, 
     const char *lead = negative ? (s->parentheses ? "(" : "-") : s->plus ? "+" : s->blank ? " " : "";
     size_t whole = strspn(digits, "0123456789");
     buf_addstr(&number, lead);
-    size_t grouped = whole + (s->group && whole ? (whole - 1) / 3 : 0), len = strlen(lead) + grouped + strlen(digits + whole);
-    for (size_t i = len + (negative && s->parentheses); s->zero && s->width > 0 && i < (size_t)s->width && i < 1 << 20; i++)
+    size_t grouped = whole + (s->group && whole ? (whole - 1) / 3 : 0),
+           len = strlen(lead) + grouped + strlen(digits + whole);
+    for (size_t i = len + (negative && s->parentheses);
+         s->zero && s->width > 0 && i < (size_t)s->width && i < 1 << 20; i++)
         buf_addch(&number, '0');
     for (size_t i = 0; i < whole; i++) {
         if (s->group && i && (whole - i) % 3 == 0)
@@ -135,7 +140,10 @@ static enum call_status put_radix(struct fiber *f, const struct spec *s, struct 
     bool octal = s->conversion == 'o';
     const char *prefix = !s->alternate ? "" : octal ? "0" : "0x";
     const char *digits = text;
-    snprintf(text, sizeof(text), octal ? "%llo" : isupper((unsigned char)s->conversion) ? "%llX" : "%llx",
+    snprintf(text, sizeof(text),
+             octal                                   ? "%llo"
+             : isupper((unsigned char)s->conversion) ? "%llX"
+                                                     : "%llx",
              (unsigned long long)bits);
     struct buf number = {0};
     buf_addstr(&number, prefix);
@@ -153,7 +161,10 @@ static enum call_status put_float(struct fiber *f, const struct spec *s, struct 
     if (rank != NUM_FLOAT && rank != NUM_DECIMAL)
         return bad_conversion(f, s, v);
     if (rank == NUM_FLOAT && !isfinite(v.u.d)) {
-        const char *text = isnan(v.u.d) ? "NaN" : v.u.d < 0 ? "-Infinity" : s->plus ? "+Infinity" : "Infinity";
+        const char *text = isnan(v.u.d) ? "NaN"
+                           : v.u.d < 0  ? "-Infinity"
+                           : s->plus    ? "+Infinity"
+                                        : "Infinity";
         pad(s, text, strlen(text), out);
         return CALL_OK;
     }
@@ -164,7 +175,8 @@ static enum call_status put_float(struct fiber *f, const struct spec *s, struct 
         decimal_set_scale(decimal, precision, ROUND_HALF_UP, &rounded);
         decimal_print_plain(rounded, &text);
     } else {
-        buf_printf(&text, isupper((unsigned char)s->conversion) ? "%.*E" : "%.*e", precision, number_double(v));
+        buf_printf(&text, isupper((unsigned char)s->conversion) ? "%.*E" : "%.*e", precision,
+                   number_double(v));
     }
     bool negative = text.data[0] == '-' || (rank == NUM_FLOAT && signbit(v.u.d));
     put_digits(s, negative, text.data + (text.data[0] == '-'), out);
@@ -200,10 +212,16 @@ static enum call_status put_char(struct fiber *f, const struct spec *s, struct v
 static enum call_status put_date(struct fiber *f, const struct spec *s, struct value v, struct buf *out)
 {
     static const char *const patterns[128] = {
-        ['Y'] = "yyyy", ['y'] = "yy", ['m'] = "MM", ['d'] = "dd", ['e'] = "d", ['H'] = "HH", ['k'] = "H", ['I'] = "hh",
-        ['l'] = "h", ['M'] = "mm", ['S'] = "ss", ['L'] = "SSS", ['p'] = "a", ['B'] = "MMMM", ['b'] = "MMM", ['h'] = "MMM",
-        ['A'] = "EEEE", ['a'] = "EEE", ['j'] = "DDD", ['Z'] = "z", ['z'] = "Z", ['F'] = "yyyy-MM-dd", ['T'] = "HH:mm:ss",
-        ['R'] = "HH:mm", ['D'] = "MM/dd/yy", ['r'] = "hh:mm:ss a", ['c'] = "EEE MMM dd HH:mm:ss z yyyy", ['N'] = "SSS000000",
+        ['Y'] = "yyyy",       ['y'] = "yy",         ['m'] = "MM",
+        ['d'] = "dd",         ['e'] = "d",          ['H'] = "HH",
+        ['k'] = "H",          ['I'] = "hh",         ['l'] = "h",
+        ['M'] = "mm",         ['S'] = "ss",         ['L'] = "SSS",
+        ['p'] = "a",          ['B'] = "MMMM",       ['b'] = "MMM",
+        ['h'] = "MMM",        ['A'] = "EEEE",       ['a'] = "EEE",
+        ['j'] = "DDD",        ['Z'] = "z",          ['z'] = "Z",
+        ['F'] = "yyyy-MM-dd", ['T'] = "HH:mm:ss",   ['R'] = "HH:mm",
+        ['D'] = "MM/dd/yy",   ['r'] = "hh:mm:ss a", ['c'] = "EEE MMM dd HH:mm:ss z yyyy",
+        ['N'] = "SSS000000",
     };
     int64_t millis;
     if (value_is_date(v))
@@ -247,8 +265,9 @@ static enum call_status put_argument(struct fiber *f, const struct spec *s, stru
         return put_radix(f, s, v, out);
     case 'h':
     case 'H':
-        return put_radix(f, &(struct spec){.conversion = 'x', .width = s->width, .precision = -1, .left = s->left},
-                         value_int((int32_t)value_hash(v)), out);
+        return put_radix(
+            f, &(struct spec){.conversion = 'x', .width = s->width, .precision = -1, .left = s->left},
+            value_int((int32_t)value_hash(v)), out);
     case 'f':
     case 'e':
     case 'E':
@@ -264,8 +283,8 @@ static enum call_status put_argument(struct fiber *f, const struct spec *s, stru
     }
 }
 
-static enum call_status format_spec(struct fiber *f, const struct spec *s, int argc, struct value *argv, int *next, int *last,
-                                    struct buf *out)
+static enum call_status format_spec(struct fiber *f, const struct spec *s, int argc, struct value *argv,
+                                    int *next, int *last, struct buf *out)
 {
     if (s->conversion == '%' || s->conversion == 'n') {
         pad(s, s->conversion == 'n' ? "\n" : "%", 1, out);
@@ -275,12 +294,14 @@ static enum call_status format_spec(struct fiber *f, const struct spec *s, int a
         return vm_throw(f, "UnknownFormatConversionException", "Conversion = '%c'", s->conversion);
     int index = s->index == -1 ? (*next)++ : s->index == -2 ? *last : s->index;
     if (index < 0 || index >= argc)
-        return vm_throw(f, "MissingFormatArgumentException", "Format specifier '%.*s'", (int)s->len, s->start);
+        return vm_throw(f, "MissingFormatArgumentException", "Format specifier '%.*s'", (int)s->len,
+                        s->start);
     *last = index;
     return put_argument(f, s, argv[index], out);
 }
 
-enum call_status text_format(struct fiber *f, const char *format, int argc, struct value *argv, struct value *out)
+enum call_status text_format(struct fiber *f, const char *format, int argc, struct value *argv,
+                             struct value *out)
 {
     struct buf text = {0};
     struct spec s;

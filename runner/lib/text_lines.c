@@ -43,8 +43,8 @@ static bool is_blank(const struct string *s)
 }
 
 /* A line without what margin() says; every line ends in \n, the last only if the text did. */
-static struct value each_line(struct fiber *f, const struct string *s, size_t (*margin)(const struct string *, int64_t),
-                              int64_t arg)
+static struct value each_line(struct fiber *f, const struct string *s,
+                              size_t (*margin)(const struct string *, int64_t), int64_t arg)
 {
     _cleanup_(value_release_ptr) struct value lines = text_lines(fiber_vm(f), s);
     struct buf b = {0};
@@ -213,14 +213,17 @@ NATIVE(text_get_bytes)
     return CALL_OK;
 }
 
-#define TEXT_ROW(name, min, max, fn) {"CharSequence", name, min, max, 0, fn}
+#define TEXT_ROW(name, min, max, fn)                                                                         \
+    {                                                                                                        \
+        "CharSequence", name, min, max, 0, fn                                                                \
+    }
 static const struct native_method methods[] = {
-    TEXT_ROW("readLines", 0, 0, text_read_lines), TEXT_ROW("lines", 0, 0, text_read_lines),
+    TEXT_ROW("readLines", 0, 0, text_read_lines),     TEXT_ROW("lines", 0, 0, text_read_lines),
     TEXT_ROW("stripIndent", 0, 1, text_strip_indent), TEXT_ROW("stripMargin", 0, 1, text_strip_margin),
-    TEXT_ROW("normalize", 0, 0, text_normalize), TEXT_ROW("denormalize", 0, 0, text_normalize),
-    TEXT_ROW("tokenize", 0, 1, text_tokenize), TEXT_ROW("split", 0, 2, text_split),
-    TEXT_ROW("toList", 0, 0, text_to_list), TEXT_ROW("toSet", 0, 0, text_to_set),
-    TEXT_ROW("toCharArray", 0, 0, text_get_chars), TEXT_ROW("getChars", 0, 0, text_get_chars),
+    TEXT_ROW("normalize", 0, 0, text_normalize),      TEXT_ROW("denormalize", 0, 0, text_normalize),
+    TEXT_ROW("tokenize", 0, 1, text_tokenize),        TEXT_ROW("split", 0, 2, text_split),
+    TEXT_ROW("toList", 0, 0, text_to_list),           TEXT_ROW("toSet", 0, 0, text_to_set),
+    TEXT_ROW("toCharArray", 0, 0, text_get_chars),    TEXT_ROW("getChars", 0, 0, text_get_chars),
     TEXT_ROW("getBytes", 0, 1, text_get_bytes),
 };
 

@@ -38,7 +38,8 @@ static enum call_status unit_at(struct fiber *f, struct value self, struct value
     TEXT(s, self);
     INT_ARG(i, index);
     if (i < 0 || (size_t)i >= text_length(s))
-        return vm_throw(f, "StringIndexOutOfBoundsException", "String index out of range: %lld", (long long)i);
+        return vm_throw(f, "StringIndexOutOfBoundsException", "String index out of range: %lld",
+                        (long long)i);
     *unit = text_unit(s, (size_t)i);
     return CALL_OK;
 }
@@ -117,7 +118,8 @@ NATIVE(text_starts_with)
     if (argc > 1 && !value_int_arg(argv[1], &from))
         return CALL_NONE;
     size_t at = text_offset(s, from > 0 ? (size_t)from : 0);
-    bool yes = from >= 0 && s->len - at >= prefix->len && memcmp(s->data + at, prefix->data, prefix->len) == 0;
+    bool yes =
+        from >= 0 && s->len - at >= prefix->len && memcmp(s->data + at, prefix->data, prefix->len) == 0;
     return give(out, value_bool(yes));
 }
 
@@ -125,7 +127,8 @@ NATIVE(text_ends_with)
 {
     TEXT(s, self);
     TEXT_ARG(suffix, argv[0]);
-    bool yes = s->len >= suffix->len && memcmp(s->data + s->len - suffix->len, suffix->data, suffix->len) == 0;
+    bool yes =
+        s->len >= suffix->len && memcmp(s->data + s->len - suffix->len, suffix->data, suffix->len) == 0;
     return give(out, value_bool(yes));
 }
 
@@ -237,7 +240,8 @@ NATIVE(text_to_boolean)
     TEXT(s, self);
     _cleanup_(value_release_ptr) struct value trimmed = text_trim(s, true, true);
     const char *t = AS_STRING(trimmed)->data;
-    return give(out, value_bool(strcasecmp(t, "true") == 0 || strcasecmp(t, "y") == 0 || strcmp(t, "1") == 0));
+    return give(out,
+                value_bool(strcasecmp(t, "true") == 0 || strcasecmp(t, "y") == 0 || strcmp(t, "1") == 0));
 }
 
 NATIVE(text_to_character)

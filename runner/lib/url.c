@@ -150,8 +150,10 @@ static char *resolve(const char *base, const char *reference)
     size_t folder = a.path.n;
     while (folder && a.path.s[folder - 1] != '/')
         folder--;
-    _cleanup_free_ char *path = xasprintf("%.*s%s", (int)folder, a.path.s, reference), *normal = path_normalise(path);
-    return xasprintf("%.*s%s%s", root, base, normal, str_has_suffix(path, "/") && !str_has_suffix(normal, "/") ? "/" : "");
+    _cleanup_free_ char *path = xasprintf("%.*s%s", (int)folder, a.path.s, reference),
+                        *normal = path_normalise(path);
+    return xasprintf("%.*s%s%s", root, base, normal,
+                     str_has_suffix(path, "/") && !str_has_suffix(normal, "/") ? "/" : "");
 }
 
 static const char *address_text(struct fiber *f, struct value v, struct value *hold)
@@ -217,7 +219,8 @@ NATIVE(to_uri)
 NATIVE(url_refused)
 {
     return vm_throw(f, "RejectedAccessException",
-                    "Scripts not permitted to open connections from the runner: use sh 'curl ...' or the httpRequest step");
+                    "Scripts not permitted to open connections from the runner: use sh 'curl ...' or the "
+                    "httpRequest step");
 }
 
 static const struct native_class classes[] = {
@@ -225,21 +228,48 @@ static const struct native_class classes[] = {
     {.name = "java.net.URI", .interfaces = "Comparable", .release = boxed_free},
 };
 
-#define URL_ROW(name, fn) {"URL", name, 0, 0, 0, fn}
-#define URI_ROW(name, fn) {"URI", name, 0, 0, 0, fn}
+#define URL_ROW(name, fn)                                                                                    \
+    {                                                                                                        \
+        "URL", name, 0, 0, 0, fn                                                                             \
+    }
+#define URI_ROW(name, fn)                                                                                    \
+    {                                                                                                        \
+        "URI", name, 0, 0, 0, fn                                                                             \
+    }
 static const struct native_method methods[] = {
-    {"URL", "<init>", 1, 4, 0, url_new}, {"URI", "<init>", 1, 1, 0, uri_new}, BOXED_ROWS("URL"), BOXED_ROWS("URI"),
-    {"URI", "create", 1, 1, METHOD_STATIC, uri_create}, {"URI", "resolve", 1, 1, 0, uri_resolve},
-    {"CharSequence", "toURL", 0, 0, 0, to_url}, {"CharSequence", "toURI", 0, 0, 0, to_uri},
-    URL_ROW("toURI", to_uri), URI_ROW("toURL", to_url), URL_ROW("toExternalForm", boxed_to_string),
-    URL_ROW("getProtocol", address_scheme), URL_ROW("getHost", url_host), URL_ROW("getPort", address_port),
-    URL_ROW("getPath", address_path), URL_ROW("getQuery", address_query), URL_ROW("getRef", address_fragment),
-    URL_ROW("getFile", url_file), URL_ROW("getAuthority", address_authority), URL_ROW("getUserInfo", address_user),
-    URL_ROW("getDefaultPort", url_default_port), {"URL", "getText", 0, 2, 0, url_refused},
-    {"URL", "openConnection", 0, 1, 0, url_refused}, {"URL", "openStream", 0, 0, 0, url_refused},
-    URI_ROW("getScheme", address_scheme), URI_ROW("getHost", address_host), URI_ROW("getPort", address_port),
-    URI_ROW("getPath", address_path), URI_ROW("getQuery", address_query), URI_ROW("getFragment", address_fragment),
-    URI_ROW("getAuthority", address_authority), URI_ROW("getUserInfo", address_user), URI_ROW("toASCIIString", boxed_to_string),
+    {"URL", "<init>", 1, 4, 0, url_new},
+    {"URI", "<init>", 1, 1, 0, uri_new},
+    BOXED_ROWS("URL"),
+    BOXED_ROWS("URI"),
+    {"URI", "create", 1, 1, METHOD_STATIC, uri_create},
+    {"URI", "resolve", 1, 1, 0, uri_resolve},
+    {"CharSequence", "toURL", 0, 0, 0, to_url},
+    {"CharSequence", "toURI", 0, 0, 0, to_uri},
+    URL_ROW("toURI", to_uri),
+    URI_ROW("toURL", to_url),
+    URL_ROW("toExternalForm", boxed_to_string),
+    URL_ROW("getProtocol", address_scheme),
+    URL_ROW("getHost", url_host),
+    URL_ROW("getPort", address_port),
+    URL_ROW("getPath", address_path),
+    URL_ROW("getQuery", address_query),
+    URL_ROW("getRef", address_fragment),
+    URL_ROW("getFile", url_file),
+    URL_ROW("getAuthority", address_authority),
+    URL_ROW("getUserInfo", address_user),
+    URL_ROW("getDefaultPort", url_default_port),
+    {"URL", "getText", 0, 2, 0, url_refused},
+    {"URL", "openConnection", 0, 1, 0, url_refused},
+    {"URL", "openStream", 0, 0, 0, url_refused},
+    URI_ROW("getScheme", address_scheme),
+    URI_ROW("getHost", address_host),
+    URI_ROW("getPort", address_port),
+    URI_ROW("getPath", address_path),
+    URI_ROW("getQuery", address_query),
+    URI_ROW("getFragment", address_fragment),
+    URI_ROW("getAuthority", address_authority),
+    URI_ROW("getUserInfo", address_user),
+    URI_ROW("toASCIIString", boxed_to_string),
 };
 
 LIB_TABLE(url_table, classes, methods);

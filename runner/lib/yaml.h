@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* Parses every document of the text into a new list (owned). Aliases share the value; merge keys (<<) are applied;
- * expansion is bounded. Errors carry line and column. */
+/* Parses every document of the text into a new list (owned). Aliases share the value; merge keys (<<) are
+ * applied; expansion is bounded. Errors carry line and column. */
 int yaml_to_values(struct vm *vm, const char *text, size_t len, struct value *list, struct error *err);
 /* As Jenkins' readYaml gives it: the only document's value, or the list of documents. */
 int yaml_to_value(struct vm *vm, const char *text, size_t len, struct value *out, struct error *err);

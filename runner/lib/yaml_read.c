@@ -41,7 +41,8 @@ static int next_event(struct reader *r)
     if (r->has_event)
         return 0;
     const char *problem = r->parser.problem ? r->parser.problem : "malformed YAML";
-    return fail_at(r, r->parser.error == YAML_READER_ERROR ? r->parser.mark : r->parser.problem_mark, problem);
+    return fail_at(r, r->parser.error == YAML_READER_ERROR ? r->parser.mark : r->parser.problem_mark,
+                   problem);
 }
 
 static int read_node(struct reader *r, struct value *out);
@@ -80,7 +81,8 @@ static int read_alias(struct reader *r, struct value *out)
             return fail_at(r, r->event.start_mark, "an alias inside of its own anchor is not supported");
         r->weight += a->weight;
         if (r->weight > WEIGHT_MAX)
-            return fail_at(r, r->event.start_mark, "too many aliases: the document would expand to more than a million nodes");
+            return fail_at(r, r->event.start_mark,
+                           "too many aliases: the document would expand to more than a million nodes");
         *out = value_retain(a->value);
         return 0;
     }
@@ -137,14 +139,16 @@ static int merge(struct reader *r, struct map *to, struct value from, yaml_mark_
             return fail_at(r, mark, "expected a mapping for merging");
         merge_map(to, AS_MAP(AS_LIST(from)->items[i]));
     }
-    return value_is(from, OBJ_LIST) ? 0 : fail_at(r, mark, "expected a mapping or list of mappings for merging");
+    return value_is(from, OBJ_LIST) ? 0
+                                    : fail_at(r, mark, "expected a mapping or list of mappings for merging");
 }
 
 static int read_pair(struct reader *r, struct map *m, struct value merges)
 {
     _cleanup_(value_release_ptr) struct value key = NULL_VALUE, v = NULL_VALUE;
     yaml_mark_t mark = r->event.start_mark;
-    bool merging = r->event.type == YAML_SCALAR_EVENT && r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+    bool merging = r->event.type == YAML_SCALAR_EVENT &&
+                   r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
                    strcmp((const char *)r->event.data.scalar.value, "<<") == 0;
     if (read_node(r, &key) || next_event(r) || read_node(r, &v))
         return -1;

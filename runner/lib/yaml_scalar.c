@@ -46,7 +46,9 @@ static bool digits_of(const char *s, int radix, char *out, size_t max)
 {
     size_t n = 0;
     for (; *s; s++) {
-        int digit = isdigit((unsigned char)*s) ? *s - '0' : isalpha((unsigned char)*s) ? (*s | 32) - 'a' + 10 : 99;
+        int digit = isdigit((unsigned char)*s)   ? *s - '0'
+                    : isalpha((unsigned char)*s) ? (*s | 32) - 'a' + 10
+                                                 : 99;
         if (*s == '_' && n)
             continue;
         if (digit >= radix || n + 1 >= max)
@@ -100,7 +102,8 @@ static bool integer(const char *s, struct value *out)
 
 static bool special_float(const char *s, struct value *out)
 {
-    static const char *const infinities[] = {".inf", ".Inf", ".INF"}, *const nans[] = {".nan", ".NaN", ".NAN"};
+    static const char *const infinities[] = {".inf", ".Inf", ".INF"}, *const nans[] = {".nan", ".NaN",
+                                                                                       ".NAN"};
     bool negative = *s == '-';
     if (is_word(s, nans, ARRAY_LEN(nans)))
         return *out = value_double(NAN), true;
@@ -147,7 +150,8 @@ static bool timestamp(struct vm *vm, const char *s, struct value *out)
     size_t at;
     if (strlen(s) < 8 || !isdigit((unsigned char)s[0]) || s[4] != '-')
         return false;
-    static const char *const patterns[] = {"yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd't'HH:mm:ss", "yyyy-MM-dd HH:mm:ss"};
+    static const char *const patterns[] = {"yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd't'HH:mm:ss",
+                                           "yyyy-MM-dd HH:mm:ss"};
     for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
         c = (struct civil){.year = 1970, .month = 1, .day = 1};
         int n = civil_parse(&c, patterns[i], s, &has_offset, &at);

@@ -5,7 +5,8 @@
 
 #include "runner/lang/vm.h"
 
-/* The value of a plain scalar: null, Boolean, Integer, Long, BigInteger, Double, Date, or the String. Owned. */
+/* The value of a plain scalar: null, Boolean, Integer, Long, BigInteger, Double, Date, or the String. Owned.
+ */
 struct value yaml_scalar_value(struct vm *vm, const char *text, size_t len);
 bool yaml_scalar_is_text(const char *text, size_t len); /* it would be a String */
 

@@ -30,7 +30,8 @@ static int emit(struct writer *w, yaml_event_t *event, int made)
 {
     if (made && yaml_emitter_emit(&w->emitter, event))
         return 0;
-    return error_set(w->err, ERROR_INVALID, "Cannot write YAML: %s", w->emitter.problem ? w->emitter.problem : "no memory");
+    return error_set(w->err, ERROR_INVALID, "Cannot write YAML: %s",
+                     w->emitter.problem ? w->emitter.problem : "no memory");
 }
 
 static int emit_scalar(struct writer *w, const char *text, size_t len, bool is_text)
@@ -41,8 +42,8 @@ static int emit_scalar(struct writer *w, const char *text, size_t len, bool is_t
     yaml_scalar_style_t style = lines   ? YAML_LITERAL_SCALAR_STYLE
                                 : plain ? YAML_PLAIN_SCALAR_STYLE
                                         : YAML_SINGLE_QUOTED_SCALAR_STYLE;
-    int made = yaml_scalar_event_initialize(&event, NULL, (const yaml_char_t *)YAML_STR_TAG, (const yaml_char_t *)text, (int)len,
-                                            plain, 1, style);
+    int made = yaml_scalar_event_initialize(&event, NULL, (const yaml_char_t *)YAML_STR_TAG,
+                                            (const yaml_char_t *)text, (int)len, plain, 1, style);
     return emit(w, &event, made);
 }
 
@@ -105,7 +106,9 @@ static int write_date(struct writer *w, struct value v)
     struct buf text = {0};
     struct civil c = civil_at(date_millis(v), "UTC");
     bool midnight = !c.hour && !c.minute && !c.second && !c.nanos;
-    const char *pattern = midnight ? "yyyy-MM-dd" : c.nanos ? "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    const char *pattern = midnight  ? "yyyy-MM-dd"
+                          : c.nanos ? "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'"
+                                    : "yyyy-MM-dd'T'HH:mm:ss'Z'";
     civil_format(&c, pattern, "UTC", false, &text, NULL);
     int rc = emit_scalar(w, text.data, text.len, false);
     buf_release(&text);
@@ -115,7 +118,8 @@ static int write_date(struct writer *w, struct value v)
 static int write_container(struct writer *w, struct value v)
 {
     if (w->depth >= DEPTH_MAX)
-        return error_set(w->err, ERROR_INVALID, "The value is nested too deeply for YAML, or contains itself");
+        return error_set(w->err, ERROR_INVALID,
+                         "The value is nested too deeply for YAML, or contains itself");
     w->depth++;
     int rc = value_is_map(v) ? write_map(w, AS_MAP(v)) : write_list(w, v);
     w->depth--;
@@ -139,8 +143,8 @@ static int write_document(struct writer *w, struct value v)
 {
     yaml_event_t event;
     if (emit(w, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING)) ||
-        emit(w, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1)) || write_value(w, v) ||
-        emit(w, &event, yaml_document_end_event_initialize(&event, 1)))
+        emit(w, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1)) ||
+        write_value(w, v) || emit(w, &event, yaml_document_end_event_initialize(&event, 1)))
         return -1;
     return emit(w, &event, yaml_stream_end_event_initialize(&event));
 }

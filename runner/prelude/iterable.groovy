@@ -293,15 +293,15 @@ class IterableMethods {
     }
 
     static permutations(self) {
-        def items = self.toList(), result = [] as HashSet
-        if (items.size() == 0) return result
+        def items = self.toList(), result = []
+        if (items.size() == 0) return result as HashSet
         int n = items.size()
         def order = (0..<n).toList()
         while (true) {
             result.add(order.collect { items.get(it) })
             int j = n - 2
             while (j >= 0 && order.get(j) > order.get(j + 1)) j--
-            if (j < 0) return result
+            if (j < 0) return result.$hashOrdered() as HashSet
             int k = n - 1
             while (order.get(k) < order.get(j)) k--
             order.swap(j, k)
@@ -339,7 +339,7 @@ class IterableMethods {
             for (s in result.toList()) result.add(s + [x])
             result.add([x])
         }
-        result
+        result.toList().$hashOrdered() as HashSet
     }
 
     static collate(self, int size) {

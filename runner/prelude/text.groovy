@@ -135,7 +135,7 @@ class NumberMethods {
         else if (by < 0 && to < self)
             for (def i = self; i > to; i += by) c.call(i)
         else if (self != to)
-            throw new groovy.lang.GroovyRuntimeException("Infinite loop in $self.step($to, $by)")
+            throw new groovy.lang.GroovyRuntimeException("Infinite loop in ${self}.step($to, $by)")
         null
     }
 }

@@ -1,5 +1,5 @@
-/* YAML to values and back from arbitrary bytes: no crash, no leak, no hang; a refusal has a message and a place; what
- * was read can be printed, hashed, compared with itself, and written. */
+/* YAML to values and back from arbitrary bytes: no crash, no leak, no hang; a refusal has a message and a
+ * place; what was read can be printed, hashed, compared with itself, and written. */
 #include "runner/lib/yaml.h"
 #include "runner/lib/json.h"
 #include "runner/lib/properties.h"

@@ -86,8 +86,8 @@ static void yaml_errors_have_places(void **state)
     char bomb[2000] = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n";
     for (int i = 1; i < 9; i++) {
         char line[120];
-        snprintf(line, sizeof(line), "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i, i - 1, i - 1, i - 1, i - 1,
-                 i - 1, i - 1, i - 1, i - 1, i - 1);
+        snprintf(line, sizeof(line), "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i, i,
+                 i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
         strncat(bomb, line, sizeof(bomb) - strlen(bomb) - 1);
     }
     assert_yaml_error(bomb, 7, "too many aliases");
@@ -106,7 +106,8 @@ static void assert_round_trip(const char *text)
 static void yaml_is_written_as_snakeyaml_does(void **state)
 {
     assert_round_trip("a: 1\nlist:\n- x\n- y: 2\n  z: null\n- - p\n  - q\nempty: []\nnone: {}\nflag: true\n");
-    assert_round_trip("s: 'true'\nn: '1'\nd: 1.5\nt: |-\n  l1\n  l2\nu: |\n  l1\ncolon: 'a: b'\nblank: ''\nhan: 中文\n");
+    assert_round_trip(
+        "s: 'true'\nn: '1'\nd: 1.5\nt: |-\n  l1\n  l2\nu: |\n  l1\ncolon: 'a: b'\nblank: ''\nhan: 中文\n");
     assert_round_trip("x\n");
 }
 
@@ -114,11 +115,13 @@ static void json_numbers_keep_their_digits(void **state)
 {
     struct value v;
     struct error err = {0};
-    static const char text[] = "{\"a\": 1.50, \"b\": [1, 12345678901, 1e3], \"c\": \"\\u00e9\\ud83d\\ude00\", \"d\": null}";
+    static const char text[] =
+        "{\"a\": 1.50, \"b\": [1, 12345678901, 1e3], \"c\": \"\\u00e9\\ud83d\\ude00\", \"d\": null}";
     assert_int_equal(json_to_value(vm, text, strlen(text), &v, &err), 0);
     struct buf out = {0};
     assert_int_equal(value_to_json(fiber, v, 0, &out, &err), 0);
-    assert_string_equal(out.data, "{\"a\":1.50,\"b\":[1,12345678901,1E+3],\"c\":\"\\u00e9\\ud83d\\ude00\",\"d\":null}");
+    assert_string_equal(out.data,
+                        "{\"a\":1.50,\"b\":[1,12345678901,1E+3],\"c\":\"\\u00e9\\ud83d\\ude00\",\"d\":null}");
     buf_release(&out);
     value_release(v);
 }
@@ -128,7 +131,8 @@ static void json_errors_have_places(void **state)
     static const struct {
         const char *text;
         int line, col;
-    } rows[] = {{"", 1, 1}, {"{\"a\":}", 1, 6}, {"[1,\n x]", 2, 2}, {"\"abc", 1, 5}, {"[1] 2", 1, 5}, {"{\"a\" 1}", 1, 6}, {"nul", 1, 1}};
+    } rows[] = {{"", 1, 1},      {"{\"a\":}", 1, 6},  {"[1,\n x]", 2, 2}, {"\"abc", 1, 5},
+                {"[1] 2", 1, 5}, {"{\"a\" 1}", 1, 6}, {"nul", 1, 1}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct error err = {0};
         struct value v;
@@ -157,7 +161,8 @@ static void collect_pair(void *data, const char *key, const char *value)
 
 static void properties_are_java_s(void **state)
 {
-    static const char text[] = "# comment\n! too\na=1\nb : two\nc three\n d = x\\\n    y\ne=\\u4e2d\\t.\nf\n\\ g\\=h=i\n";
+    static const char text[] =
+        "# comment\n! too\na=1\nb : two\nc three\n d = x\\\n    y\ne=\\u4e2d\\t.\nf\n\\ g\\=h=i\n";
     struct buf out = {0};
     properties_parse(text, strlen(text), collect_pair, &out);
     assert_string_equal(out.data, "<a|1><b|two><c|three><d|xy><e|中\t.><f|>< g=h|i>");
@@ -173,9 +178,14 @@ static void properties_are_java_s(void **state)
 static void patterns_are_translated(void **state)
 {
     static const char *const rows[][2] = {
-        {"\\p{Alpha}+", "[[:alpha:]]+"},   {"[\\p{Digit}x]", "[[:digit:]x]"}, {"[a-z&&[^b]]", "(?:(?=[^b])[a-z])"},
-        {"[a[bc]]", "[abc]"},              {"\\u0041", "\\x{41}"},           {"(?iu)x", "(?i)x"},
-        {"\\Qa.b\\E[", "\\Qa.b\\E[]"},     {"\\p{IsAlphabetic}", "\\p{L}"},
+        {"\\p{Alpha}+", "[[:alpha:]]+"},
+        {"[\\p{Digit}x]", "[[:digit:]x]"},
+        {"[a-z&&[^b]]", "(?:(?=[^b])[a-z])"},
+        {"[a[bc]]", "[abc]"},
+        {"\\u0041", "\\x{41}"},
+        {"(?iu)x", "(?i)x"},
+        {"\\Qa.b\\E[", "\\Qa.b\\E[]"},
+        {"\\p{IsAlphabetic}", "\\p{L}"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct buf out = {0};
@@ -197,7 +207,9 @@ static void civil_time_round_trips(void **state)
     }
     struct civil c = civil_at(0, "Asia/Shanghai");
     struct buf out = {0};
-    assert_int_equal(civil_format(&c, "yyyy-MM-dd'T'HH:mm:ss.SSSXXX EEE 'o''clock'", "Asia/Shanghai", false, &out, NULL), 0);
+    assert_int_equal(
+        civil_format(&c, "yyyy-MM-dd'T'HH:mm:ss.SSSXXX EEE 'o''clock'", "Asia/Shanghai", false, &out, NULL),
+        0);
     assert_string_equal(out.data, "1970-01-01T08:00:00.000+08:00 Thu o'clock");
     buf_release(&out);
 }
@@ -205,10 +217,16 @@ static void civil_time_round_trips(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(yaml_types), cmocka_unit_test(yaml_documents_and_merges), cmocka_unit_test(yaml_errors_have_places),
-        cmocka_unit_test(yaml_is_written_as_snakeyaml_does), cmocka_unit_test(json_numbers_keep_their_digits),
-        cmocka_unit_test(json_errors_have_places), cmocka_unit_test(json_depth_is_bounded), cmocka_unit_test(properties_are_java_s),
-        cmocka_unit_test(patterns_are_translated), cmocka_unit_test(civil_time_round_trips),
+        cmocka_unit_test(yaml_types),
+        cmocka_unit_test(yaml_documents_and_merges),
+        cmocka_unit_test(yaml_errors_have_places),
+        cmocka_unit_test(yaml_is_written_as_snakeyaml_does),
+        cmocka_unit_test(json_numbers_keep_their_digits),
+        cmocka_unit_test(json_errors_have_places),
+        cmocka_unit_test(json_depth_is_bounded),
+        cmocka_unit_test(properties_are_java_s),
+        cmocka_unit_test(patterns_are_translated),
+        cmocka_unit_test(civil_time_round_trips),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -25,7 +25,8 @@ static struct value dec(const char *text)
 
 static void decimals_print_as_java(void **state)
 {
-    static const char *const same[] = {"0", "1.50", "-0.000001", "1E+10", "1.0E-7", "12345678901234567890.5", "0.00", "-1.2E+8"};
+    static const char *const same[] = {
+        "0", "1.50", "-0.000001", "1E+10", "1.0E-7", "12345678901234567890.5", "0.00", "-1.2E+8"};
     for (size_t i = 0; i < ARRAY_LEN(same); i++)
         assert_print(dec(same[i]), same[i]);
     assert_print(dec("1e3"), "1E+3");
@@ -35,7 +36,8 @@ static void decimals_print_as_java(void **state)
 
 static void malformed_numbers_are_refused(void **state)
 {
-    static const char *const bad[] = {"", "-", ".", "1e", "1e+", "x", "1.2.3", "1 ", " 1", "0x1", "1e99999999999"};
+    static const char *const bad[] = {"",      "-",  ".",  "1e",  "1e+",          "x",
+                                      "1.2.3", "1 ", " 1", "0x1", "1e99999999999"};
     struct value v;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(decimal_parse(bad[i], &v));
@@ -54,9 +56,18 @@ static void doubles_print_shortest(void **state)
     static const struct {
         double d;
         const char *want;
-    } rows[] = {{0.1, "0.1"},         {100, "100.0"},    {1e7, "1.0E7"},         {1e-5, "1.0E-5"},
-                {0.001, "0.001"},     {1.0 / 3, "0.3333333333333333"}, {123456789, "1.23456789E8"}, {-0.0, "-0.0"},
-                {NAN, "NaN"},         {-INFINITY, "-Infinity"},        {9999999, "9999999.0"},      {4.9e-324, "4.9E-324"}};
+    } rows[] = {{0.1, "0.1"},
+                {100, "100.0"},
+                {1e7, "1.0E7"},
+                {1e-5, "1.0E-5"},
+                {0.001, "0.001"},
+                {1.0 / 3, "0.3333333333333333"},
+                {123456789, "1.23456789E8"},
+                {-0.0, "-0.0"},
+                {NAN, "NaN"},
+                {-INFINITY, "-Infinity"},
+                {9999999, "9999999.0"},
+                {4.9e-324, "4.9E-324"}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         assert_print(value_double(rows[i].d), rows[i].want);
     assert_print((struct value){.tag = VAL_FLOAT, .u.d = (float)1.1}, "1.1");
@@ -70,9 +81,11 @@ static void scales_round(void **state)
         enum rounding mode;
         const char *want;
     } rows[] = {
-        {"2.345", 2, ROUND_HALF_UP, "2.35"}, {"2.345", 2, ROUND_HALF_EVEN, "2.34"}, {"2.345", 2, ROUND_HALF_DOWN, "2.34"},
-        {"-2.5", 0, ROUND_CEILING, "-2"},    {"-2.5", 0, ROUND_FLOOR, "-3"},        {"2.1", 0, ROUND_UP, "3"},
-        {"2.9", 0, ROUND_DOWN, "2"},         {"2", 3, ROUND_UNNECESSARY, "2.000"},  {"1234", -2, ROUND_HALF_UP, "1.2E+3"},
+        {"2.345", 2, ROUND_HALF_UP, "2.35"},   {"2.345", 2, ROUND_HALF_EVEN, "2.34"},
+        {"2.345", 2, ROUND_HALF_DOWN, "2.34"}, {"-2.5", 0, ROUND_CEILING, "-2"},
+        {"-2.5", 0, ROUND_FLOOR, "-3"},        {"2.1", 0, ROUND_UP, "3"},
+        {"2.9", 0, ROUND_DOWN, "2"},           {"2", 3, ROUND_UNNECESSARY, "2.000"},
+        {"1234", -2, ROUND_HALF_UP, "1.2E+3"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct value v = dec(rows[i].from), out = NULL_VALUE;
@@ -133,9 +146,9 @@ static void narrowing_wraps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decimals_print_as_java), cmocka_unit_test(malformed_numbers_are_refused),
-        cmocka_unit_test(doubles_print_shortest), cmocka_unit_test(scales_round),
-        cmocka_unit_test(zeros_are_stripped),     cmocka_unit_test(hashes_are_java_s),
+        cmocka_unit_test(decimals_print_as_java),   cmocka_unit_test(malformed_numbers_are_refused),
+        cmocka_unit_test(doubles_print_shortest),   cmocka_unit_test(scales_round),
+        cmocka_unit_test(zeros_are_stripped),       cmocka_unit_test(hashes_are_java_s),
         cmocka_unit_test(comparison_crosses_types), cmocka_unit_test(narrowing_wraps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

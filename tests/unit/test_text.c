@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* a, é (2 bytes), 中 (3 bytes), 😀 (4 bytes, two units), b */
-static const char mixed[] = "a\xc3\xa9\xe4\xb8\xad\xf0\x9f\x98\x80" "b";
+static const char mixed[] = "a\xc3\xa9\xe4\xb8\xad\xf0\x9f\x98\x80"
+                            "b";
 
 static void indices_are_utf16(void **state)
 {
@@ -27,7 +28,8 @@ static void indices_are_utf16(void **state)
 
 static void slices_cut_at_units(void **state)
 {
-    struct value v = string_from(mixed), part = text_slice(AS_STRING(v), 1, 3), empty = text_slice(AS_STRING(v), 6, 6);
+    struct value v = string_from(mixed), part = text_slice(AS_STRING(v), 1, 3),
+                 empty = text_slice(AS_STRING(v), 6, 6);
     assert_string_equal(AS_STRING(part)->data, "\xc3\xa9\xe4\xb8\xad");
     assert_int_equal(AS_STRING(empty)->len, 0);
     value_release(v);
@@ -54,7 +56,8 @@ static void hash_is_java_s(void **state)
 
 static void assert_replaced(const char *from, const char *what, const char *with, bool all, const char *want)
 {
-    struct value s = string_from(from), out = text_replace(AS_STRING(s), what, strlen(what), with, strlen(with), all);
+    struct value s = string_from(from),
+                 out = text_replace(AS_STRING(s), what, strlen(what), with, strlen(with), all);
     assert_string_equal(AS_STRING(out)->data, want);
     value_release(s);
     value_release(out);
@@ -121,9 +124,15 @@ static void lines_of_all_kinds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(indices_are_utf16), cmocka_unit_test(slices_cut_at_units),  cmocka_unit_test(surrogate_pairs_join),
-        cmocka_unit_test(hash_is_java_s),    cmocka_unit_test(replacing),            cmocka_unit_test(finding),
-        cmocka_unit_test(comparing_orders_as_utf16), cmocka_unit_test(case_of_many_alphabets), cmocka_unit_test(lines_of_all_kinds),
+        cmocka_unit_test(indices_are_utf16),
+        cmocka_unit_test(slices_cut_at_units),
+        cmocka_unit_test(surrogate_pairs_join),
+        cmocka_unit_test(hash_is_java_s),
+        cmocka_unit_test(replacing),
+        cmocka_unit_test(finding),
+        cmocka_unit_test(comparing_orders_as_utf16),
+        cmocka_unit_test(case_of_many_alphabets),
+        cmocka_unit_test(lines_of_all_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
