@@ -335,7 +335,8 @@ enum call_status category_call(struct fiber *f, struct value self, struct string
     struct list *classes = AS_LIST(f->categories);
     struct value *args = xmalloc(((size_t)argc + 1) * sizeof(*args));
     args[0] = self;
-    memcpy(args + 1, argv, (size_t)argc * sizeof(*args));
+    if (argc)
+        memcpy(args + 1, argv, (size_t)argc * sizeof(*args));
     enum call_status status = CALL_NONE;
     for (uint32_t i = classes->len; i-- > 0 && status == CALL_NONE;) {
         struct class *c = AS_CLASS(classes->items[i]);
