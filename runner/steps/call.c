@@ -204,6 +204,7 @@ void steps_register(struct run *run)
     static const struct native_class classes[] = {{.name = "gmrun.StepAwait"}};
     static const struct native_method methods[] = {{"StepAwait", "await", 0, 0, 0, await_begin}};
     vm_register(run->vm, classes, ARRAY_LEN(classes), methods, ARRAY_LEN(methods));
+    interruption_register(run);
 }
 
 /* ---- bodies */

@@ -8,7 +8,7 @@ struct value interruption_new(struct fiber *f, enum result r, const char *cause)
     struct value e = exception_new(f, "FlowInterruptedException", NULL);
     struct value result = string_from(result_name(r)), text = string_from(cause);
     exception_set_field(e, "result", result);
-    exception_set_field(e, "cause", text);
+    exception_set_field(e, "why", text);
     value_release(result);
     value_release(text);
     return e;
@@ -43,7 +43,7 @@ void exception_text(struct run *run, struct value exception, struct buf *text)
     enum result r;
     if (is_interruption(run, exception, &r)) {
         struct value cause;
-        if (exception_get_field(exception, "cause", &cause) && value_is(cause, OBJ_STRING))
+        if (exception_get_field(exception, "why", &cause) && value_is(cause, OBJ_STRING))
             buf_addstr(text, AS_STRING(cause)->data);
     } else if (value_instance_of(run->vm, exception, "AbortException")) {
         struct value message = exception_message(exception);

@@ -103,6 +103,7 @@ enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct
 enum call_status step_pretend(struct step_call *c, struct value *out);
 
 /* ---- interruption */
+void interruption_register(struct run *run); /* its getters, once a VM */
 /* FlowInterruptedException with a result and the text of its cause ("Timeout has been exceeded"). Owned. */
 struct value interruption_new(struct fiber *f, enum result r, const char *cause);
 bool is_interruption(struct run *run, struct value exception, enum result *r); /* FlowInterruptedException */
