@@ -3,6 +3,7 @@
 #include "runner/engine/node.h"
 #include "runner/engine/params_value.h"
 #include "runner/steps/rows.h"
+#include <ctype.h>
 #include <string.h>
 
 /* ---- node */
@@ -177,27 +178,87 @@ enum call_status step_is_unix(struct step_call *c, struct value *out)
 
 /* ---- withEnv */
 
-static int env_entry(struct step_call *c, struct env *vars, struct value item)
+struct override {
+    char *name, *value;
+    bool done;
+};
+
+static bool refers(const char *value, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *p = strchr(value, '$'); p; p = strchr(p + 1, '$')) {
+        const char *at = p[1] == '{' ? p + 2 : p + 1;
+        if (strncmp(at, name, n) == 0 && !isalnum((unsigned char)at[n]) && at[n] != '_')
+            return true;
+    }
+    return false;
+}
+
+static bool is_ready(const struct override *all, size_t len, const struct override *one)
+{
+    for (size_t i = 0; i < len; i++)
+        if (&all[i] != one && !all[i].done && refers(one->value, all[i].name))
+            return false;
+    return true;
+}
+
+/* Entries see each other in whatever order they stand [core: EnvVars.overrideExpandingAll]; a circle is
+ * broken at its first entry. */
+static void expand_overrides(struct step_call *c, struct scope *scope, struct override *all, size_t len)
+{
+    for (size_t left = len; left;) {
+        size_t before = left;
+        for (size_t i = 0; i < len; i++) {
+            if (all[i].done || !is_ready(all, len, &all[i]))
+                continue;
+            _cleanup_free_ char *value = run_expand(c->run, scope, all[i].value);
+            env_set(&scope->vars, all[i].name, value);
+            all[i].done = true;
+            left--;
+        }
+        for (size_t i = 0; left == before && i < len; i++)
+            if (!all[i].done) {
+                _cleanup_free_ char *value = run_expand(c->run, c->branch->scope, all[i].value);
+                env_set(&scope->vars, all[i].name, value);
+                all[i].done = true;
+                left--;
+            }
+    }
+}
+
+static int read_override(struct step_call *c, struct override *o, struct value item)
 {
     struct value hold = NULL_VALUE;
     const char *text = value_text(c->fiber, item, &hold), *equals = strchr(text, '=');
     if (equals) {
-        _cleanup_free_ char *name = xstrndup(text, (size_t)(equals - text));
-        _cleanup_free_ char *value = run_expand(c->run, c->branch->scope, equals + 1);
-        env_set(vars, name, value);
+        o->name = xstrndup(text, (size_t)(equals - text));
+        o->value = xstrdup(equals + 1);
     }
     value_release(hold);
     return equals ? 0 : -1;
 }
 
+static int read_overrides(struct step_call *c, struct scope *scope, struct value list)
+{
+    size_t len = value_is(list, OBJ_LIST) ? AS_LIST(list)->len : 0;
+    struct override *all = xcalloc(len + 1, sizeof(*all));
+    int status = value_is(list, OBJ_LIST) ? 0 : -1;
+    for (size_t i = 0; status == 0 && i < len; i++)
+        status = read_override(c, &all[i], AS_LIST(list)->items[i]);
+    if (status == 0)
+        expand_overrides(c, scope, all, len);
+    for (size_t i = 0; i < len; i++) {
+        free(all[i].name);
+        free(all[i].value);
+    }
+    free(all);
+    return status;
+}
+
 enum call_status step_with_env(struct step_call *c, struct value *out)
 {
-    struct value list = step_arg(c, "overrides");
     struct scope *scope = scope_new(c->branch->scope);
-    bool bad = !value_is(list, OBJ_LIST);
-    for (uint32_t i = 0; !bad && i < AS_LIST(list)->len; i++)
-        bad = env_entry(c, &scope->vars, AS_LIST(list)->items[i]) < 0;
-    if (bad) {
+    if (read_overrides(c, scope, step_arg(c, "overrides")) < 0) {
         scope_unref(scope);
         return vm_throw(c->fiber, "IllegalArgumentException", "withEnv takes a list of NAME=value");
     }
