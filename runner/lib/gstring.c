@@ -4,10 +4,19 @@
 #include "runner/lib/text.h"
 #include <string.h>
 
+/* `s = "${s}…"` in a loop nests as deep as it is long; Java's stack ends such texts about here, too. */
+enum { NESTED_MAX = 10000 };
+
+static void print_nested(struct fiber *f, const struct gstring *g, struct buf *b, int depth);
+
 /* A closure in a GString is called each time the text is wanted. */
-static void part_print(struct fiber *f, struct value part, struct buf *b)
+static void part_print(struct fiber *f, struct value part, struct buf *b, int depth)
 {
     struct value result = NULL_VALUE;
+    if (value_is(part, OBJ_GSTRING)) {
+        print_nested(f, (struct gstring *)part.u.o, b, depth + 1);
+        return;
+    }
     if (!f || !value_is(part, OBJ_CLOSURE)) {
         value_print(f, part, b);
         return;
@@ -17,14 +26,24 @@ static void part_print(struct fiber *f, struct value part, struct buf *b)
     value_release(result);
 }
 
-void gstring_print(struct fiber *f, const struct gstring *g, struct buf *b)
+static void print_nested(struct fiber *f, const struct gstring *g, struct buf *b, int depth)
 {
+    if (depth > NESTED_MAX) {
+        if (f && !fiber_throwing(f))
+            vm_throw(f, "StackOverflowError", NULL);
+        return;
+    }
     for (uint32_t i = 0; i < 2 * g->count + 1; i++) {
         if (i % 2)
-            part_print(f, g->parts[i], b);
+            part_print(f, g->parts[i], b, depth);
         else
             buf_add(b, AS_STRING(g->parts[i])->data, AS_STRING(g->parts[i])->len);
     }
+}
+
+void gstring_print(struct fiber *f, const struct gstring *g, struct buf *b)
+{
+    print_nested(f, g, b, 0);
 }
 
 static uint32_t gstring_count(struct value v)

@@ -1,6 +1,7 @@
 /* Pattern and Matcher values on pcre2, and the operations on text that need them. The methods that
  * scripts call on the two are in regex_methods.c. */
 #include "runner/lib/regex.h"
+#include "base/utf8.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/regex_impl.h"
 #include "runner/lib/text.h"
@@ -15,6 +16,7 @@ static void pattern_free(void *data)
 {
     struct pattern *p = data;
     pcre2_code_free(p->code);
+    pcre2_code_free(p->lenient);
     pcre2_match_context_free(p->limits);
     free(p->source);
     free(p);
@@ -68,7 +70,7 @@ static uint32_t compile_options(int flags)
                    {REGEX_COMMENTS, PCRE2_EXTENDED},
                    {REGEX_LITERAL, PCRE2_LITERAL},
                    {REGEX_UNICODE_CLASS, PCRE2_UCP}};
-    uint32_t all = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t all = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
     for (size_t i = 0; i < ARRAY_LEN(options); i++) {
         if (flags & options[i].java)
             all |= options[i].pcre;
@@ -77,7 +79,7 @@ static uint32_t compile_options(int flags)
                                : all;
 }
 
-static pcre2_code *compile(const char *source, int flags, int *error, size_t *at)
+static pcre2_code *compile(const char *source, int flags, uint32_t more, int *error, size_t *at)
 {
     struct buf translated = {0};
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -88,7 +90,7 @@ static pcre2_code *compile(const char *source, int flags, int *error, size_t *at
     else
         regex_translate(source, &translated);
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)(translated.data ? translated.data : ""), translated.len,
-                                     compile_options(flags), error, at, context);
+                                     compile_options(flags) | more, error, at, context);
     pcre2_compile_context_free(context);
     buf_release(&translated);
     return code;
@@ -99,7 +101,7 @@ enum call_status regex_compile(struct fiber *f, struct value text, int flags, st
     int error;
     size_t at;
     TEXT(s, text);
-    pcre2_code *code = compile(s->data, flags, &error, &at);
+    pcre2_code *code = compile(s->data, flags, 0, &error, &at);
     if (!code) {
         char message[200];
         pcre2_get_error_message(error, (PCRE2_UCHAR *)message, sizeof(message));
@@ -129,10 +131,29 @@ struct value matcher_new(struct vm *vm, struct value pattern, struct value text)
     return native_new(vm, vm_class(vm, "Matcher"), m);
 }
 
-int pattern_match(struct fiber *f, const struct pattern *p, const struct string *text, size_t from,
-                  uint32_t anchor, pcre2_match_data *match)
+/* The text is checked here, once, because pcre2 would do it again for every match. */
+static const pcre2_code *code_for(struct matcher *m)
 {
-    int rc = pcre2_match(p->code, (PCRE2_SPTR)text->data, text->len, from, anchor, match, p->limits);
+    const struct string *text = AS_STRING(m->text);
+    struct pattern *p = pattern_of(m->pattern);
+    int error;
+    size_t at;
+    if (m->utf8 == TEXT_UNKNOWN)
+        m->utf8 = text->ascii || utf8_valid(text->data, text->len) == text->len ? TEXT_VALID : TEXT_INVALID;
+    if (m->utf8 == TEXT_INVALID && !p->lenient)
+        p->lenient = compile(p->source, p->flags, PCRE2_MATCH_INVALID_UTF, &error, &at);
+    return m->utf8 == TEXT_VALID ? p->code : p->lenient;
+}
+
+int matcher_match(struct fiber *f, struct matcher *m, size_t from, uint32_t anchor)
+{
+    const struct string *text = AS_STRING(m->text);
+    const struct pattern *p = pattern_of(m->pattern);
+    const pcre2_code *code = code_for(m);
+    if (m->utf8 == TEXT_VALID)
+        anchor |= PCRE2_NO_UTF_CHECK;
+    int rc = code ? pcre2_match(code, (PCRE2_SPTR)text->data, text->len, from, anchor, m->match, p->limits)
+                  : PCRE2_ERROR_NOMATCH;
     if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH)
         return rc >= 0;
     vm_throw(f, "StackOverflowError", "The regular expression takes too long on this text: %s", p->source);
@@ -159,7 +180,7 @@ int matcher_find(struct fiber *f, struct matcher *m)
             m->from = text->len + 1;
         }
     }
-    int rc = m->from <= text->len ? pattern_match(f, pattern_of(m->pattern), text, m->from, 0, m->match) : 0;
+    int rc = m->from <= text->len ? matcher_match(f, m, m->from, 0) : 0;
     m->found = rc > 0;
     if (rc == 0)
         m->from = text->len + 1;
@@ -220,8 +241,7 @@ enum call_status regex_match_operator(struct fiber *f, struct value text, struct
     if (matcher_for(f, text, pattern, &matcher) != CALL_OK)
         return CALL_THROW;
     struct matcher *m = matcher_of(matcher);
-    int rc = pattern_match(f, pattern_of(m->pattern), AS_STRING(m->text), 0,
-                           PCRE2_ANCHORED | PCRE2_ENDANCHORED, m->match);
+    int rc = matcher_match(f, m, 0, PCRE2_ANCHORED | PCRE2_ENDANCHORED);
     *out = rc > 0;
     return rc < 0 ? CALL_THROW : CALL_OK;
 }

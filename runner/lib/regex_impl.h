@@ -20,6 +20,7 @@ enum {
 
 struct pattern {
     pcre2_code *code;
+    pcre2_code *lenient; /* for texts that are not valid UTF-8, which each match checks anew; NULL until needed */
     pcre2_match_context *limits;
     char *source; /* as written */
     int flags;
@@ -29,9 +30,10 @@ struct pattern {
 struct matcher {
     struct value pattern, text; /* Pattern and String */
     pcre2_match_data *match;
-    bool found;      /* the last attempt matched: offsets are valid */
-    size_t from;     /* bytes: where the next find() begins */
-    size_t appended; /* bytes: how far appendReplacement() came */
+    enum { TEXT_UNKNOWN, TEXT_VALID, TEXT_INVALID } utf8; /* of text; checked once, or long texts take quadratic time */
+    bool found;                   /* the last attempt matched: offsets are valid */
+    size_t from;                  /* bytes: where the next find() begins */
+    size_t appended;              /* bytes: how far appendReplacement() came */
 };
 
 struct pattern *pattern_of(struct value v);
@@ -41,8 +43,7 @@ struct value matcher_new(struct vm *vm, struct value pattern, struct value text)
 /* Java's syntax in pcre2's words. Appends. */
 void regex_translate(const char *source, struct buf *out);
 /* At or behind byte `from`: 1 match, 0 none, -1 thrown. `anchor`: PCRE2_ANCHORED | PCRE2_ENDANCHORED or 0. */
-int pattern_match(struct fiber *f, const struct pattern *p, const struct string *text, size_t from,
-                  uint32_t anchor, pcre2_match_data *match);
+int matcher_match(struct fiber *f, struct matcher *m, size_t from, uint32_t anchor);
 /* find(): the next match behind the last. */
 int matcher_find(struct fiber *f, struct matcher *m);
 void matcher_reset(struct matcher *m);

@@ -77,7 +77,7 @@ static enum call_status found(struct matcher *m, int rc, struct value *out)
 static enum call_status attempt(struct fiber *f, struct value self, uint32_t options, struct value *out)
 {
     struct matcher *m = matcher_of(self);
-    return found(m, pattern_match(f, pattern_of(m->pattern), AS_STRING(m->text), 0, options, m->match), out);
+    return found(m, matcher_match(f, m, 0, options), out);
 }
 
 NATIVE(matcher_matches)

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SIZE_LIMIT = 1 << 22 }; /* of widths and precisions: far beyond use, far below memory */
+
 struct spec {
     const char *start; /* the % */
     size_t len;
@@ -28,6 +30,13 @@ static bool parse_flag(struct spec *s, char c)
     return true;
 }
 
+/* A width or precision; beyond SIZE_LIMIT it only says "too much". */
+static int size_number(const char **p)
+{
+    long n = strtol(*p, (char **)p, 10);
+    return n > SIZE_LIMIT ? SIZE_LIMIT + 1 : (int)n;
+}
+
 /* p at the %; false if the text ends before a conversion. */
 static bool parse_spec(const char *p, struct spec *s)
 {
@@ -43,9 +52,11 @@ static bool parse_spec(const char *p, struct spec *s)
     while (parse_flag(s, *p))
         p++;
     if (isdigit((unsigned char)*p))
-        s->width = (int)strtol(p, (char **)&p, 10);
-    if (*p == '.')
-        s->precision = (int)strtol(p + 1, (char **)&p, 10);
+        s->width = size_number(&p);
+    if (*p == '.') {
+        p++;
+        s->precision = size_number(&p);
+    }
     s->conversion = *p;
     if (*p == 't' || *p == 'T')
         s->date = *++p;
@@ -57,8 +68,6 @@ static void pad(const struct spec *s, const char *text, size_t n, struct buf *ou
 {
     size_t units = text_units(text, n),
            fill = s->width > 0 && (size_t)s->width > units ? (size_t)s->width - units : 0;
-    if (fill > 1 << 24)
-        fill = 1 << 24;
     if (s->left)
         buf_add(out, text, n);
     buf_printf(out, "%*s", (int)fill, "");
@@ -290,6 +299,8 @@ static enum call_status format_spec(struct fiber *f, const struct spec *s, int a
         pad(s, s->conversion == 'n' ? "\n" : "%", 1, out);
         return CALL_OK;
     }
+    if (s->width > SIZE_LIMIT || s->precision > SIZE_LIMIT)
+        return vm_throw(f, "OutOfMemoryError", "Java heap space");
     if (!strchr("sSbBdxXohHfeEgGcCtT", s->conversion))
         return vm_throw(f, "UnknownFormatConversionException", "Conversion = '%c'", s->conversion);
     int index = s->index == -1 ? (*next)++ : s->index == -2 ? *last : s->index;
