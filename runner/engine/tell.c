@@ -95,7 +95,7 @@ char *run_masked(struct run *run, const char *text)
     if (!text)
         return NULL;
     mask_text(run->all_masks, text, strlen(text), &out);
-    return out.len ? buf_steal(&out) : xstrdup("");
+    return buf_steal(&out);
 }
 
 static void masked_vprintf(struct run *run, struct buf *out, const char *fmt, va_list ap)
