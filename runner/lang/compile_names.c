@@ -462,7 +462,7 @@ static struct class *imported(struct unit *u, const struct node *n, const char *
     struct class *c = resolve_class(u, name);
     if (c || u->failed)
         return c;
-    if (trusted_package(name))
+    if (trusted_package(name) || !strchr(name, '.')) /* no package: a script of a library's vars/, known when called */
         return class_mention(u->vm, name);
     compile_error(u, &n->span, "unable to resolve class %s", name);
     return NULL;
