@@ -4,6 +4,7 @@
 #include "runner/engine/objects.h"
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 extern char **environ;
 
@@ -37,6 +38,23 @@ static void fill_base(struct run *run)
         env_set(&run->base_env, c->env[i].name, c->env[i].value);
 }
 
+/* [branch-api: BranchNameContributor]: milliseconds, seconds, java.util.Date.toString() */
+static void fill_tag(struct env *e, const char *tag, int64_t ms)
+{
+    char text[64];
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm tm;
+    env_set(e, "TAG_NAME", tag);
+    if (ms <= 0 || !localtime_r(&seconds, &tm))
+        return;
+    snprintf(text, sizeof(text), "%lld", (long long)ms);
+    env_set(e, "TAG_TIMESTAMP", text);
+    snprintf(text, sizeof(text), "%lld", (long long)seconds);
+    env_set(e, "TAG_UNIXTIME", text);
+    if (strftime(text, sizeof(text), "%a %b %d %H:%M:%S %Z %Y", &tm))
+        env_set(e, "TAG_DATE", text);
+}
+
 static void fill_branch(struct run *run)
 {
     const struct run_options *o = run->options;
@@ -45,7 +63,7 @@ static void fill_branch(struct run *run)
     if (o->no_branch)
         return;
     if (run->scm.tag && !run->scm.branch)
-        env_set(e, "TAG_NAME", run->scm.tag);
+        fill_tag(e, run->scm.tag, run->scm.tag_ms);
     if (branch)
         env_set(e, "BRANCH_NAME", branch);
     else if (run->scm.tag)

@@ -25,6 +25,7 @@ struct scm_source { /* what `checkout scm` takes; url NULL: none */
     char *url, *ref;       /* ref: commit or branch spec */
     char *commit, *branch, *tag, *remote_url;
     char *path;            /* of FILE below the work tree */
+    int64_t tag_ms;        /* when the tag was made */
     bool local, dirty, in_place;
 };
 

@@ -32,6 +32,7 @@ static void answered(void *data, const struct worker_end *end)
     q->scm->commit = text_of(end->result, "commit");
     q->scm->branch = text_of(end->result, "branch");
     q->scm->tag = text_of(end->result, "tag");
+    q->scm->tag_ms = json_integer_value(json_object_get(end->result, "tagTime"));
     q->scm->remote_url = text_of(end->result, "url");
     q->dirty = json_is_true(json_object_get(end->result, "dirty"));
 }
