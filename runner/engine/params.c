@@ -173,6 +173,11 @@ json_t *params_prepare(struct run *run, struct error *err)
     for (size_t i = 0; i < list.len; i++)
         if (list.items[i].computed)
             json_object_del(record, list.items[i].decl.name); /* told once it is evaluated */
+    if (status < 0) {
+        json_decref(run->given);
+        json_decref(run->files);
+        run->given = run->files = NULL;
+    }
     param_values_release(&values);
     release(&list);
     return record;
