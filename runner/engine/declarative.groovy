@@ -35,12 +35,24 @@ def pipelineMain(Map root) {
 /* Parameters whose defaults are expressions; options of the job. */
 def declare(root) {
     for (p in root.parameters) {
-        __declare(p[0], p[1].call())
+        def args = declared(p[1])
+        if (args != null) {
+            __declare(p[0], args)
+        }
     }
     for (o in root.options) {
         if (!o.block) {
-            __jobOption(o.name, o.args.call())
+            __jobOption(o.name, declared(o.args))
         }
+    }
+}
+
+/* Symbols of plugins that this program does not know make a declaration that says nothing, not a failed build. */
+def declared(Closure args) {
+    try {
+        return args.call()
+    } catch (NoSuchMethodError e) {
+        return null
     }
 }
 

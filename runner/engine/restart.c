@@ -19,6 +19,9 @@ static int copy_one(void *data, const char *path, const struct stat *st, struct 
 static int check_stage(const struct run *run, struct error *err)
 {
     _cleanup_(buf_release) struct buf names = {0};
+    for (const struct model_item *o = run->model ? run->model->root.options : NULL; o; o = o->next)
+        if (strcmp(o->name, "disableRestartFromStage") == 0)
+            return error_set(err, ERROR_USAGE, "the pipeline forbids restarts (option disableRestartFromStage)");
     for (const struct model_stage *s = run->model ? run->model->stages : NULL; s; s = s->next) {
         if (strcmp(s->name, run->restart_from) == 0)
             return 0;
