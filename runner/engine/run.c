@@ -89,7 +89,7 @@ int run_compile(struct run *run, struct error *err)
 void run_prepare(struct run *run)
 {
     const struct vm_host host = {
-        .data = run, .call = internals_call, .get = objects_get, .print = print_hook, .find_class = library_find_class};
+        .data = run, .call = internals_call, .parks = step_parks, .get = objects_get, .print = print_hook, .find_class = library_find_class};
     run->vm = vm_new(&host);
     run->script = run->engine = run->failure = NULL_VALUE;
     run->params = map_new(run->vm);

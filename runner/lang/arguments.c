@@ -78,7 +78,7 @@ static int arg_distance(struct vm *vm, const struct type *t, struct value arg)
     if (value_is(arg, OBJ_DECIMAL) && t->class) {
         int d = number_distance(vm, from, to);
         if (d >= 0)
-            return d;
+            return DISTANCE_ANY + d; /* Object is nearer */
     }
     if (value_is(arg, OBJ_CLOSURE) && to->flags & CLASSF_INTERFACE && to->flags & CLASSF_SOURCE)
         return DISTANCE_CONVERT;
@@ -90,11 +90,31 @@ static bool is_array_arg(struct vm *vm, const struct type *t, struct value arg)
     return value_is_null(arg) || (value_is(arg, OBJ_LIST) && AS_LIST(arg)->class->element && arg_distance(vm, t, arg) >= 0);
 }
 
+/* Of the first n parameters, of which the optional ones get what is left over from left to right. */
+static int fixed_distance(struct vm *vm, const struct proto *p, int n, int argc, struct value *argv, int sum)
+{
+    int extra = argc - (p->n_required - (n < p->n_params)), at = 0;
+    for (int i = 0; i < n; i++) {
+        if (p->params[i].optional && extra-- <= 0)
+            continue;
+        const struct type *cast = vm->arg_types ? vm->arg_types[at] : NULL;
+        int d = cast && !cast->primitive ? cast_distance(p->params[i].type, cast)
+                                         : arg_distance(vm, p->params[i].type, argv[at]);
+        at++;
+        if (d < 0)
+            return NOT_APPLICABLE;
+        sum += d;
+    }
+    return sum;
+}
+
 static int varargs_distance(struct vm *vm, const struct proto *p, int argc, struct value *argv)
 {
     int fixed = p->n_params - 1, sum = DISTANCE_VARARGS;
-    if (argc < fixed)
+    if (argc < p->n_required - 1)
         return NOT_APPLICABLE;
+    if (argc < fixed)
+        return fixed_distance(vm, p, fixed, argc, argv, DISTANCE_VARARGS);
     struct class *element = p->params[fixed].type->class->element;
     struct type item = {.class = element == vm->core[CORE_OBJECT] ? NULL : element};
     for (int i = 0; i < argc; i++) {
@@ -109,23 +129,12 @@ static int varargs_distance(struct vm *vm, const struct proto *p, int argc, stru
 
 int args_distance(struct vm *vm, const struct proto *p, int argc, struct value *argv)
 {
-    int n = p->n_params, sum = 0;
+    int n = p->n_params;
     if (p->varargs && !(argc == n && is_array_arg(vm, p->params[n - 1].type, argv[n - 1])))
         return varargs_distance(vm, p, argc, argv);
     if (argc > n || argc < p->n_required)
         return NOT_APPLICABLE;
-    int extra = argc - p->n_required, at = 0;
-    for (int i = 0; i < n; i++) {
-        if (p->params[i].optional && extra-- <= 0)
-            continue;
-        const struct type *cast = vm->arg_types ? vm->arg_types[at] : NULL;
-        int d = cast ? cast_distance(p->params[i].type, cast) : arg_distance(vm, p->params[i].type, argv[at]);
-        at++;
-        if (d < 0)
-            return NOT_APPLICABLE;
-        sum += d;
-    }
-    return sum;
+    return fixed_distance(vm, p, n, argc, argv, 0);
 }
 
 /* ---- entering */

@@ -81,6 +81,7 @@ struct proto {
     struct capture *captures;
     uint16_t n_captures, n_params, n_required, n_regs;
     bool varargs, typed, is_static, is_closure, implicit_it, synthetic;
+    bool noncps; /* a @NonCPS method or a closure in one */
     struct parameter *params;
     const struct type *result; /* NULL: any */
 };

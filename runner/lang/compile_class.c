@@ -97,6 +97,14 @@ static void constructor_prologue(struct func *c, const struct node *body)
     c->next_reg = base;
 }
 
+static bool is_noncps(const struct function *fn)
+{
+    for (const struct annotation *a = fn->annotations; a; a = a->next)
+        if (str_has_suffix(a->name, "NonCPS"))
+            return true;
+    return false;
+}
+
 struct proto *compile_function(struct unit *u, struct func *outer, struct class_context *context,
                                const struct function *fn)
 {
@@ -110,6 +118,7 @@ struct proto *compile_function(struct unit *u, struct func *outer, struct class_
     c.is_closure = fn->name == NULL;
     c.is_static = fn->mods & MOD_STATIC;
     c.is_void = is_void(fn->type);
+    c.proto->noncps |= is_noncps(fn);
     if (fn->type && !c.is_void && !fn->is_constructor)
         c.proto->result = type_of_ref(u, fn->type);
     if (fn->body)

@@ -143,6 +143,7 @@ void func_begin(struct func *c, struct unit *u, struct func *outer, const char *
     c->proto->code = u->code;
     c->proto->class = c->context ? c->context->class : NULL;
     c->proto->synthetic = u->synthetic;
+    c->proto->noncps = outer && outer->proto->noncps;
 }
 
 static void *keep(struct arena *a, const void *items, size_t n, size_t size)

@@ -351,6 +351,17 @@ static void stmt_labeled(struct func *c, const struct node *n, bool tail)
     close_exit(c, &s, 0);
 }
 
+/* The case that stands behind `k` (NULL: the first one): Groovy puts `default` last, wherever it is written. */
+static const struct node *next_case(const struct node *n, const struct node *fallback, const struct node *k)
+{
+    const struct node *next = k == fallback && k ? NULL : k ? k->next : n->u.switch_.cases;
+    if (k == fallback && k)
+        return NULL;
+    if (next && next == fallback)
+        next = next->next;
+    return next ? next : fallback;
+}
+
 static void stmt_switch(struct func *c, const struct node *n, bool tail)
 {
     unsigned saved = c->next_reg, value = reg_new_n(c, 3);
@@ -371,14 +382,14 @@ static void stmt_switch(struct func *c, const struct node *n, bool tail)
     }
     uint32_t otherwise = emit_jump(c, OP_JUMP, 0);
     size_t i = 0;
-    for (const struct node *k = n->u.switch_.cases; k; k = k->next) {
+    for (const struct node *k = next_case(n, fallback, NULL); k; k = next_case(n, fallback, k)) {
         if (k == fallback)
             patch_here(c, otherwise);
         else
             patch_here(c, to.at.items[i++]);
         const struct node *last = last_statement(k->u.case_.body);
         for (const struct node *b = k->u.case_.body; b; b = b->next) {
-            bool returns = tail && b == last && (!k->next || (b->kind == NODE_RETURN));
+            bool returns = tail && b == last && (!next_case(n, fallback, k) || (b->kind == NODE_RETURN));
             /* "x; break" at the end of a case returns x too */
             if (tail && b->next && b->next->kind == NODE_BREAK && !b->next->u.name && b->next == last)
                 returns = true;

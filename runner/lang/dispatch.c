@@ -389,7 +389,7 @@ enum call_status invoke_or_throw(struct fiber *f, struct value self, struct stri
 {
     enum call_status status = invoke(f, self, name, argc, argv, out);
     if (status == CALL_NONE && script_variables(self) && f->vm->host.call)
-        status = f->vm->host.call(f, name->data, argc, argv, out);
+        status = host_call(f, name, argc, argv, out);
     if (status != CALL_NONE)
         return status;
     if (value_is_null(self))

@@ -65,6 +65,9 @@ enum call_status scope_call(struct fiber *f, struct frame *frame, struct string 
                             struct value *out);
 struct map *script_variables(struct value script); /* of its binding; NULL if it is no script */
 
+/* ---- noncps.c: calls the host; in @NonCPS code the outcome of a step may become that of the method */
+enum call_status host_call(struct fiber *f, struct string *name, int argc, struct value *argv, struct value *out);
+
 /* ---- closure.c */
 enum call_status closure_call(struct fiber *f, struct closure *c, int argc, struct value *argv, struct value *out);
 struct value closure_new(struct vm *vm, enum closure_kind kind);

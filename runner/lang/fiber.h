@@ -15,6 +15,7 @@ enum frame_kind {
 enum frame_flag {
     FRAME_CONSTRUCT = 1, /* the result is self, whatever the function returns */
     FRAME_DISCARD = 2,   /* the result is not wanted: setters */
+    FRAME_DEAD = 4,      /* outcomes pass through it: see noncps.c */
 };
 
 struct frame {

@@ -49,6 +49,10 @@ enum delivery deliver_outcome(struct fiber *f, struct frame *until, struct outco
         struct frame *top = f->top;
         if (!top || top == until)
             return ENDED;
+        if (top->flags & FRAME_DEAD) {
+            frame_pop(f);
+            continue;
+        }
         if (top->kind == FRAME_NATIVE) {
             enum call_status status = run_continuation(f, o);
             if (status == CALL_WAIT)

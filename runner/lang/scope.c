@@ -168,6 +168,6 @@ enum call_status scope_call(struct fiber *f, struct frame *frame, struct string 
     if (status == CALL_NONE && variables && map_get(variables, value_object(name), &v))
         status = call_variable(f, frame, name, argc, argv, out);
     if (status == CALL_NONE && variables && f->vm->host.call)
-        status = f->vm->host.call(f, name->data, argc, argv, out);
+        status = host_call(f, name, argc, argv, out);
     return status == CALL_NONE ? vm_throw_no_signature(f, root, name->data, argc, argv) : status;
 }

@@ -18,6 +18,8 @@ struct vm_host {
     void *data;
     /* A bare call `name(args)` that no variable, script method or class answers: the steps. CALL_NONE if unknown. */
     enum call_status (*call)(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out);
+    /* Whether `call` answers this name with a step that Jenkins runs asynchronously: in @NonCPS code it ends the method. */
+    bool (*parks)(const char *name);
     /* A bare name that is no variable: env, params, currentBuild, scm, … CALL_NONE if unknown. */
     enum call_status (*get)(struct fiber *f, const char *name, struct value *out);
     /* println and print of scripts; whole text including the newline. */

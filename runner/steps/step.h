@@ -96,6 +96,8 @@ enum call_status step_decoded(struct step_call *c, const struct buf *raw, struct
 
 /* ---- the table */
 const struct step_impl *step_find(const char *name);
+/* Whether Jenkins runs the step asynchronously: all but a few of [SynchronousStepExecution]. */
+bool step_parks(const char *name);
 /* The host's call hook: finds the step, checks and folds arguments, emits events. CALL_NONE: no such step. */
 enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out);
 
