@@ -173,7 +173,7 @@ static uint32_t annotation_flags(const struct annotation *a)
                  {"EqualsAndHashCode", CLASSF_GEN_EQUALS},
                  {"TupleConstructor", CLASSF_GEN_TUPLE},
                  {"Canonical", CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_TUPLE},
-                 {"Immutable", CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_TUPLE},
+                 {"Immutable", CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_TUPLE | CLASSF_IMMUTABLE},
                  {"InheritConstructors", CLASSF_GEN_INHERIT}};
     uint32_t flags = 0;
     for (; a; a = a->next) {
@@ -286,6 +286,8 @@ static void layout_members(struct unit *u, struct class *c, const struct node *m
         if (m->kind != NODE_VAR)
             continue;
         unsigned mods = m->u.var.mods | (c->flags & CLASSF_INTERFACE && !(c->flags & CLASSF_TRAIT) ? MOD_STATIC : 0);
+        if (c->flags & CLASSF_IMMUTABLE)
+            mods |= MOD_FINAL;
         add_field(u, c, m->u.var.name, type_of_ref(u, m->u.var.type), mods);
     }
 }

@@ -185,6 +185,18 @@ static enum call_status construct_named(struct fiber *f, struct method *m, struc
     return status == CALL_THROW ? CALL_ENTER : status; /* the frame above takes the exception */
 }
 
+/* new Outer.Inner(outer, …): the outer object given first. */
+static bool takes_outer(struct class *c, struct value object, int argc, struct value *argv)
+{
+    struct field *field = value_is(object, OBJ_INSTANCE) ? class_field(c, c->vm->sym[SYM_OUTER]) : NULL;
+    if (!field || argc < 1 || !value_is(argv[0], OBJ_INSTANCE) || !c->outer || !class_is(AS_INSTANCE(argv[0])->class, c->outer))
+        return false;
+    struct value *slot = &AS_INSTANCE(object)->fields[field->index], old = *slot;
+    *slot = value_retain(argv[0]);
+    value_release(old);
+    return true;
+}
+
 enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv,
                                   struct value *out)
 {
@@ -211,6 +223,8 @@ enum call_status object_construct(struct fiber *f, struct class *c, struct value
             best_distance = d;
         }
     }
+    if (!best && takes_outer(c, object, argc, argv))
+        return object_construct(f, c, object, argc - 1, argv + 1, out);
     if (best)
         return enter_function(f, best->fn, NULL, object, argc, argv, FRAME_CONSTRUCT);
     if (plain && argc == 1 && value_is(argv[0], OBJ_MAP) && value_is_map(argv[0]))

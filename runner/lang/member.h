@@ -38,6 +38,7 @@ enum class_flag {
     CLASSF_PRIMITIVE = 512,
     /* annotations: generated.c */
     CLASSF_GEN_STRING = 1024, CLASSF_GEN_EQUALS = 2048, CLASSF_GEN_TUPLE = 4096, CLASSF_GEN_INHERIT = 8192,
+    CLASSF_IMMUTABLE = 16384,
 };
 
 struct class {

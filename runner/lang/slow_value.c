@@ -61,7 +61,7 @@ static enum call_status arith(struct fiber *f, struct frame *fr, unsigned a, uns
     struct value out = NULL_VALUE;
     if (value_is(left, OBJ_CLOSURE) && (op == OP_SHL || op == OP_SHR) && value_is(right, OBJ_CLOSURE))
         return result(fr, a, CALL_OK, op == OP_SHR ? compose(f, left, right) : compose(f, right, left));
-    if (value_is_null(left) && !(op == OP_ADD && value_is_text(right)))
+    if (value_is_null(left) && op != OP_ADD)
         return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object", f->vm->sym[name]->data);
     if (has_operator(f, left, name)) {
         struct value arg = right;

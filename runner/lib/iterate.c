@@ -237,7 +237,7 @@ int64_t value_size(struct value v)
 
 struct iterator {
     struct value list, source;
-    uint32_t next, version;
+    uint32_t next, last, version;
     bool can_remove;
 };
 
@@ -292,7 +292,8 @@ NATIVE(iterator_next)
     if (it->next >= AS_LIST(it->list)->len)
         return vm_throw(f, "NoSuchElementException", NULL);
     it->can_remove = true;
-    return give(out, value_retain(AS_LIST(it->list)->items[it->next++]));
+    it->last = it->next++;
+    return give(out, value_retain(AS_LIST(it->list)->items[it->last]));
 }
 
 NATIVE(iterator_remove)
@@ -300,41 +301,58 @@ NATIVE(iterator_remove)
     struct iterator *it = iterator_of(self);
     if (!it->can_remove || it->source.tag == VAL_NULL)
         return vm_throw(f, it->source.tag ? "IllegalStateException" : "UnsupportedOperationException", NULL);
-    struct value item = AS_LIST(it->list)->items[it->next - 1];
+    struct value item = AS_LIST(it->list)->items[it->last];
     it->can_remove = false;
     if (value_is(it->source, OBJ_MAP)) {
         map_remove(AS_MAP(it->source), value_is(item, OBJ_ENTRY) ? ((struct entry *)item.u.o)->key : item,
                    NULL);
     } else {
-        list_remove(AS_LIST(it->source), it->next - 1);
-        list_remove(AS_LIST(it->list), --it->next);
+        list_remove(AS_LIST(it->source), it->last);
+        list_remove(AS_LIST(it->list), it->last);
+        it->next = it->last;
     }
     it->version = version_of(it->source);
     return give(out, NULL_VALUE);
 }
 
-/* ListIterator.set(): in the source, too. */
+/* ---- ListIterator: `last` is what the latest next() or previous() gave */
+
+static struct list *changing(struct fiber *f, struct iterator *it)
+{
+    if (!value_is(it->source, OBJ_LIST))
+        vm_throw(f, "UnsupportedOperationException", NULL);
+    else if (version_of(it->source) != it->version)
+        vm_throw(f, "ConcurrentModificationException", NULL);
+    else
+        return AS_LIST(it->source);
+    return NULL;
+}
+
 NATIVE(iterator_set)
 {
     struct iterator *it = iterator_of(self);
-    if (!it->can_remove || !value_is(it->source, OBJ_LIST))
-        return vm_throw(f, it->can_remove ? "UnsupportedOperationException" : "IllegalStateException", NULL);
-    list_set(AS_LIST(it->list), it->next - 1, argv[0]);
-    list_set(AS_LIST(it->source), it->next - 1, argv[0]);
+    struct list *source = changing(f, it);
+    if (!source)
+        return CALL_THROW;
+    if (!it->can_remove)
+        return vm_throw(f, "IllegalStateException", NULL);
+    list_set(source, it->last, argv[0]);
+    list_set(AS_LIST(it->list), it->last, argv[0]);
     it->version = version_of(it->source);
-    return give(out, NULL_VALUE);
+    return CALL_OK;
 }
 
 NATIVE(iterator_add)
 {
     struct iterator *it = iterator_of(self);
-    if (!value_is(it->source, OBJ_LIST))
-        return vm_throw(f, "UnsupportedOperationException", NULL);
-    list_insert(AS_LIST(it->list), it->next, argv[0]);
-    list_insert(AS_LIST(it->source), it->next++, argv[0]);
+    struct list *source = changing(f, it);
+    if (!source)
+        return CALL_THROW;
+    list_insert(source, it->next, argv[0]);
+    list_insert(AS_LIST(it->list), it->next++, argv[0]);
     it->can_remove = false;
     it->version = version_of(it->source);
-    return give(out, NULL_VALUE);
+    return CALL_OK;
 }
 
 NATIVE(iterator_has_previous)
@@ -345,15 +363,23 @@ NATIVE(iterator_has_previous)
 NATIVE(iterator_previous)
 {
     struct iterator *it = iterator_of(self);
+    if (version_of(it->source) != it->version)
+        return vm_throw(f, "ConcurrentModificationException", NULL);
     if (it->next == 0)
         return vm_throw(f, "NoSuchElementException", NULL);
-    it->can_remove = false;
-    return give(out, value_retain(AS_LIST(it->list)->items[--it->next]));
+    it->can_remove = true;
+    it->last = --it->next;
+    return give(out, value_retain(AS_LIST(it->list)->items[it->last]));
 }
 
 NATIVE(iterator_next_index)
 {
     return give(out, value_int((int32_t)iterator_of(self)->next));
+}
+
+NATIVE(iterator_previous_index)
+{
+    return give(out, value_int((int32_t)iterator_of(self)->next - 1));
 }
 
 NATIVE(iterator_self)
@@ -377,17 +403,12 @@ static const struct native_class classes[] = {
 };
 
 static const struct native_method methods[] = {
-    {"Itr", "hasNext", 0, 0, 0, iterator_has_next},
-    {"Itr", "next", 0, 0, 0, iterator_next},
-    {"Itr", "remove", 0, 0, 0, iterator_remove},
-    {"Itr", "iterator", 0, 0, 0, iterator_self},
-    {"Itr", "set", 1, 1, 0, iterator_set},
-    {"Itr", "add", 1, 1, 0, iterator_add},
-    {"Itr", "previous", 0, 0, 0, iterator_previous},
-    {"Itr", "hasPrevious", 0, 0, 0, iterator_has_previous},
-    {"Itr", "nextIndex", 0, 0, 0, iterator_next_index},
-    {"Object", "iterator", 0, 0, 0, value_iterator},
-    {"List", "listIterator", 0, 0, 0, value_iterator},
+    {"Itr", "hasNext", 0, 0, 0, iterator_has_next}, {"Itr", "next", 0, 0, 0, iterator_next},
+    {"Itr", "remove", 0, 0, 0, iterator_remove},    {"Itr", "iterator", 0, 0, 0, iterator_self},
+    {"Itr", "set", 1, 1, 0, iterator_set},          {"Itr", "add", 1, 1, 0, iterator_add},
+    {"Itr", "hasPrevious", 0, 0, 0, iterator_has_previous}, {"Itr", "previous", 0, 0, 0, iterator_previous},
+    {"Itr", "nextIndex", 0, 0, 0, iterator_next_index}, {"Itr", "previousIndex", 0, 0, 0, iterator_previous_index},
+    {"Object", "iterator", 0, 0, 0, value_iterator}, {"List", "listIterator", 0, 0, 0, value_iterator},
 };
 
 LIB_TABLE(iterator_table, classes, methods);

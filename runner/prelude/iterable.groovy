@@ -161,6 +161,18 @@ class IterableMethods {
         self.sort(false, c)
     }
 
+    static sort(self, boolean mutate, Comparator c) { self.sort(mutate) { a, b -> c.compare(a, b) } }
+
+    static toSorted(self, Comparator c) { self.toSorted { a, b -> c.compare(a, b) } }
+
+    static min(self, Comparator c) { self.min { a, b -> c.compare(a, b) } }
+
+    static max(self, Comparator c) { self.max { a, b -> c.compare(a, b) } }
+
+    static unique(self, Comparator c) { self.unique { a, b -> c.compare(a, b) } }
+
+    static toUnique(self, Comparator c) { self.toUnique { a, b -> c.compare(a, b) } }
+
     static sort(self, Comparator c) {
         self.sort(true, { a, b -> c.compare(a, b) })
     }
