@@ -78,20 +78,6 @@ static json_t *json_of(struct fiber *f, struct value v, int depth)
     }
 }
 
-static void report_value(struct eval *e, struct fiber *f, struct value v)
-{
-    struct buf text = {0};
-    value_print(f, v, &text);
-    if (e->json) {
-        e->result = json_pack("{s:o, s:s?, s:o}", "string", json_stringn(text.data ? text.data : "", text.len), "class",
-                              value_is_null(v) ? NULL : class_simple_name(vm_class_of(fiber_vm(f), v)), "value",
-                              json_of(f, v, 0));
-        buf_release(&text);
-    } else {
-        e->text = text;
-    }
-}
-
 static void report_exception(struct eval *e, struct fiber *f, struct value exception)
 {
     const char *file = NULL;
@@ -107,6 +93,27 @@ static void report_exception(struct eval *e, struct fiber *f, struct value excep
     else
         exception_print(fiber_vm(f), exception, &e->text, true);
     value_release(message);
+}
+
+static void report_value(struct eval *e, struct fiber *f, struct value v)
+{
+    struct buf text = {0};
+    value_print(f, v, &text);
+    if (fiber_throwing(f)) { /* its toString() threw */
+        buf_release(&text);
+        struct value thrown = fiber_take_exception(f);
+        report_exception(e, f, thrown);
+        value_release(thrown);
+        return;
+    }
+    if (e->json) {
+        e->result = json_pack("{s:o, s:s?, s:o}", "string", json_stringn(text.data ? text.data : "", text.len), "class",
+                              value_is_null(v) ? NULL : class_simple_name(vm_class_of(fiber_vm(f), v)), "value",
+                              json_of(f, v, 0));
+        buf_release(&text);
+    } else {
+        e->text = text;
+    }
 }
 
 static void finished(struct fiber *f, bool thrown, struct value v, void *data)

@@ -188,6 +188,18 @@ bool vm_run(struct vm *vm, unsigned slice)
     return vm->ready != NULL;
 }
 
+enum { LOOK_AFTER = 64 << 20 };
+
+void vm_allocated(struct vm *vm, size_t n)
+{
+    vm->allocated += n;
+    if (vm->allocated < LOOK_AFTER)
+        return;
+    vm->allocated = 0;
+    if (vm->running)
+        vm->running->budget = 0;
+}
+
 struct vm *fiber_vm(struct fiber *f)
 {
     return f->vm;

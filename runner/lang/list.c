@@ -10,6 +10,7 @@ struct value list_new_of(struct vm *vm, struct class *class, size_t reserve)
     if (reserve) {
         l->items = xmalloc(reserve * sizeof(*l->items));
         l->cap = (uint32_t)reserve;
+        vm_allocated(vm, reserve * sizeof(*l->items));
     }
     return value_object(l);
 }
@@ -48,6 +49,7 @@ static void reserve_one(struct list *l)
     if (l->len < l->cap)
         return;
     l->cap = l->cap ? l->cap * 2 : 8;
+    vm_allocated(l->class->vm, l->cap * sizeof(*l->items));
     l->items = xrealloc(l->items, l->cap * sizeof(*l->items));
 }
 

@@ -144,6 +144,7 @@ static void rebuild(struct map *m)
     m->used = to;
     if (m->used * 4 >= m->cap * 3) {
         m->cap = m->cap ? m->cap * 2 : 4;
+        vm_allocated(m->class->vm, m->cap * sizeof(*m->slots));
         m->slots = xrealloc(m->slots, m->cap * sizeof(*m->slots));
     }
     if (m->cap <= INDEX_FROM || m->head.head.flags & MAP_SORTED)

@@ -68,8 +68,8 @@ static enum call_status arith(struct fiber *f, struct frame *fr, unsigned a, uns
         return by_method(f, fr, a, left, name, 1, &arg);
     }
     enum call_status status = value_arith(f, TOK_PLUS + (int)(op - OP_ADD), left, right, &out);
-    if (status == CALL_OK && value_is(out, OBJ_STRING) && AS_STRING(out)->len > 16u << 20)
-        f->budget = 0; /* a doubling string must meet the heap's limit soon */
+    if (status == CALL_OK && value_is(out, OBJ_STRING) && AS_STRING(out)->len > 1024)
+        vm_allocated(f->vm, AS_STRING(out)->len);
     return result(fr, a, status, out);
 }
 

@@ -73,6 +73,7 @@ struct vm {
     const struct type *const *arg_types; /* of the call being dispatched: casts in its arguments, or NULL */
     uint32_t depth_limit; /* frames of a fiber */
     size_t heap_limit;    /* bytes of resident memory */
+    size_t allocated;     /* by containers since the limit was last looked at */
 };
 
 enum { MAP_SORTED = 1 }; /* object.flags of a TreeMap or TreeSet */
@@ -84,6 +85,8 @@ struct value map_new_with(struct vm *vm, struct class *class);
 struct value instance_new(struct vm *vm, struct class *class); /* fields are null */
 struct value exception_make(struct fiber *f, struct class *class, struct value message, struct value cause);
 void natives_register(struct vm *vm); /* natives.c */
+/* Accounts for n bytes of a container: much of it makes the running fiber look at the limit at its next jump or call. */
+void vm_allocated(struct vm *vm, size_t n);
 void core_register(struct vm *vm); /* core.c: classes and methods of the machine itself */
 
 #endif

@@ -19,6 +19,15 @@ struct printer {
 
 static void print_value(struct printer *p, struct value v);
 
+static void printer_init(struct printer *p, struct fiber *f, struct buf *text, bool inspect)
+{
+    p->f = f;
+    p->text = text;
+    p->inspect = inspect;
+    p->depth = 0;
+    p->thrown = f && fiber_throwing(f);
+}
+
 static bool printer_enter(struct printer *p, const void *container, const char *self_text)
 {
     for (int i = 0; i < p->depth; i++) {
@@ -225,7 +234,8 @@ static void print_top(struct printer *p, struct value v)
 
 static void print_from_top(struct fiber *f, struct value v, struct buf *text, bool inspect)
 {
-    struct printer p = {.f = f, .text = text, .inspect = inspect, .thrown = f && fiber_throwing(f)};
+    struct printer p; /* its stack stays uninitialised: 4 KiB */
+    printer_init(&p, f, text, inspect);
     print_top(&p, v);
 }
 
@@ -244,7 +254,8 @@ enum call_status value_to_string(struct fiber *f, struct value v, struct value *
     if (value_is(v, OBJ_STRING))
         return give(out, value_retain(v));
     struct buf text = {0};
-    struct printer p = {.f = f, .text = &text};
+    struct printer p;
+    printer_init(&p, f, &text, false);
     print_value(&p, v);
     if (f && fiber_throwing(f)) {
         buf_release(&text);

@@ -6,12 +6,16 @@
 #include "runner/lib/regex.h"
 #include "runner/lib/text.h"
 
+enum { LENGTH_MAX = 1 << 28 }; /* of one text, in bytes: the heap is that of a small Jenkins */
+
 static enum call_status text_plus(struct fiber *f, struct value a, struct value b, struct value *out)
 {
     if (value_is(a, OBJ_GSTRING) && value_is_text(b))
         return give(out, gstring_concat(a, b));
     if (value_is(a, OBJ_STRING) && value_is(b, OBJ_STRING)) {
         const struct string *x = AS_STRING(a), *y = AS_STRING(b);
+        if ((size_t)x->len + y->len > LENGTH_MAX)
+            return vm_throw(f, "OutOfMemoryError", "Java heap space");
         struct buf joined = {0};
         buf_reserve(&joined, x->len + y->len);
         buf_add(&joined, x->data, x->len);
@@ -45,9 +49,8 @@ static enum call_status text_multiply(struct fiber *f, struct value a, struct va
     TEXT(s, a);
     if (times < 0)
         return vm_throw(f, "IllegalArgumentException",
-                        "multiply() should be called with a number of 0 or greater not: %lld",
-                        (long long)times);
-    if (s->len && times > (1 << 29) / (int64_t)s->len)
+                        "multiply() should be called with a number of 0 or greater not: %lld", (long long)times);
+    if (s->len && times > LENGTH_MAX / (int64_t)s->len)
         return vm_throw(f, "OutOfMemoryError", "Java heap space");
     struct buf text = {0};
     for (int64_t i = 0; i < times; i++)
