@@ -229,6 +229,8 @@ int cmd_run_with(struct run_options *o)
         status = start_loop(&run, &err) < 0 || prepare(&run, &err) < 0 ? -1 : execute(&run, &err);
     else if (status > 0)
         status = 2;
+    if (status < 0 && !run.sinks.len)
+        build_discard(&run.record); /* refused after its folder was made */
     if (status < 0)
         status = refuse(&err);
     release(&run);

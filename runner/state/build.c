@@ -113,8 +113,12 @@ static int take_number(struct home *home, const char *job, const char *job_dir, 
         b->dir = build_dir(home, job, b->number);
         if (mkdir(b->dir, 0755) == 0)
             break;
-        if (errno != EEXIST || b->number == INT_MAX - 1)
-            return error_errno(err, "%s", b->dir);
+        if (errno == EEXIST && b->number < INT_MAX - 1)
+            continue;
+        error_errno(err, "%s", b->dir);
+        free(b->dir);
+        b->dir = NULL;
+        return -1;
     }
     char text[16];
     int n = snprintf(text, sizeof(text), "%d\n", b->number + 1);
@@ -147,13 +151,18 @@ int build_create(struct home *home, const char *job, json_t *params, struct buil
     if (fs_mkdir_p(builds, 0755, err))
         return -1;
     _cleanup_(close_fd) int fd = lock_take(lock, true, err);
-    if (fd < 0 || take_number(home, job, job_dir, b, err))
+    if (fd < 0 || take_number(home, job, job_dir, b, err)) {
+        build_discard(b);
         return -1;
+    }
     char display[16];
     snprintf(display, sizeof(display), "#%d", b->number);
     b->json = json_pack("{s:s, s:i, s:s, s:n, s:I, s:O?}", "job", job, "number", b->number, "displayName",
                         display, "result", "started_ms", (json_int_t)now_ms(), "params", params);
-    return b->json ? build_save(b, err) : error_set(err, ERROR_INVALID, "the job's name is not UTF-8");
+    if (b->json ? build_save(b, err) == 0 : error_set(err, ERROR_INVALID, "the job's name is not UTF-8") == 0)
+        return 0;
+    build_discard(b);
+    return -1;
 }
 
 char *build_workspace_lock(const struct build_record *b, const char *dir)
@@ -215,6 +224,14 @@ int build_save(struct build_record *b, struct error *err)
     /* The index may be locked, damaged or absent: the folder is what counts */
     history_put_build(b->home, b->json, b->dir, NULL);
     return 0;
+}
+
+void build_discard(struct build_record *b)
+{
+    if (!b->dir)
+        return;
+    fs_rm_rf(b->dir, NULL);
+    history_remove_build(b->home, b->job, b->number, NULL);
 }
 
 void build_release(struct build_record *b)

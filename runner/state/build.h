@@ -45,6 +45,8 @@ char *build_workspace_lock(const struct build_record *b, const char *dir);
 /* Writes build.json atomically and updates the index. */
 int build_save(struct build_record *b, struct error *err);
 int build_write(struct build_record *b, struct error *err); /* build.json only */
+/* Takes back a build that could not begin, so that the history shows none that never ran. */
+void build_discard(struct build_record *b);
 void build_release(struct build_record *b);
 /* Keeps the pipeline's text as DIR/pipeline.groovy: replay, restart and resume run that, whatever became of
  * the file. */
