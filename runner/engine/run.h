@@ -100,6 +100,8 @@ void run_close_line(struct run *run); /* before that branch is freed */
 void run_logf(struct run *run, const struct branch *b, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* masks */
 /* The text as it may be shown, as Jenkins does not: secrets of all blocks so far hidden. Owned; NULL for NULL. */
 char *run_masked(struct run *run, const char *text);
+/* The same of a stage's or branch's name, which has to stay one line that moves no cursor: control characters become ?. */
+char *run_shown_name(struct run *run, const char *name);
 void run_notice(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void run_warning(struct run *run, const char *file, int line, int col, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));

@@ -98,6 +98,15 @@ char *run_masked(struct run *run, const char *text)
     return buf_steal(&out);
 }
 
+char *run_shown_name(struct run *run, const char *name)
+{
+    char *shown = run_masked(run, name);
+    for (char *p = shown; p && *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            *p = '?';
+    return shown;
+}
+
 static void masked_vprintf(struct run *run, struct buf *out, const char *fmt, va_list ap)
 {
     _cleanup_(buf_release) struct buf plain = {0};

@@ -26,13 +26,26 @@ static bool has_blocks(const struct step_call *c)
     return !value_is_null(c->body) || (c->step->flags & STEP_FORKS);
 }
 
+/* https://user:password@host: the password, up to the last @ before the path, becomes ****. */
+static char *hide_url_password(char *text)
+{
+    char *at = text ? strstr(text, "://") : NULL;
+    size_t host = at ? strcspn(at + 3, "/ \t\n'\"") : 0;
+    char *end = at ? memrchr(at + 3, '@', host) : NULL, *colon = end ? memchr(at + 3, ':', (size_t)(end - at - 3)) : NULL;
+    if (!colon)
+        return text;
+    char *hidden = xasprintf("%.*s:****%s", (int)(colon - text), text, end);
+    free(text);
+    return hidden;
+}
+
 static void tell_start(struct step_call *c)
 {
     if (c->step->flags & STEP_QUIET)
         return;
     struct event e = {.kind = EVENT_STEP_START, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
     fiber_place(c->fiber, &e.file, &e.line, &e.col);
-    _cleanup_free_ char *detail = run_masked(c->run, argument_summary(c));
+    _cleanup_free_ char *detail = hide_url_password(run_masked(c->run, argument_summary(c)));
     _cleanup_free_ char *label = run_masked(c->run, step_str(c, "label", NULL));
     e.detail = detail;
     e.label = label;

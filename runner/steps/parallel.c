@@ -110,7 +110,7 @@ static void arm_start(struct group *g, const char *name, struct value body)
     arm->group = g;
     arm->name = xstrdup(name);
     arm->value = NULL_VALUE;
-    scope->branch = run_masked(c->run, name);
+    scope->branch = run_shown_name(c->run, name);
     scope->step = c->id;
     arm->fiber = fiber_start(c->run->vm, body, 0, NULL, arm_done, arm);
     arm->branch = branch_new(c->run, arm->fiber, scope);

@@ -292,7 +292,7 @@ static enum result result_before(const struct run *run, const struct stage *pare
 static struct stage *stage_begin(struct step_call *c, const char *given)
 {
     struct run *run = c->run;
-    _cleanup_free_ char *name = run_masked(run, given);
+    _cleanup_free_ char *name = run_shown_name(run, given);
     struct arena *arena = &run->ast->arena;
     struct stage *s = arena_new(arena, struct stage), *parent = scope_stage(c->branch->scope);
     s->info.id = (int)run->stages.len + 1;
