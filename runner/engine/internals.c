@@ -371,11 +371,10 @@ static const struct {
     {"__worst", x_worst},
 };
 
-/* Symbols that no table of the catalogue has: sections of a declarative pipeline that `properties([…])` takes, too; the
- * conditions of retry. */
+/* Symbols that are sections of a declarative pipeline and that `properties([…])` takes, too. */
 static bool is_symbol(const char *name)
 {
-    static const char *const names[] = {"parameters", "pipelineTriggers", "agent", "nonresumable", "kubernetesAgent"};
+    static const char *const names[] = {"parameters", "pipelineTriggers"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(names[i], name) == 0)
             return true;

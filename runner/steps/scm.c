@@ -208,7 +208,12 @@ static void add_branches(struct step_call *c, json_t *request, struct value scm)
     json_object_set_new(request, "branches", branches);
 }
 
-/* Extensions of GitSCM by class; those that change nothing here are not named. */
+static bool is_either(const char *name, const char *class, const char *symbol)
+{
+    return strcmp(name, class) == 0 || strcmp(name, symbol) == 0;
+}
+
+/* Extensions of GitSCM by class or symbol; those that change nothing here are not named. */
 static void add_extension(struct step_call *c, json_t *request, struct value e, char **subdir)
 {
     const char *class = map_text(c, e, "$class");
@@ -218,20 +223,20 @@ static void add_extension(struct step_call *c, json_t *request, struct value e, 
         const char *dir = map_text(c, e, "relativeTargetDir");
         free(*subdir);
         *subdir = xstrdup(dir);
-    } else if (!strcmp(class, "LocalBranch") || !strcmp(class, "localBranch")) {
+    } else if (is_either(class, "LocalBranch", "localBranch")) {
         const char *name = map_text(c, e, "localBranch");
         set_text(request, "localBranch", name && *name ? name : "**");
-    } else if (!strcmp(class, "SubmoduleOption")) {
+    } else if (is_either(class, "SubmoduleOption", "submodule")) {
         const char *recursive = map_text(c, e, "recursiveSubmodules");
         json_object_set_new(request, "submodules",
                             json_pack("{s:b}", "recursive", recursive && !strcmp(recursive, "true")));
-    } else if (!strcmp(class, "CleanBeforeCheckout") || !strcmp(class, "CleanCheckout")) {
+    } else if (is_either(class, "CleanBeforeCheckout", "cleanBeforeCheckout") || !strcmp(class, "CleanCheckout")) {
         json_object_set_new(request, "clean", json_true());
-    } else if (!strcmp(class, "CloneOption")) {
+    } else if (is_either(class, "CloneOption", "cloneOption")) {
         const char *depth = map_text(c, e, "depth"), *shallow = map_text(c, e, "shallow");
         if (shallow && !strcmp(shallow, "true"))
             json_object_set_new(request, "depth", json_integer(depth ? strtol(depth, NULL, 10) : 1));
-    } else if (!strcmp(class, "GitLFSPull")) {
+    } else if (is_either(class, "GitLFSPull", "lfs")) {
         json_object_set_new(request, "lfs", json_true());
     }
 }
