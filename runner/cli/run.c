@@ -183,6 +183,7 @@ static int refuse(const struct error *err)
 
 static void release(struct run *run)
 {
+    run_release(run); /* what was refused on the way, too */
     build_release(&run->record);
     scm_source_release(&run->scm);
     if (run->credentials) {

@@ -239,6 +239,8 @@ void run_abandon(struct run *run)
 
 void run_release(struct run *run)
 {
+    if (!run->vm)
+        return;
     sweep(run, 2000);
     value_release(run->failure);
     value_release(run->params);
@@ -264,4 +266,5 @@ void run_release(struct run *run)
     json_decref(run->given);
     json_decref(run->files);
     free(run->cookie);
+    run->vm = NULL;
 }

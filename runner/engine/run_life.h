@@ -11,7 +11,8 @@ int run_load_engine(struct run *run, struct error *err);  /* the declarative eng
 void run_start(struct run *run);                          /* tells the start, makes the main fiber */
 int run_loop(struct run *run, struct error *err);         /* until the script has ended; -1: the loop itself failed */
 enum result run_end(struct run *run);                     /* saves build.json, tells the end */
-void run_release(struct run *run);                        /* kills what the build left running, frees; not the struct */
+/* Kills what the build left running and frees, but not the struct. No effect a second time or before run_prepare(). */
+void run_release(struct run *run);
 /* Instead of run_release() when the second signal asked to leave at once: the script is not unwound, but its processes and
  * secret files go. The program has to end. */
 void run_abandon(struct run *run);
