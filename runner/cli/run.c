@@ -118,7 +118,7 @@ static int keep_source(struct run *run, struct error *err)
 static int prepare(struct run *run, struct error *err)
 {
     struct run_options *o = (struct run_options *)run->options;
-    if (scm_source_find(run, err) < 0)
+    if ((run->restart_from && restart_check(run, err) < 0) || scm_source_find(run, err) < 0)
         return -1;
     run_prepare(run);
     json_t *params = params_prepare(run, err);

@@ -16,7 +16,7 @@ static int copy_one(void *data, const char *path, const struct stat *st, struct 
 }
 
 /* Jenkins allows top-level stages only [RestartDeclarativePipelineAction]. */
-static int check_stage(const struct run *run, struct error *err)
+int restart_check(const struct run *run, struct error *err)
 {
     _cleanup_(buf_release) struct buf names = {0};
     for (const struct model_item *o = run->model ? run->model->root.options : NULL; o; o = o->next)
@@ -34,8 +34,6 @@ static int check_stage(const struct run *run, struct error *err)
 int restart_take_over(struct run *run, struct error *err)
 {
     int number = (int)json_integer_value(json_object_get(run->options->replayed, "number"));
-    if (check_stage(run, err) < 0)
-        return -1;
     _cleanup_free_ char *old = build_dir(&run->home, run->record.job, number);
     _cleanup_free_ char *from = path_join(old, "stashes"), *to = path_join(run->record.dir, "stashes");
     struct copying c = {from, to};

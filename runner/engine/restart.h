@@ -4,7 +4,9 @@
 
 #include "runner/engine/run.h"
 
-/* Copies the stashes of the restarted build (options->replayed) and checks that the stage exists at the top level. */
+/* Whether the pipeline allows it and has the stage at its top level; before anything of the build exists. */
+int restart_check(const struct run *run, struct error *err);
+/* Copies the stashes of the restarted build (options->replayed). */
 int restart_take_over(struct run *run, struct error *err);
 
 #endif
