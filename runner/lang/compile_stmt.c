@@ -354,10 +354,10 @@ static void stmt_labeled(struct func *c, const struct node *n, bool tail)
 /* The case that stands behind `k` (NULL: the first one): Groovy puts `default` last, wherever it is written. */
 static const struct node *next_case(const struct node *n, const struct node *fallback, const struct node *k)
 {
-    const struct node *next = k == fallback && k ? NULL : k ? k->next : n->u.switch_.cases;
-    if (k == fallback && k)
+    if (k && k == fallback)
         return NULL;
-    if (next && next == fallback)
+    const struct node *next = k ? k->next : n->u.switch_.cases;
+    while (next && !next->u.case_.value) /* of several defaults the last one counts */
         next = next->next;
     return next ? next : fallback;
 }
