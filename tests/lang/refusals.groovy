@@ -1,0 +1,31 @@
+// ---- an import nobody has
+import foo.Bar
+println 1
+// throws: MultipleCompilationErrorsException: unable to resolve class foo.Bar
+// ---- a package of Jenkins: fails when used
+// judge: no
+import hudson.plugins.nowhere.Thing
+println 1 // expect: 1
+new Thing()
+// throws: NoClassDefFoundError: hudson.plugins.nowhere.Thing
+// ---- try with resources is not Groovy 2.4
+try (def x = new StringReader('a')) { println 1 }
+// throws: MultipleCompilationErrorsException
+// ---- a default in front does not fall through
+switch (3) { default: println 'd'; case 1: println 1 }
+// expect: d
+// ---- what toString throws comes through
+class T { String toString() { throw new IllegalStateException('ts') } }
+def text = "x${new T()}"
+println text
+// throws: IllegalStateException: ts
+// ---- a comparator that throws
+new TreeSet({ a, b -> throw new IllegalStateException('cmp') } as Comparator).addAll([1, 2])
+// throws: IllegalStateException: cmp
+// ---- equals of a cyclic list
+def a = []
+def b = []
+a << b
+b << a
+a.equals(b)
+// throws: StackOverflowError
