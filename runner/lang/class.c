@@ -133,6 +133,8 @@ struct class *class_array_of(struct class *element)
 
 void class_add_interface(struct class *c, struct class *i)
 {
+    if (!i) /* could not be resolved: the compiler has said so */
+        return;
     for (uint32_t k = 0; k < c->n_interfaces; k++)
         if (c->interfaces[k] == i)
             return;

@@ -21,6 +21,10 @@ static enum call_status no_call(struct fiber *f, struct closure *c, int argc, st
 static enum call_status call_script(struct fiber *f, struct closure *c, int argc, struct value *argv)
 {
     struct proto *p = c->fn;
+    struct value null = NULL_VALUE;
+    if (argc == 0 && p->n_params == 1 && p->n_required == 1 && !p->varargs &&
+        !(p->params[0].type && p->params[0].type->primitive)) /* Groovy passes a null */
+        return enter_function(f, p, c, c->self, 1, &null, 0);
     if (p->typed || p->varargs || argc > p->n_params || argc < p->n_required) {
         if (args_distance(f->vm, p, argc, argv) >= 0)
             return enter_function(f, p, c, c->self, argc, argv, 0);

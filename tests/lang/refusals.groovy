@@ -29,3 +29,11 @@ a << b
 b << a
 a.equals(b)
 // throws: StackOverflowError
+// ---- an interface nobody has
+interface A extends Nowhere {}
+// throws: MultipleCompilationErrorsException: unable to resolve class Nowhere
+// ---- a closure's only parameter is null when nothing is given
+def c = { x -> "got $x" }
+println c() // expect: got null
+def t = { String s -> s }
+println t() // expect: null
