@@ -181,6 +181,14 @@ static int refuse(const struct error *err)
     return 2;
 }
 
+/* Nothing has begun: the folder goes again, and what was prepared. */
+static void refused(struct run *run)
+{
+    build_discard(&run->record);
+    if (run->vm)
+        run_release(run);
+}
+
 static void release(struct run *run)
 {
     run_release(run); /* what was refused on the way, too */
@@ -231,7 +239,7 @@ int cmd_run_with(struct run_options *o)
     else if (status > 0)
         status = 2;
     if (status < 0 && !run.sinks.len)
-        build_discard(&run.record); /* refused after its folder was made */
+        refused(&run);
     if (status < 0)
         status = refuse(&err);
     release(&run);

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_free_ char *pattern = xstrndup((const char *)data, size);
     size_t n = strlen(pattern);
-    if (n >= size)
+    if (!n || n + 1 >= size) /* a list has no empty pattern */
         return 0;
     _cleanup_free_ char *path = xstrndup((const char *)data + n + 1, size - n - 1);
     check(pattern, path);
