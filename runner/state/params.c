@@ -1,5 +1,6 @@
 #include "runner/state/params.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "base/util.h"
 #include "runner/state/home.h"
 #include <errno.h>
@@ -148,9 +149,24 @@ static bool is_declared(const struct param_decl *decls, size_t n, const char *na
     return false;
 }
 
+/* The record is JSON: what is no UTF-8 would be lost there, and with it what replay needs. */
+static int check_bytes(const struct name_value *given, size_t n, struct error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *name = given[i].name, *value = given[i].value;
+        if (utf8_valid(name, strlen(name)) != strlen(name))
+            return error_set(err, ERROR_USAGE, "the name of a parameter is not valid UTF-8");
+        if (value && utf8_valid(value, strlen(value)) != strlen(value))
+            return error_set(err, ERROR_USAGE, "the value of parameter '%s' is not valid UTF-8", name);
+    }
+    return 0;
+}
+
 int params_resolve(const struct param_decl *decls, size_t n_decls, const struct name_value *given,
                    size_t n_given, struct param_values *out, struct error *err)
 {
+    if (check_bytes(given, n_given, err))
+        return -1;
     for (size_t i = 0; n_decls && i < n_given; i++)
         if (!is_declared(decls, n_decls, given[i].name))
             return refuse_unknown(decls, n_decls, given[i].name, err);

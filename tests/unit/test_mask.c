@@ -241,6 +241,22 @@ static void only_beginnings_are_kept_back(void **state)
     mask_set_unref(m);
 }
 
+/* What is recorded stays hidden there when its block has ended. */
+static void records_what_was_added(void **state)
+{
+    struct mask_set *open = mask_set_new(), *ever = mask_set_new();
+    struct buf out = {0};
+    mask_set_record(open, ever);
+    mask_set_add(open, "hunter2", 7);
+    mask_set_remove(open, "hunter2", 7);
+    mask_text(open, "hunter2 ", 8, &out);
+    mask_text(ever, "hunter2", 7, &out);
+    assert_string_equal(out.data, "hunter2 ****");
+    buf_release(&out);
+    mask_set_unref(ever);
+    mask_set_unref(open);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,7 +267,7 @@ int main(void)
         cmocka_unit_test(sets_count_their_secrets),
         cmocka_unit_test(search_against_naive),
         cmocka_unit_test(streams_split_at_random),
-        cmocka_unit_test(only_beginnings_are_kept_back),
+        cmocka_unit_test(only_beginnings_are_kept_back), cmocka_unit_test(records_what_was_added),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
