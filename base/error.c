@@ -22,7 +22,8 @@ int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
     return -1;
 }
 
-int error_at(struct error *err, enum error_kind kind, const char *file, int line, int col, const char *fmt, ...)
+int error_at(struct error *err, enum error_kind kind, const char *file, int line, int col, const char *fmt,
+             ...)
 {
     if (!err || err->kind)
         return -1;

@@ -27,9 +27,10 @@ struct error {
 
 /* Sets the error; always returns -1, so that `return error_set(...)` reads well. A second call on a
  * set error is ignored: the first cause is the one to report. */
-int error_set(struct error *err, enum error_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int error_at(struct error *err, enum error_kind kind, const char *file, int line, int col, const char *fmt, ...)
-    __attribute__((format(printf, 6, 7)));
+int error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+int error_at(struct error *err, enum error_kind kind, const char *file, int line, int col, const char *fmt,
+             ...) __attribute__((format(printf, 6, 7)));
 /* Message plus ": " and strerror(errno). */
 int error_errno(struct error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "context: " before the message; returns -1. */

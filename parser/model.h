@@ -15,10 +15,10 @@
 struct model_directives {
     struct model_agent *agent;
     struct model_env *environment;
-    struct model_item *tools;   /* name is the type, args the name of the installation */
-    struct model_when *when;    /* not at the root */
+    struct model_item *tools; /* name is the type, args the name of the installation */
+    struct model_when *when;  /* not at the root */
     struct model_item *options;
-    struct model_input *input;  /* not at the root */
+    struct model_input *input; /* not at the root */
     struct model_post *post;
 };
 
@@ -55,15 +55,15 @@ struct model_stage {
     struct model_matrix *matrix;  /* STAGE_MATRIX */
     struct model_directives on;
     bool fail_fast;
-    unsigned index;               /* among its siblings, from 0 */
-    struct model_stage *parent;   /* NULL at the top; for a stage of a matrix: the stage that has the matrix */
+    unsigned index;             /* among its siblings, from 0 */
+    struct model_stage *parent; /* NULL at the top; for a stage of a matrix: the stage that has the matrix */
     struct model_stage *next;
 };
 
 struct model {
     struct arena arena;
     const struct ast *ast;
-    struct node *call;      /* the NODE_CALL of `pipeline`, NULL: the file has none (not an error of the build) */
+    struct node *call; /* the NODE_CALL of `pipeline`, NULL: the file has none (not an error of the build) */
     struct node *statement; /* the statement of the script that it stands in */
     struct model_directives root;
     struct model_item *parameters, *triggers, *libraries;
@@ -71,15 +71,19 @@ struct model {
     unsigned stage_count; /* all levels */
 };
 
-/* Finds the `pipeline { }` call of the script's top level (or, in a library's vars/ file, of its `call` method) and
- * builds its model, with ALL errors in Jenkins' words added to `d`. Returns 0 when there is no error (also when there is no
- * pipeline: model->call is NULL then), else -1. The model is valid for model_release() in both cases. */
+/* Finds the `pipeline { }` call of the script's top level (or, in a library's vars/ file, of its `call`
+ * method) and builds its model, with ALL errors in Jenkins' words added to `d`. Returns 0 when there is no
+ * error (also when there is no pipeline: model->call is NULL then), else -1. The model is valid for
+ * model_release() in both cases. */
 int model_build(const struct ast *ast, struct model *model, struct diagnostics *d);
-/* The same for a `pipeline { }` statement found elsewhere, e.g. in a branch of an `if`. `model` must be zeroed. */
-int model_build_call(const struct ast *ast, struct node *statement, struct model *model, struct diagnostics *d);
+/* The same for a `pipeline { }` statement found elsewhere, e.g. in a branch of an `if`. `model` must be
+ * zeroed. */
+int model_build_call(const struct ast *ast, struct node *statement, struct model *model,
+                     struct diagnostics *d);
 void model_release(struct model *model);
 
-/* Depth-first walk: the stage that follows `stage` in the text, nested ones included; start with model->stages. */
+/* Depth-first walk: the stage that follows `stage` in the text, nested ones included; start with
+ * model->stages. */
 struct model_stage *model_stage_next(const struct model_stage *stage);
 
 #endif

@@ -26,7 +26,8 @@ struct node *block_statements(const struct node *closure);
 size_t list_len(const struct node *list);
 /* Text of a literal without interpolation, NUL-terminated in the model's arena; NULL for other nodes. */
 const char *literal_text(struct builder *b, const struct node *n);
-/* As literal_text, where Jenkins takes a bare word for its own name too, or an error "Expected string literal". Never NULL. */
+/* As literal_text, where Jenkins takes a bare word for its own name too, or an error "Expected string
+ * literal". Never NULL. */
 const char *expect_literal(struct builder *b, const struct node *n);
 /* Where Groovy 2.4 places an expression: an operation is at its operator. */
 struct span node_place(const struct ast *ast, const struct node *n);
@@ -39,7 +40,8 @@ bool expect_boolean(struct builder *b, const struct node *call);
 /* The statement that follows, empty ones skipped. */
 struct node *statement_first(struct node *n);
 
-/* `a { } b { }` on one line is a call of b on the value of a: Jenkins then loses a silently; here it is an error. */
+/* `a { } b { }` on one line is a call of b on the value of a: Jenkins then loses a silently; here it is an
+ * error. */
 void refuse_chain(struct builder *b, struct node *statement);
 
 #define FOR_STATEMENTS(s, list)                                                                              \
@@ -59,7 +61,8 @@ struct model_matrix *build_matrix(struct builder *b, struct node *statement, str
 /* `stages { }` or `parallel { }`; inside says that a parallel or matrix is around already. */
 struct model_stage *build_stages(struct builder *b, struct node *statement, const char *section,
                                  struct model_stage *parent, bool inside);
-/* One of the sections that pipeline, stage and matrix share; false: none of these. in_stage: for the options. */
+/* One of the sections that pipeline, stage and matrix share; false: none of these. in_stage: for the options.
+ */
 bool build_directive(struct builder *b, struct model_directives *on, const char *name, struct node *statement,
                      bool in_stage);
 
@@ -67,14 +70,15 @@ bool build_directive(struct builder *b, struct model_directives *on, const char 
 void check_steps(struct builder *b, struct node *closure, struct span at);
 void check_branches(struct builder *b, struct node *parallel_call);
 bool has_branches(const struct node *parallel_call);
-/* Arguments against the row: names, number, types; `missing` also reports required ones that are absent. `args` ends
- * before `until` (the trailing block) if that is not NULL. */
+/* Arguments against the row: names, number, types; `missing` also reports required ones that are absent.
+ * `args` ends before `until` (the trailing block) if that is not NULL. */
 void check_args(struct builder *b, const struct catalog_step *row, struct span at, struct node *args,
                 const struct node *until, bool missing);
 void check_literal(struct builder *b, enum catalog_type type, const char *param, const struct node *value);
-/* An option, trigger or parameter with its nested `f(…)` arguments (row NULL: only these); `missing` as above, though Jenkins
- * itself fails on those only when it makes the object. */
-void check_definition(struct builder *b, const struct catalog_step *row, const struct node *call, bool missing);
+/* An option, trigger or parameter with its nested `f(…)` arguments (row NULL: only these); `missing` as
+ * above, though Jenkins itself fails on those only when it makes the object. */
+void check_definition(struct builder *b, const struct catalog_step *row, const struct node *call,
+                      bool missing);
 /* NULL, or why the step may not be used in a declarative pipeline. */
 const char *step_blocked(const char *name);
 bool regex_is_valid(const char *text);

@@ -19,8 +19,8 @@ enum { MATRIX_CELLS_MAX = 1 << 20 };
 
 /* The text of a literal axis value. */
 const char *axis_value_text(struct arena *arena, const struct ast *ast, const struct node *value);
-/* In Jenkins' order: the first axis varies fastest. Texts and lists are in the arena. Returns 0, or -1 when there are more than
- * MATRIX_CELLS_MAX combinations. */
+/* In Jenkins' order: the first axis varies fastest. Texts and lists are in the arena. Returns 0, or -1 when
+ * there are more than MATRIX_CELLS_MAX combinations. */
 int matrix_cells(struct arena *arena, const struct ast *ast, const struct model_matrix *matrix,
                  struct matrix_cells *cells);
 

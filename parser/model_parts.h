@@ -23,21 +23,40 @@ struct model_env {
     struct model_env *next;
 };
 
-enum agent_kind { AGENT_ANY, AGENT_NONE, AGENT_LABEL, AGENT_NODE, AGENT_DOCKER, AGENT_DOCKERFILE, AGENT_KUBERNETES };
+enum agent_kind {
+    AGENT_ANY,
+    AGENT_NONE,
+    AGENT_LABEL,
+    AGENT_NODE,
+    AGENT_DOCKER,
+    AGENT_DOCKERFILE,
+    AGENT_KUBERNETES
+};
 
 struct model_agent {
     enum agent_kind kind;
-    /* The single argument: `label 'x'`, `docker 'image'`, `dockerfile true`; NULL when there is a block or nothing.
-     * `agent { label { label 'x' } }` has fields instead. */
+    /* The single argument: `label 'x'`, `docker 'image'`, `dockerfile true`; NULL when there is a block or
+     * nothing. `agent { label { label 'x' } }` has fields instead. */
     struct node *value;
     struct model_item *fields; /* entries of the block or map: args holds the value(s), args NULL: `name()` */
     struct span span;
 };
 
 enum condition_kind {
-    WHEN_BRANCH, WHEN_TAG, WHEN_BUILDING_TAG, WHEN_CHANGE_REQUEST, WHEN_CHANGELOG, WHEN_CHANGESET,
-    WHEN_ENVIRONMENT, WHEN_EQUALS, WHEN_EXPRESSION, WHEN_IS_RESTARTED_RUN, WHEN_TRIGGERED_BY,
-    WHEN_NOT, WHEN_ALL_OF, WHEN_ANY_OF,
+    WHEN_BRANCH,
+    WHEN_TAG,
+    WHEN_BUILDING_TAG,
+    WHEN_CHANGE_REQUEST,
+    WHEN_CHANGELOG,
+    WHEN_CHANGESET,
+    WHEN_ENVIRONMENT,
+    WHEN_EQUALS,
+    WHEN_EXPRESSION,
+    WHEN_IS_RESTARTED_RUN,
+    WHEN_TRIGGERED_BY,
+    WHEN_NOT,
+    WHEN_ALL_OF,
+    WHEN_ANY_OF,
 };
 
 struct model_condition {
@@ -64,8 +83,18 @@ struct model_input {
 };
 
 enum post_kind { /* in the order of evaluation */
-    POST_ALWAYS, POST_CHANGED, POST_FIXED, POST_REGRESSION, POST_ABORTED, POST_SUCCESS, POST_UNSUCCESSFUL,
-    POST_UNSTABLE, POST_FAILURE, POST_NOT_BUILT, POST_CLEANUP, POST_KINDS,
+                 POST_ALWAYS,
+                 POST_CHANGED,
+                 POST_FIXED,
+                 POST_REGRESSION,
+                 POST_ABORTED,
+                 POST_SUCCESS,
+                 POST_UNSUCCESSFUL,
+                 POST_UNSTABLE,
+                 POST_FAILURE,
+                 POST_NOT_BUILT,
+                 POST_CLEANUP,
+                 POST_KINDS,
 };
 
 /* Indexed by kind: the NODE_CLOSURE with the steps, or NULL. */

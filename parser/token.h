@@ -60,7 +60,7 @@ enum token_kind {
 #define TOKEN_ROW(name, text) TOK_##name,
     TOKEN_ALL(TOKEN_ROW)
 #undef TOKEN_ROW
-    TOK_COUNT,
+        TOK_COUNT,
 };
 
 /* "+=", "while", "identifier". */

@@ -1,7 +1,8 @@
-/* Operation http: one HTTP request. url, method ("GET"), user and password (basic authentication), headers: ["A: b"], body,
- * timeout (60 s). Result: status, body (text).
+/* Operation http: one HTTP request. url, method ("GET"), user and password (basic authentication), headers:
+ * ["A: b"], body, timeout (60 s). Result: status, body (text).
  *
- * libcurl is loaded only when it is asked for: it costs milliseconds to start, and no other operation needs it. */
+ * libcurl is loaded only when it is asked for: it costs milliseconds to start, and no other operation needs
+ * it. */
 #include "agents/worker/ops.h"
 #include "base/buf.h"
 #include <curl/curl.h>
@@ -27,16 +28,17 @@ static int curl_load(struct curl_api *api, struct error *err)
         const char *name;
         void *where;
     } symbols[] = {
-        {"curl_easy_init", &api->easy_init},         {"curl_easy_setopt", &api->easy_setopt},
-        {"curl_easy_perform", &api->easy_perform},   {"curl_easy_getinfo", &api->easy_getinfo},
-        {"curl_easy_cleanup", &api->easy_cleanup},   {"curl_easy_strerror", &api->easy_strerror},
-        {"curl_slist_append", &api->slist_append},   {"curl_slist_free_all", &api->slist_free_all},
+        {"curl_easy_init", &api->easy_init},       {"curl_easy_setopt", &api->easy_setopt},
+        {"curl_easy_perform", &api->easy_perform}, {"curl_easy_getinfo", &api->easy_getinfo},
+        {"curl_easy_cleanup", &api->easy_cleanup}, {"curl_easy_strerror", &api->easy_strerror},
+        {"curl_slist_append", &api->slist_append}, {"curl_slist_free_all", &api->slist_free_all},
     };
     static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
     for (size_t i = 0; i < ARRAY_LEN(names) && !api->library; i++)
         api->library = dlopen(names[i], RTLD_NOW);
     if (!api->library)
-        return fail_set(err, FAIL_OTHER, "HTTP requests need the library libcurl (Debian: apt-get install libcurl4)");
+        return fail_set(err, FAIL_OTHER,
+                        "HTTP requests need the library libcurl (Debian: apt-get install libcurl4)");
     for (size_t i = 0; i < ARRAY_LEN(symbols); i++)
         if (!(*(void **)symbols[i].where = dlsym(api->library, symbols[i].name)))
             return fail_set(err, FAIL_OTHER, "libcurl lacks %s", symbols[i].name);
@@ -75,9 +77,8 @@ static struct curl_slist *headers(const struct curl_api *api, const struct job *
     struct curl_slist *list = NULL;
     size_t i;
     json_t *v;
-    json_array_foreach(json_object_get(j->req, "headers"), i, v)
-        if (json_string_value(v))
-            list = api->slist_append(list, json_string_value(v));
+    json_array_foreach(json_object_get(j->req, "headers"), i, v) if (json_string_value(v)) list =
+        api->slist_append(list, json_string_value(v));
     return list;
 }
 
@@ -120,7 +121,8 @@ static json_t *perform(const struct curl_api *api, CURL *curl, const struct job 
         return NULL;
     }
     api->easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    return json_pack("{s:i,s:o}", "status", (int)status, "body", json_textn(body.data ? body.data : "", body.len));
+    return json_pack("{s:i,s:o}", "status", (int)status, "body",
+                     json_textn(body.data ? body.data : "", body.len));
 }
 
 json_t *op_http(struct job *j, struct error *err)

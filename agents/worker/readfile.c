@@ -1,5 +1,5 @@
-/* Operation read-file: the content of a file at a commit, without checking anything out. Request: repository (its
- * work tree), commit (anything that names one), path. Result: text, null when there is no such file. */
+/* Operation read-file: the content of a file at a commit, without checking anything out. Request: repository
+ * (its work tree), commit (anything that names one), path. Result: text, null when there is no such file. */
 #include "agents/worker/access.h"
 #include "agents/worker/ops.h"
 #include <git2.h>
@@ -21,7 +21,8 @@ static json_t *text_of(git_repository *repo, const git_tree_entry *entry, const 
     if (git_blob_rawsize(blob) > FILE_LIMIT)
         fail_set(err, FAIL_OTHER, "'%s' is too large to be read as text", path);
     else
-        out = json_pack("{s:o}", "text", json_textn(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)));
+        out =
+            json_pack("{s:o}", "text", json_textn(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)));
     git_blob_free(blob);
     return out;
 }

@@ -88,8 +88,9 @@ static void report_exception(struct eval *e, struct fiber *f, struct value excep
         value_release(fiber_take_exception(f));
     e->failed = true;
     if (e->json)
-        e->result = json_pack("{s:s, s:o, s:i, s:i}", "throws", class_simple_name(vm_class_of(fiber_vm(f), exception)),
-                              "message", json_of(f, message, 0), "line", line, "column", col);
+        e->result = json_pack("{s:s, s:o, s:i, s:i}", "throws",
+                              class_simple_name(vm_class_of(fiber_vm(f), exception)), "message",
+                              json_of(f, message, 0), "line", line, "column", col);
     else
         exception_print(fiber_vm(f), exception, &e->text, true);
     value_release(message);
@@ -107,9 +108,10 @@ static void report_value(struct eval *e, struct fiber *f, struct value v)
         return;
     }
     if (e->json) {
-        e->result = json_pack("{s:o, s:s?, s:o}", "string", json_stringn(text.data ? text.data : "", text.len), "class",
-                              value_is_null(v) ? NULL : class_simple_name(vm_class_of(fiber_vm(f), v)), "value",
-                              json_of(f, v, 0));
+        e->result =
+            json_pack("{s:o, s:s?, s:o}", "string", json_stringn(text.data ? text.data : "", text.len),
+                      "class", value_is_null(v) ? NULL : class_simple_name(vm_class_of(fiber_vm(f), v)),
+                      "value", json_of(f, v, 0));
         buf_release(&text);
     } else {
         e->text = text;
@@ -128,8 +130,9 @@ static void report_error(struct eval *e, const struct error *err)
 {
     e->failed = true;
     if (e->json)
-        e->result = json_pack("{s:s, s:s, s:i, s:i}", "throws", "MultipleCompilationErrorsException", "message",
-                              err->message ? err->message : "", "line", err->line, "column", err->col);
+        e->result =
+            json_pack("{s:s, s:s, s:i, s:i}", "throws", "MultipleCompilationErrorsException", "message",
+                      err->message ? err->message : "", "line", err->line, "column", err->col);
     else
         buf_printf(&e->text, "%s:%d:%d: %s\n", err->file ? err->file : "", err->line, err->col,
                    err->message ? err->message : "");
@@ -204,9 +207,11 @@ static int usage(void)
 
 int cli_eval(int argc, char **argv)
 {
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"home", required_argument, NULL, 'x'},
+    static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+                                            {"home", required_argument, NULL, 'x'},
                                             {"config", required_argument, NULL, 'x'},
-                                            {"credentials", required_argument, NULL, 'x'}, {0}};
+                                            {"credentials", required_argument, NULL, 'x'},
+                                            {0}};
     struct eval e = {0};
     const char *code = NULL;
     for (int c; (c = getopt_long(argc, argv, "e:", options, NULL)) != -1;) {

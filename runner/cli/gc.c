@@ -72,7 +72,8 @@ static void end_processes(struct gc *g, const char *cookie)
     if (!found)
         return;
     g->removed += found;
-    printf("%s %d process%s of %s\n", g->o->dry_run ? "would end" : "ended", found, found == 1 ? "" : "es", cookie);
+    printf("%s %d process%s of %s\n", g->o->dry_run ? "would end" : "ended", found, found == 1 ? "" : "es",
+           cookie);
     if (!g->o->dry_run && proc_sweep(entry, GRACE_MS))
         g->failed++;
 }

@@ -15,7 +15,7 @@ struct graph_node {
     const char *name;
     const char *agent, *when; /* as text, or NULL */
     bool input;
-    unsigned id; /* unique, from 0, in the order of the text */
+    unsigned id;       /* unique, from 0, in the order of the text */
     int width, height; /* of the picture, set while it is drawn */
     struct graph_node *children, *next;
 };

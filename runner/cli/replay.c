@@ -53,7 +53,8 @@ static int run_again(struct run_options *o)
     o->replayed = record;
     options_restore(o, json_object_get(record, "options"));
     if (o->restart && o->no_branch)
-        o->commit = NULL; /* only a multibranch job is bound to its commit: the text is the old one, the checkout is not */
+        o->commit = NULL; /* only a multibranch job is bound to its commit: the text is the old one, the
+                             checkout is not */
     take_params(o, json_object_get(record, "params"));
     int status = cmd_run_with(o);
     json_decref(record);

@@ -48,13 +48,17 @@ static void add_sinks(struct run *run, int log_fd)
 {
     const struct run_options *o = run->options;
     struct winsize size = {0};
-    struct sink_options so = {.color = o->color && !o->no_color, .timestamps = o->timestamps, .quiet = o->quiet,
-                              .terminal = isatty(1), .dry_run = o->dry_run};
+    struct sink_options so = {.color = o->color && !o->no_color,
+                              .timestamps = o->timestamps,
+                              .quiet = o->quiet,
+                              .terminal = isatty(1),
+                              .dry_run = o->dry_run};
     if (so.terminal && ioctl(1, TIOCGWINSZ, &size) == 0)
         so.width = size.ws_col;
     struct sink *(*const make[])(int, const struct sink_options *) = {
-        [CONSOLE_AUTO] = sink_plain_new,       [CONSOLE_PRETTY] = sink_pretty_new, [CONSOLE_PLAIN] = sink_plain_new,
-        [CONSOLE_JENKINS] = sink_jenkins_new, [CONSOLE_JSON] = sink_json_new,
+        [CONSOLE_AUTO] = sink_plain_new,  [CONSOLE_PRETTY] = sink_pretty_new,
+        [CONSOLE_PLAIN] = sink_plain_new, [CONSOLE_JENKINS] = sink_jenkins_new,
+        [CONSOLE_JSON] = sink_json_new,
     };
     struct sink_options plain = {0};
     vec_push(&run->sinks, sink_jenkins_new(log_fd, &plain));
@@ -84,7 +88,8 @@ static void describe_build(struct run *run, const char *started_by)
     (void)!getrandom(random, sizeof(random), 0);
     uint64_t bits;
     memcpy(&bits, random, sizeof(bits));
-    run->cookie = xasprintf("gmrun-%s-%d-%016llx", run->record.job, run->record.number, (unsigned long long)bits);
+    run->cookie =
+        xasprintf("gmrun-%s-%d-%016llx", run->record.job, run->record.number, (unsigned long long)bits);
     lock_sign(run->record.lock_fd, run->cookie); /* gc finds by it what a killed runner left running */
     run->started_ms = wall_ms();
 }
@@ -104,9 +109,11 @@ static int keep_source(struct run *run, struct error *err)
     _cleanup_free_ char *cause = build_env_started_by(run);
     json_object_set_new(json, "file", json_string(run->file_path));
     json_object_set_new(json, "options", options_record(run->options));
-    json_object_set_new(json, "causes", json_pack("[{s:s,s:s}]", "_class", run_cause_class(run), "shortDescription", cause));
+    json_object_set_new(json, "causes",
+                        json_pack("[{s:s,s:s}]", "_class", run_cause_class(run), "shortDescription", cause));
     if (run->options->cause == CAUSE_UPSTREAM && getenv("GMRUN_UPSTREAM"))
-        json_object_set_new(json, "upstream", json_string(getenv("GMRUN_UPSTREAM"))); /* runner/steps/build.c looks for it */
+        json_object_set_new(json, "upstream",
+                            json_string(getenv("GMRUN_UPSTREAM"))); /* runner/steps/build.c looks for it */
     if (run->scm.ref)
         json_object_set_new(json, "commit", json_string(run->scm.ref));
     if (build_store_pipeline(&run->record, text->data ? text->data : "", text->len, err) < 0)

@@ -10,9 +10,11 @@ struct search {
     text_list names; /* of all stages, for the suggestion */
 };
 
-static bool search_stages(struct search *s, const struct model_stage *stage, const char *parent, bool in_matrix);
+static bool search_stages(struct search *s, const struct model_stage *stage, const char *parent,
+                          bool in_matrix);
 
-static bool search_stage(struct search *s, const struct model_stage *stage, const char *parent, bool in_matrix)
+static bool search_stage(struct search *s, const struct model_stage *stage, const char *parent,
+                         bool in_matrix)
 {
     const char *path = stage->name;
     if (parent) {
@@ -29,7 +31,8 @@ static bool search_stage(struct search *s, const struct model_stage *stage, cons
     return hit || below;
 }
 
-static bool search_stages(struct search *s, const struct model_stage *stage, const char *parent, bool in_matrix)
+static bool search_stages(struct search *s, const struct model_stage *stage, const char *parent,
+                          bool in_matrix)
 {
     bool hit = false;
     for (; stage; stage = stage->next)
@@ -47,13 +50,15 @@ static int unknown(const struct search *s, const char *option, struct error *err
 {
     const char *near = nearest_name(s->wanted, s->names.items, s->names.len);
     if (near)
-        return error_set(err, ERROR_INVALID, "%s: no stage is named \"%s\"; did you mean \"%s\"?", option, s->wanted, near);
-    return error_set(err, ERROR_INVALID, "%s: no stage is named \"%s\"; `gmrun graph` draws them", option, s->wanted);
+        return error_set(err, ERROR_INVALID, "%s: no stage is named \"%s\"; did you mean \"%s\"?", option,
+                         s->wanted, near);
+    return error_set(err, ERROR_INVALID, "%s: no stage is named \"%s\"; `gmrun graph` draws them", option,
+                     s->wanted);
 }
 
 /* Adds the paths of `wanted` to list. */
-static int resolve(struct run_options *o, const struct model *m, const char *option, const char *wanted, text_list *list,
-                   struct error *err)
+static int resolve(struct run_options *o, const struct model *m, const char *option, const char *wanted,
+                   text_list *list, struct error *err)
 {
     struct search s = {.o = o, .wanted = wanted};
     int rc = 0;
@@ -68,7 +73,8 @@ static int resolve(struct run_options *o, const struct model *m, const char *opt
     return rc;
 }
 
-static int resolve_list(struct run_options *o, const struct model *m, const char *option, text_list *given, struct error *err)
+static int resolve_list(struct run_options *o, const struct model *m, const char *option, text_list *given,
+                        struct error *err)
 {
     text_list paths = {0};
     int rc = 0;

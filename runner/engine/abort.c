@@ -1,5 +1,5 @@
-/* What signals do to a build. The first one interrupts the script, so that post sections run; a second one abandons
- * it (run_abandon). Signals arrive from the loop, so everything may be done here. */
+/* What signals do to a build. The first one interrupts the script, so that post sections run; a second one
+ * abandons it (run_abandon). Signals arrive from the loop, so everything may be done here. */
 #include "runner/engine/abort.h"
 #include "base/fs.h"
 #include "base/loop.h"

@@ -11,9 +11,9 @@ extern char **environ;
 /* Variables of the runner that must not leak into steps: those of another build around this one. */
 static bool inherited(const char *entry)
 {
-    static const char *const dropped[] = {"GMRUN_", "JENKINS_", "BUILD_", "JOB_", "NODE_", "EXECUTOR_NUMBER=",
-                                          "WORKSPACE", "STAGE_NAME=", "BRANCH_NAME=", "TAG_NAME=", "CHANGE_", "GIT_COMMIT=",
-                                          "GIT_BRANCH="};
+    static const char *const dropped[] = {
+        "GMRUN_",      "JENKINS_",     "BUILD_",    "JOB_",    "NODE_",       "EXECUTOR_NUMBER=", "WORKSPACE",
+        "STAGE_NAME=", "BRANCH_NAME=", "TAG_NAME=", "CHANGE_", "GIT_COMMIT=", "GIT_BRANCH="};
     for (size_t i = 0; i < ARRAY_LEN(dropped); i++)
         if (str_has_prefix(entry, dropped[i]))
             return false;
@@ -86,10 +86,16 @@ void build_env_fill(struct run *run)
     const struct {
         const char *name, *value;
     } vars[] = {
-        {"CI", "true"},          {"BUILD_NUMBER", number},    {"BUILD_ID", number},
-        {"JOB_NAME", r->job},    {"JOB_BASE_NAME", path_basename(r->job)},
-        {"BUILD_TAG", tag},      {"BUILD_DISPLAY_NAME", display},
-        {"JENKINS_HOME", run->home.dir}, {"HUDSON_HOME", run->home.dir}, {"GMRUN_BUILD_DIR", r->dir},
+        {"CI", "true"},
+        {"BUILD_NUMBER", number},
+        {"BUILD_ID", number},
+        {"JOB_NAME", r->job},
+        {"JOB_BASE_NAME", path_basename(r->job)},
+        {"BUILD_TAG", tag},
+        {"BUILD_DISPLAY_NAME", display},
+        {"JENKINS_HOME", run->home.dir},
+        {"HUDSON_HOME", run->home.dir},
+        {"GMRUN_BUILD_DIR", r->dir},
     };
     fill_base(run);
     for (size_t i = 0; i < ARRAY_LEN(vars); i++)

@@ -80,8 +80,10 @@ static enum call_status commit_read(struct fiber *f, struct value self, const ch
 {
     static const struct {
         const char *name, *key;
-    } texts[] = {{"commitId", "commitId"}, {"id", "commitId"},        {"revision", "commitId"}, {"msg", "msg"},
-                 {"title", "msg"},         {"comment", "comment"},    {"authorName", "author"}, {"authorEmail", "authorEmail"}};
+    } texts[] = {{"commitId", "commitId"}, {"id", "commitId"},
+                 {"revision", "commitId"}, {"msg", "msg"},
+                 {"title", "msg"},         {"comment", "comment"},
+                 {"authorName", "author"}, {"authorEmail", "authorEmail"}};
     struct view *v = view_of(self);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (strcmp(texts[i].name, name) == 0) {
@@ -130,8 +132,8 @@ static enum call_status author_read(struct fiber *f, struct value self, const ch
     return CALL_OK;
 }
 
-static enum call_status getter(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                               struct value *out)
+static enum call_status getter(struct fiber *f, struct value self, const char *name, int argc,
+                               struct value *argv, struct value *out)
 {
     size_t prefix = str_has_prefix(name, "get") ? 3 : str_has_prefix(name, "is") ? 2 : 0;
     if (!prefix || argc || !name[prefix])
@@ -141,7 +143,8 @@ static enum call_status getter(struct fiber *f, struct value self, const char *n
     return vm_get_property(f, self, property, out);
 }
 
-static enum call_status set_iterator(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status set_iterator(struct fiber *f, struct value self, int argc, struct value *argv,
+                                     struct value *out)
 {
     struct value items = NULL_VALUE;
     set_read(f, self, "items", &items);
@@ -150,12 +153,14 @@ static enum call_status set_iterator(struct fiber *f, struct value self, int arg
     return status;
 }
 
-static enum call_status author_text(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status author_text(struct fiber *f, struct value self, int argc, struct value *argv,
+                                    struct value *out)
 {
     return author_read(f, self, "fullName", out);
 }
 
-static enum call_status type_text(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status type_text(struct fiber *f, struct value self, int argc, struct value *argv,
+                                  struct value *out)
 {
     return type_read(f, self, "name", out);
 }
@@ -168,8 +173,14 @@ void change_log_register(struct run *run)
          .release = view_release,
          .get = set_read,
          .invoke = getter},
-        {.name = "hudson.plugins.git.GitChangeSet", .release = view_release, .get = commit_read, .invoke = getter},
-        {.name = "hudson.plugins.git.GitChangeSet$Path", .release = view_release, .get = path_read, .invoke = getter},
+        {.name = "hudson.plugins.git.GitChangeSet",
+         .release = view_release,
+         .get = commit_read,
+         .invoke = getter},
+        {.name = "hudson.plugins.git.GitChangeSet$Path",
+         .release = view_release,
+         .get = path_read,
+         .invoke = getter},
         {.name = "hudson.scm.EditType", .release = view_release, .get = type_read, .invoke = getter},
         {.name = "hudson.model.User", .release = view_release, .get = author_read, .invoke = getter},
     };

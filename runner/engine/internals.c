@@ -13,7 +13,8 @@
 #include "runner/steps/step.h"
 #include <string.h>
 
-#define INTERNAL(fn) static enum call_status fn(struct fiber *f, int argc, struct value *argv, struct value *out)
+#define INTERNAL(fn)                                                                                         \
+    static enum call_status fn(struct fiber *f, int argc, struct value *argv, struct value *out)
 
 static struct value result_or_null(enum result r)
 {
@@ -72,7 +73,8 @@ INTERNAL(x_log_error)
     return CALL_OK;
 }
 
-/* An error of a stage becomes the build's result; the end of a branch by failFast does not: its cause already did. */
+/* An error of a stage becomes the build's result; the end of a branch by failFast does not: its cause already
+ * did. */
 INTERNAL(x_fail)
 {
     struct value fail_fast;
@@ -103,8 +105,8 @@ INTERNAL(x_stage_result)
     return CALL_OK;
 }
 
-/* Only the stage itself: those around it are marked by the error that reaches them, which may be another one's of a
- * parallel, or none. */
+/* Only the stage itself: those around it are marked by the error that reaches them, which may be another
+ * one's of a parallel, or none. */
 INTERNAL(x_mark_stage)
 {
     struct stage *s = scope_stage(branch_of(f)->scope);
@@ -168,8 +170,8 @@ static bool is_above(const struct stage_info *s, const char *path)
     return strncmp(path, s->path, n) == 0 && path[n] == '/';
 }
 
-/* A stage is chosen by --only when it, a parent or a child of it is named. Children are not known here yet, so a
- * path that begins with this stage's counts. */
+/* A stage is chosen by --only when it, a parent or a child of it is named. Children are not known here yet,
+ * so a path that begins with this stage's counts. */
 static bool chosen(const text_list *only, const struct stage_info *s)
 {
     for (const struct stage_info *p = s; p; p = p->parent)
@@ -285,7 +287,8 @@ INTERNAL(x_digest)
     return CALL_OK;
 }
 
-/* ---- __collectEnvironment { … }: values evaluated inside see those before them; gives the list NAME=value */
+/* ---- __collectEnvironment { … }: values evaluated inside see those before them; gives the list NAME=value
+ */
 
 static enum call_status collected(struct fiber *f, struct outcome o, void *data, struct value *out)
 {
@@ -388,13 +391,15 @@ static enum call_status no_such_method(struct fiber *f, const char *name)
         buf_printf(&known, "%s%s", i ? ", " : "", catalog_steps.rows[i].name);
     const struct catalog_step *row = catalog_step(name, strlen(name));
     if (row && row->unsupported)
-        return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s] (%s)", name, known.data,
-                        row->unsupported);
-    return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s]", name, known.data);
+        return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s] (%s)", name,
+                        known.data, row->unsupported);
+    return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s]", name,
+                    known.data);
 }
 
 /* A dry run prints a step that exists but is not carried out here, and enters its block. */
-static enum call_status pretend_step(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+static enum call_status pretend_step(struct fiber *f, const char *name, int argc, struct value *argv,
+                                     struct value *out)
 {
     struct run *run = run_of(f);
     const struct catalog_step *row = run->dry_run ? catalog_step(name, strlen(name)) : NULL;
@@ -408,11 +413,13 @@ static enum call_status pretend_step(struct fiber *f, const char *name, int argc
     return status == CALL_OK ? step_start(f, impl, args, body, out) : status;
 }
 
-/* A name that is both: zip(credentialsId: …, variable: …) is a credentials binding, zip(zipFile: …) the step. */
+/* A name that is both: zip(credentialsId: …, variable: …) is a credentials binding, zip(zipFile: …) the step.
+ */
 static bool means_symbol(const char *name, int argc, struct value *argv)
 {
     size_t n = strlen(name), known = 0;
-    const struct catalog_step *symbol = catalog_find(&catalog_symbols, name, n), *step = catalog_step(name, n);
+    const struct catalog_step *symbol = catalog_find(&catalog_symbols, name, n),
+                              *step = catalog_step(name, n);
     struct map_slot *slot;
     if (!symbol || !step || argc != 1 || !value_is(argv[0], OBJ_MAP))
         return false;
@@ -425,7 +432,8 @@ static bool means_symbol(const char *name, int argc, struct value *argv)
     return known > 0;
 }
 
-enum call_status internals_call(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+enum call_status internals_call(struct fiber *f, const char *name, int argc, struct value *argv,
+                                struct value *out)
 {
     if (name[0] == '_' && name[1] == '_')
         for (size_t i = 0; i < ARRAY_LEN(internals); i++)
@@ -443,8 +451,9 @@ enum call_status internals_call(struct fiber *f, const char *name, int argc, str
     if (status != CALL_NONE)
         return status;
     size_t n = strlen(name);
-    if (is_symbol(name) || catalog_find(&catalog_symbols, name, n) || catalog_find(&catalog_parameters, name, n) ||
-        catalog_find(&catalog_triggers, name, n) || catalog_find(&catalog_options, name, n)) {
+    if (is_symbol(name) || catalog_find(&catalog_symbols, name, n) ||
+        catalog_find(&catalog_parameters, name, n) || catalog_find(&catalog_triggers, name, n) ||
+        catalog_find(&catalog_options, name, n)) {
         *out = described(f, name, argc, argv);
         return CALL_OK;
     }

@@ -1,4 +1,5 @@
-/* Recorded as JSON first, so that what acts at the end of the build reads the same form that `show` and tools see. */
+/* Recorded as JSON first, so that what acts at the end of the build reads the same form that `show` and tools
+ * see. */
 #include "runner/engine/job_options.h"
 #include "base/fs.h"
 #include "runner/lib/json.h"
@@ -73,13 +74,15 @@ static bool beyond(const struct run *run, const json_t *build, size_t newer, int
     const int64_t day_ms = 24 * 3600 * 1000LL;
     if (keep >= 0 && (int64_t)newer >= keep)
         return true;
-    return days >= 0 && run->started_ms - json_integer_value(json_object_get(build, "started_ms")) > days * day_ms;
+    return days >= 0 &&
+           run->started_ms - json_integer_value(json_object_get(build, "started_ms")) > days * day_ms;
 }
 
 static void discard_build(struct run *run, int number, bool whole)
 {
     _cleanup_(error_release) struct error err = {0};
-    _cleanup_free_ char *dir = build_dir(&run->home, run->record.job, number), *archive = path_join(dir, "archive");
+    _cleanup_free_ char *dir = build_dir(&run->home, run->record.job, number),
+                        *archive = path_join(dir, "archive");
     int status = fs_rm_rf(whole ? dir : archive, &err);
     if (status == 0 && whole)
         status = history_remove_build(&run->home, run->record.job, number, &err);

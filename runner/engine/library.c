@@ -61,15 +61,18 @@ static void fetched(void *data, const struct worker_end *end)
 }
 
 /* A checkout of the remote below the home, one a version. Blocks the build: nothing can run before it. */
-static char *fetch_remote(struct run *run, const struct library_config *c, const char *version, struct error *err)
+static char *fetch_remote(struct run *run, const struct library_config *c, const char *version,
+                          struct error *err)
 {
     static const struct worker_callbacks callbacks = {.done = fetched};
     struct fetch f = {0};
     char *dir = xasprintf("%s/libraries/%s@%s", run->home.dir, c->name, version ? version : "default");
-    json_t *r = json_pack("{s:s,s:s,s:s,s:b}", "op", "checkout", "dir", dir, "url", c->remote, "changelog", 0);
+    json_t *r =
+        json_pack("{s:s,s:s,s:s,s:b}", "op", "checkout", "dir", dir, "url", c->remote, "changelog", 0);
     if (version)
         json_object_set_new(r, "branches", json_pack("[s]", version));
-    const struct credential *cred = c->credentials_id ? credentials_find(run->credentials, c->credentials_id) : NULL;
+    const struct credential *cred =
+        c->credentials_id ? credentials_find(run->credentials, c->credentials_id) : NULL;
     if (cred)
         json_object_set_new(r, "credentials", scm_credentials(cred));
     bool started = fs_mkdir_p(dir, 0755, err) == 0 && worker_start(&run->procs, NULL, r, &callbacks, &f, err);
@@ -86,7 +89,8 @@ static char *fetch_remote(struct run *run, const struct library_config *c, const
     return NULL;
 }
 
-static char *library_root(struct run *run, const struct library_config *c, const char *version, struct error *err)
+static char *library_root(struct run *run, const struct library_config *c, const char *version,
+                          struct error *err)
 {
     if (c->remote)
         return fetch_remote(run, c, version ? version : c->version, err);
@@ -104,7 +108,8 @@ static bool is_loaded(const struct libraries *l, const char *name, size_t n)
     return false;
 }
 
-int library_load_from(struct run *run, const char *spec, const char *url, const char *credentials_id, struct error *err)
+int library_load_from(struct run *run, const char *spec, const char *url, const char *credentials_id,
+                      struct error *err)
 {
     struct libraries *l = libraries_of(run);
     size_t n = strcspn(spec, "@");
@@ -142,8 +147,10 @@ int library_load(struct run *run, const char *spec, struct error *err)
         vec_push(&l->list, loaded);
         return 0;
     }
-    return error_set(err, ERROR_INVALID, "No version specified or no definition of library %.*s: name it under `libraries:` of gmrun.yaml",
-                     (int)n, spec);
+    return error_set(
+        err, ERROR_INVALID,
+        "No version specified or no definition of library %.*s: name it under `libraries:` of gmrun.yaml",
+        (int)n, spec);
 }
 
 /* @Library('a@1') or @Library(['a', 'b']), on `_`, an import or any declaration. */
@@ -254,7 +261,8 @@ enum call_status library_get(struct fiber *f, const char *name, struct value *ou
     return status;
 }
 
-enum call_status library_call(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+enum call_status library_call(struct fiber *f, const char *name, int argc, struct value *argv,
+                              struct value *out)
 {
     struct value script;
     enum call_status status = variable(f, name, &script);
@@ -274,6 +282,7 @@ struct ast *library_find_class(void *data, const char *full_name)
     _cleanup_free_ char *relative = xstrdup(full_name);
     for (char *p = relative; *p; p++)
         *p = *p == '.' ? '/' : *p;
-    _cleanup_free_ char *path = run->extra[EXTRA_LIBRARIES] ? find_file(run, "src", relative, ".groovy") : NULL;
+    _cleanup_free_ char *path =
+        run->extra[EXTRA_LIBRARIES] ? find_file(run, "src", relative, ".groovy") : NULL;
     return path ? source_parse_file(run, path, path_basename(path), NULL) : NULL;
 }

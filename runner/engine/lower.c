@@ -80,7 +80,8 @@ static struct node *list_of(struct lowering *l, struct chain items)
 /* { -> expression } */
 static struct node *lazy(struct lowering *l, struct node *expression)
 {
-    struct node *statement = make(l, NODE_EXPR), *block = make(l, NODE_BLOCK), *closure = make(l, NODE_CLOSURE);
+    struct node *statement = make(l, NODE_EXPR), *block = make(l, NODE_BLOCK),
+                *closure = make(l, NODE_CLOSURE);
     statement->span = block->span = closure->span = expression->span;
     statement->u.unary.operand = expression;
     block->u.list.items = statement;
@@ -89,7 +90,8 @@ static struct node *lazy(struct lowering *l, struct node *expression)
     return closure;
 }
 
-/* Arguments as a map: named ones under their names, a single positional one under '', several as a list there. */
+/* Arguments as a map: named ones under their names, a single positional one under '', several as a list
+ * there. */
 static struct node *arguments(struct lowering *l, const struct node *args)
 {
     struct chain entries = {0}, positional = {0};
@@ -142,8 +144,8 @@ static struct node *tools(struct lowering *l, const struct model_item *items)
     return items ? list_of(l, list) : NULL;
 }
 
-/* ---- environment: in the order of references, so that each entry is evaluated when those it names are known.
- * Jenkins resolves them lazily, with the same outcome. */
+/* ---- environment: in the order of references, so that each entry is evaluated when those it names are
+ * known. Jenkins resolves them lazily, with the same outcome. */
 
 static bool mentions(const struct node *n, const char *name);
 
@@ -184,7 +186,8 @@ static bool mentions(const struct node *n, const char *name)
     case NODE_RANGE:
         return mentions(n->u.binary.left, name) || mentions(n->u.binary.right, name);
     case NODE_TERNARY:
-        return mentions(n->u.cond.test, name) || mentions(n->u.cond.then, name) || mentions(n->u.cond.other, name);
+        return mentions(n->u.cond.test, name) || mentions(n->u.cond.then, name) ||
+               mentions(n->u.cond.other, name);
     case NODE_CAST:
         return mentions(n->u.cast.operand, name);
     case NODE_UNARY:
@@ -202,8 +205,8 @@ static bool mentions(const struct node *n, const char *name)
     }
 }
 
-/* Jenkins' translation of environment values keeps no `?.` of method calls: a call on an undefined name is an error
- * [RuntimeASTTransformer.translateEnvironmentValueAndCall]. */
+/* Jenkins' translation of environment values keeps no `?.` of method calls: a call on an undefined name is an
+ * error [RuntimeASTTransformer.translateEnvironmentValueAndCall]. */
 static void make_calls_plain(struct node *n)
 {
     if (!n)

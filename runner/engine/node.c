@@ -178,7 +178,8 @@ static int take_workspace(struct run *run, struct lease *l, const char *custom, 
     _cleanup_free_ char *base = NULL;
     l->lock_fd = -1;
     if (custom) {
-        _cleanup_free_ char *joined = *custom == '/' ? xstrdup(custom) : xasprintf("%s/%s", run->home.dir, custom);
+        _cleanup_free_ char *joined =
+            *custom == '/' ? xstrdup(custom) : xasprintf("%s/%s", run->home.dir, custom);
         base = path_normalise(joined);
     } else if (o->in_place) {
         l->workspace = path_dirname(run->file_path);
@@ -316,8 +317,8 @@ static int check_label(struct node_pool *p, struct node_request *r, const char *
     return no_such_label(p, label, err);
 }
 
-struct node_request *node_request(struct node_pool *p, const char *label, const char *workspace, node_granted_fn granted,
-                                  void *data)
+struct node_request *node_request(struct node_pool *p, const char *label, const char *workspace,
+                                  node_granted_fn granted, void *data)
 {
     _cleanup_(error_release) struct error err = {0};
     struct node_request *r = xcalloc(1, sizeof(*r));

@@ -104,14 +104,15 @@ char *run_cause_text(const struct run *run)
     int number;
     const char *by = run_upstream(run, &number);
     if (by)
-        return xasprintf("Started by upstream project \"%.*s\" build number %d", (int)(strrchr(by, '#') - by), by, number);
+        return xasprintf("Started by upstream project \"%.*s\" build number %d", (int)(strrchr(by, '#') - by),
+                         by, number);
     return xasprintf("%s%s", causes[run->options->cause].text,
                      run->options->cause == CAUSE_USER ? run->options->user : "");
 }
 
 /* steps.sh('x'): the steps as methods of an object, for shared libraries [workflow-cps: DSL]. */
-static enum call_status steps_invoke(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                                     struct value *out)
+static enum call_status steps_invoke(struct fiber *f, struct value self, const char *name, int argc,
+                                     struct value *argv, struct value *out)
 {
     return internals_call(f, name, argc, argv, out);
 }
@@ -120,7 +121,8 @@ static const struct native_class classes[] = {
     {.name = "org.jenkinsci.plugins.workflow.cps.DSL", .invoke = steps_invoke},
     {.name = "org.jenkinsci.plugins.workflow.cps.EnvActionImpl", .get = env_read, .set = env_write},
     {.name = "org.jenkinsci.plugins.workflow.steps.MissingContextVariableException", .super = "Exception"},
-    {.name = "org.jenkinsci.plugins.scriptsecurity.sandbox.RejectedAccessException", .super = "SecurityException"},
+    {.name = "org.jenkinsci.plugins.scriptsecurity.sandbox.RejectedAccessException",
+     .super = "SecurityException"},
 };
 
 static const struct native_method methods[] = {
@@ -177,7 +179,10 @@ void objects_register(struct run *run)
 static const struct {
     const char *name;
     enum run_object object;
-} globals[] = {{"env", OBJECT_ENV}, {"currentBuild", OBJECT_CURRENT_BUILD}, {"scm", OBJECT_SCM}, {"steps", OBJECT_STEPS}};
+} globals[] = {{"env", OBJECT_ENV},
+               {"currentBuild", OBJECT_CURRENT_BUILD},
+               {"scm", OBJECT_SCM},
+               {"steps", OBJECT_STEPS}};
 
 /* Upper case as environment variables are. */
 static bool is_constant_name(const char *name)

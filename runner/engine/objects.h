@@ -12,8 +12,9 @@ enum call_status objects_get(struct fiber *f, const char *name, struct value *ou
 struct value json_value(struct run *run, const json_t *json);
 
 const char *run_cause_class(const struct run *run); /* "hudson.model.Cause$UserIdCause" */
-/* The build whose `build` step started this one, as runner/steps/build.c tells it: "JOB#NUMBER"; NULL: none did. */
+/* The build whose `build` step started this one, as runner/steps/build.c tells it: "JOB#NUMBER"; NULL: none
+ * did. */
 const char *run_upstream(const struct run *run, int *number);
-char *run_cause_text(const struct run *run);        /* "Started by user alice"; owned */
+char *run_cause_text(const struct run *run); /* "Started by user alice"; owned */
 
 #endif

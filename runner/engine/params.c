@@ -44,7 +44,8 @@ struct declarations {
     size_t len, cap;
 };
 
-/* choices: a list of literals, or one text with a choice on each line; others are not known before the run. */
+/* choices: a list of literals, or one text with a choice on each line; others are not known before the run.
+ */
 static void read_choices(const struct node *n, struct declared *d, struct arena *arena)
 {
     const char *text = n->kind == NODE_STRING ? literal_text(n, arena) : "";
@@ -85,8 +86,8 @@ static void declare(struct declarations *list, struct arena *arena, const char *
 
 static const struct node *call_named(const struct node *n, const char *name)
 {
-    if (n && n->kind == NODE_CALL && !n->u.call.obj && n->u.call.method && n->u.call.method->kind == NODE_STRING &&
-        strcmp(n->u.call.method->u.str.bytes, name) == 0)
+    if (n && n->kind == NODE_CALL && !n->u.call.obj && n->u.call.method &&
+        n->u.call.method->kind == NODE_STRING && strcmp(n->u.call.method->u.str.bytes, name) == 0)
         return n;
     return NULL;
 }
@@ -101,7 +102,8 @@ static void declared_in_list(struct declarations *list, struct arena *arena, con
         if (d->kind == NODE_CALL && d->u.call.method && d->u.call.method->kind == NODE_STRING)
             declare(list, arena, d->u.call.method->u.str.bytes, d->u.call.args);
         else if (d->kind == NODE_MAP && literal_text(argument(d->u.map.entries, "$class"), arena))
-            declare(list, arena, params_kind_of_class(literal_text(argument(d->u.map.entries, "$class"), arena)),
+            declare(list, arena,
+                    params_kind_of_class(literal_text(argument(d->u.map.entries, "$class"), arena)),
                     d->u.map.entries);
 }
 
@@ -120,7 +122,8 @@ static void declared_by_properties(struct run *run, struct declarations *list)
 
 /* ---- values */
 
-static int resolve(struct run *run, const struct declarations *list, struct param_values *values, struct error *err)
+static int resolve(struct run *run, const struct declarations *list, struct param_values *values,
+                   struct error *err)
 {
     const struct run_options *o = run->options;
     struct name_value *given = NULL;

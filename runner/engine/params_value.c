@@ -9,10 +9,14 @@ const char *params_kind_of_class(const char *class)
     static const struct {
         const char *class, *kind;
     } classes[] = {
-        {"StringParameterDefinition", "string"},   {"TextParameterDefinition", "text"},
-        {"BooleanParameterDefinition", "booleanParam"}, {"ChoiceParameterDefinition", "choice"},
-        {"PasswordParameterDefinition", "password"},    {"FileParameterDefinition", "file"},
-        {"RunParameterDefinition", "run"},         {"CredentialsParameterDefinition", "credentials"},
+        {"StringParameterDefinition", "string"},
+        {"TextParameterDefinition", "text"},
+        {"BooleanParameterDefinition", "booleanParam"},
+        {"ChoiceParameterDefinition", "choice"},
+        {"PasswordParameterDefinition", "password"},
+        {"FileParameterDefinition", "file"},
+        {"RunParameterDefinition", "run"},
+        {"CredentialsParameterDefinition", "credentials"},
     };
     const char *dot = strrchr(class, '.'), *simple = dot ? dot + 1 : class;
     for (size_t i = 0; i < ARRAY_LEN(classes); i++)
@@ -153,7 +157,8 @@ static enum call_status check_given(struct fiber *f, const char *name, struct li
         _cleanup_(buf_release) struct buf known = {0};
         for (uint32_t i = 0; i < choices->len; i++)
             buf_printf(&known, "%s%s", i ? ", " : "", AS_STRING(choices->items[i])->data);
-        status = vm_throw(f, "AbortException", "parameter '%s' must be one of: %s; not '%.100s'", name, known.data, text);
+        status = vm_throw(f, "AbortException", "parameter '%s' must be one of: %s; not '%.100s'", name,
+                          known.data, text);
     }
     value_release(hold);
     return status;
@@ -174,7 +179,8 @@ static enum call_status set_default(struct fiber *f, enum param_kind kind, const
     return CALL_OK;
 }
 
-static enum call_status declare_named(struct fiber *f, enum param_kind kind, const char *name, struct map *args)
+static enum call_status declare_named(struct fiber *f, enum param_kind kind, const char *name,
+                                      struct map *args)
 {
     struct run *run = run_of(f);
     struct value choices = choices_of(f, args), dflt = NULL_VALUE, hold = NULL_VALUE, known;
@@ -187,7 +193,9 @@ static enum call_status declare_named(struct fiber *f, enum param_kind kind, con
                map_get_str(AS_MAP(run->params), name, &known)) {
         status = CALL_OK; /* a literal: known from the file */
     } else {
-        const char *text = has ? value_text(f, dflt, &hold) : list->len ? AS_STRING(list->items[0])->data : "";
+        const char *text = has         ? value_text(f, dflt, &hold)
+                           : list->len ? AS_STRING(list->items[0])->data
+                                       : "";
         status = set_default(f, kind, name, text);
     }
     value_release(hold);

@@ -11,8 +11,8 @@ const char *params_kind_of_class(const char *class);
 int params_set(struct run *run, const struct param_value *p, struct error *err);
 json_t *params_recorded(const struct param_value *p); /* for build.json: passwords as **** */
 
-/* A declaration whose arguments are known now: sets the value of a parameter that was not given and has none yet; checks one
- * that was given against choices that had to be computed. args: Map. */
+/* A declaration whose arguments are known now: sets the value of a parameter that was not given and has none
+ * yet; checks one that was given against choices that had to be computed. args: Map. */
 enum call_status params_declare(struct fiber *f, const char *kind, struct map *args);
 /* Copies the files of `file` parameters into a workspace, once a build. */
 int params_place_files(struct run *run, const char *workspace, struct error *err);

@@ -21,14 +21,15 @@ int restart_check(const struct run *run, struct error *err)
     _cleanup_(buf_release) struct buf names = {0};
     for (const struct model_item *o = run->model ? run->model->root.options : NULL; o; o = o->next)
         if (strcmp(o->name, "disableRestartFromStage") == 0)
-            return error_set(err, ERROR_USAGE, "the pipeline forbids restarts (option disableRestartFromStage)");
+            return error_set(err, ERROR_USAGE,
+                             "the pipeline forbids restarts (option disableRestartFromStage)");
     for (const struct model_stage *s = run->model ? run->model->stages : NULL; s; s = s->next) {
         if (strcmp(s->name, run->restart_from) == 0)
             return 0;
         buf_printf(&names, "%s\"%s\"", names.len ? ", " : "", s->name);
     }
-    return error_set(err, ERROR_USAGE, "no top-level stage \"%s\" to restart from; there are: %s", run->restart_from,
-                     names.data ? names.data : "none");
+    return error_set(err, ERROR_USAGE, "no top-level stage \"%s\" to restart from; there are: %s",
+                     run->restart_from, names.data ? names.data : "none");
 }
 
 int restart_take_over(struct run *run, struct error *err)

@@ -30,7 +30,8 @@ static void tick(struct loop_timer *t)
     clock_gettime(CLOCK_REALTIME, &now);
     for (size_t i = 0; i < run->sinks.len; i++)
         if (run->sinks.items[i]->tick)
-            run->sinks.items[i]->tick(run->sinks.items[i], (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+            run->sinks.items[i]->tick(run->sinks.items[i],
+                                      (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
     loop_timer_start(run->loop, t, TICK_MS);
 }
 
@@ -88,8 +89,12 @@ int run_compile(struct run *run, struct error *err)
 
 void run_prepare(struct run *run)
 {
-    const struct vm_host host = {
-        .data = run, .call = internals_call, .parks = step_parks, .get = objects_get, .print = print_hook, .find_class = library_find_class};
+    const struct vm_host host = {.data = run,
+                                 .call = internals_call,
+                                 .parks = step_parks,
+                                 .get = objects_get,
+                                 .print = print_hook,
+                                 .find_class = library_find_class};
     run->vm = vm_new(&host);
     run->script = run->engine = run->failure = NULL_VALUE;
     run->params = map_new(run->vm);

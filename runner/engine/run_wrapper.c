@@ -1,5 +1,5 @@
-/* currentBuild and builds before it [workflow-support: RunWrapper]: properties read from the running build, or from an
- * older one's build.json. Getters and setters are the properties behind their prefixes. */
+/* currentBuild and builds before it [workflow-support: RunWrapper]: properties read from the running build,
+ * or from an older one's build.json. Getters and setters are the properties behind their prefixes. */
 #include "runner/engine/run_wrapper.h"
 #include "base/buf.h"
 #include "runner/cli/run_options.h"
@@ -186,10 +186,11 @@ static struct value variables(const struct wrapper *w)
 PROPERTY(p_number, value_int(wrapper_number(w)))
 PROPERTY(p_id, string_printf("%d", wrapper_number(w)))
 PROPERTY(p_result, result_value(wrapper_result(w)))
-PROPERTY(p_current_result, string_from(result_name(wrapper_result(w) == RESULT_NONE ? RESULT_SUCCESS : wrapper_result(w))))
+PROPERTY(p_current_result,
+         string_from(result_name(wrapper_result(w) == RESULT_NONE ? RESULT_SUCCESS : wrapper_result(w))))
 PROPERTY(p_display_name, text_or_null(json_string_value(json_object_get(record_of(w), "displayName"))))
-PROPERTY(p_full_display_name,
-         string_printf("%s %s", wrapper_job(w), json_string_value(json_object_get(record_of(w), "displayName"))))
+PROPERTY(p_full_display_name, string_printf("%s %s", wrapper_job(w),
+                                            json_string_value(json_object_get(record_of(w), "displayName"))))
 PROPERTY(p_project, string_from(wrapper_job(w)))
 PROPERTY(p_description, text_or_null(json_string_value(json_object_get(record_of(w), "description"))))
 PROPERTY(p_start, value_long(wrapper_start(w)))
@@ -242,8 +243,9 @@ static enum call_status wrapper_read(struct fiber *f, struct value self, const c
             return CALL_OK;
         }
     if (strcmp(name, "rawBuild") == 0)
-        return vm_throw(f, "RejectedAccessException",
-                        "currentBuild.rawBuild is an object inside Jenkins; use the properties of currentBuild");
+        return vm_throw(
+            f, "RejectedAccessException",
+            "currentBuild.rawBuild is an object inside Jenkins; use the properties of currentBuild");
     return CALL_NONE;
 }
 
@@ -270,10 +272,14 @@ static void set_result(struct fiber *f, const char *name)
 static void set_label(struct run *run, const char *name, const char *text)
 {
     bool display = strcmp(name, "displayName") == 0;
-    _cleanup_free_ char *shown = run_masked(run, text); /* a record outlives the block whose secret it may hold */
+    _cleanup_free_ char *shown =
+        run_masked(run, text); /* a record outlives the block whose secret it may hold */
     text = shown;
     _cleanup_free_ char *number = display && (!text || !*text) ? xasprintf("#%d", run->record.number) : NULL;
-    json_object_set_new(run->record.json, name, number ? json_string(number) : text ? json_string(text) : json_null());
+    json_object_set_new(run->record.json, name,
+                        number ? json_string(number)
+                        : text ? json_string(text)
+                               : json_null());
     if (!display)
         return;
     run->info.display_name = json_string_value(json_object_get(run->record.json, name));
@@ -302,7 +308,8 @@ static enum call_status wrapper_write(struct fiber *f, struct value self, const 
     return status;
 }
 
-static enum call_status compare_result(struct fiber *f, struct value self, struct value other, bool better, struct value *out)
+static enum call_status compare_result(struct fiber *f, struct value self, struct value other, bool better,
+                                       struct value *out)
 {
     struct value hold = NULL_VALUE;
     enum result mine = wrapper_result(wrapper_of(self)), r = result_from(value_text(f, other, &hold));
@@ -313,17 +320,20 @@ static enum call_status compare_result(struct fiber *f, struct value self, struc
     return CALL_OK;
 }
 
-static enum call_status better_or_equal(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status better_or_equal(struct fiber *f, struct value self, int argc, struct value *argv,
+                                        struct value *out)
 {
     return compare_result(f, self, argv[0], true, out);
 }
 
-static enum call_status worse_or_equal(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status worse_or_equal(struct fiber *f, struct value self, int argc, struct value *argv,
+                                       struct value *out)
 {
     return compare_result(f, self, argv[0], false, out);
 }
 
-static enum call_status build_causes(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status build_causes(struct fiber *f, struct value self, int argc, struct value *argv,
+                                     struct value *out)
 {
     struct run *run = wrapper_of(self)->run;
     struct value hold = NULL_VALUE;
@@ -351,8 +361,8 @@ static enum call_status build_causes(struct fiber *f, struct value self, int arg
 }
 
 /* getNumber(), setResult(x): the property behind the prefix. */
-static enum call_status accessor(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                                 struct value *out)
+static enum call_status accessor(struct fiber *f, struct value self, const char *name, int argc,
+                                 struct value *argv, struct value *out)
 {
     bool getter = str_has_prefix(name, "get") && argc == 0, setter = str_has_prefix(name, "set") && argc == 1;
     size_t prefix = getter || setter ? 3 : str_has_prefix(name, "is") && argc == 0 ? 2 : 0;

@@ -5,7 +5,8 @@
 #include "runner/engine/run.h"
 
 void run_wrapper_register(struct run *run);
-/* `past`: the build.json of an older build, or of another job's (taken): what `build` returns; NULL: the current one. Owned. */
+/* `past`: the build.json of an older build, or of another job's (taken): what `build` returns; NULL: the
+ * current one. Owned. */
 struct value run_wrapper_new(struct run *run, json_t *past);
 
 #endif

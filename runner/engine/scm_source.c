@@ -118,7 +118,8 @@ char *scm_commit_before(struct run *run, const char *url, bool good)
 
 void scm_source_release(struct scm_source *s)
 {
-    char **const owned[] = {&s->root, &s->url, &s->ref, &s->commit, &s->branch, &s->tag, &s->path, &s->remote_url};
+    char **const owned[] = {&s->root,   &s->url, &s->ref,  &s->commit,
+                            &s->branch, &s->tag, &s->path, &s->remote_url};
     for (size_t i = 0; i < ARRAY_LEN(owned); i++)
         free(*owned[i]);
     memset(s, 0, sizeof(*s));

@@ -6,8 +6,8 @@
 
 /* Fills run->scm; in no repository url stays NULL. Runs the helper program once and waits for it. */
 int scm_source_find(struct run *run, struct error *err);
-/* The commit of url that the last build before this one checked out, or (good) the last one that succeeded; what the change
- * log starts from. Owned, NULL if none. */
+/* The commit of url that the last build before this one checked out, or (good) the last one that succeeded;
+ * what the change log starts from. Owned, NULL if none. */
 char *scm_commit_before(struct run *run, const char *url, bool good);
 void scm_source_release(struct scm_source *s);
 

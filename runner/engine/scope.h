@@ -15,42 +15,43 @@ struct fiber;
 
 struct stage { /* a stage that was started; lives in the run until its end */
     struct stage_info info;
-    enum result result;    /* worst so far: SUCCESS until something marks it */
-    enum result before;    /* the build's result when it began, and what scripts in it set that to: for its post */
-    const char *skipped;   /* reason, or NULL */
+    enum result result; /* worst so far: SUCCESS until something marks it */
+    enum result
+        before; /* the build's result when it began, and what scripts in it set that to: for its post */
+    const char *skipped; /* reason, or NULL */
     int64_t started_ms, duration_ms;
     bool done;
 };
 
 struct scope {
     uint32_t refs;
-    struct scope *parent;  /* counted */
-    int step;              /* id of the step that opened this block, 0 */
-    struct env vars;       /* overlay of this block */
-    char *cwd;             /* absolute; NULL: the parent's */
-    struct lease *lease;   /* node of this block (counted); NULL: the parent's */
-    struct stage *stage;   /* NULL: the parent's */
-    char *branch;          /* parallel branch; NULL: the parent's */
-    bool lenient;          /* environment values: an unknown name is null, as Jenkins resolves it there */
+    struct scope *parent; /* counted */
+    int step;             /* id of the step that opened this block, 0 */
+    struct env vars;      /* overlay of this block */
+    char *cwd;            /* absolute; NULL: the parent's */
+    struct lease *lease;  /* node of this block (counted); NULL: the parent's */
+    struct stage *stage;  /* NULL: the parent's */
+    char *branch;         /* parallel branch; NULL: the parent's */
+    bool lenient;         /* environment values: an unknown name is null, as Jenkins resolves it there */
     struct loop_timer *quiet_timer; /* timeout(activity: true): any output in this block restarts it */
     int64_t quiet_ms;
-    int copy_fd;           /* tee: what the block prints is written there too; 0: nowhere */
-    char *secrets;         /* names of this block's variables that hold secrets, each ended by a line end; NULL */
-    void *data;            /* of the block step */
+    int copy_fd;   /* tee: what the block prints is written there too; 0: nowhere */
+    char *secrets; /* names of this block's variables that hold secrets, each ended by a line end; NULL */
+    void *data;    /* of the block step */
     void (*release)(void *data); /* runs when the last reference goes: credentials files, masks */
 };
 
 struct scope *scope_new(struct scope *parent); /* takes nothing: counts the parent; refs 1 */
 struct scope *scope_ref(struct scope *s);
-void scope_unref(struct scope *s);             /* NULL is fine */
+void scope_unref(struct scope *s); /* NULL is fine */
 /* What the last reference would set off happens now, up to the root; the scopes stay. */
 void scope_abandon(struct scope *s);
 
-struct lease *scope_lease(const struct scope *s);  /* innermost, NULL without a node */
-const char *scope_cwd(const struct scope *s);      /* NULL without a node */
+struct lease *scope_lease(const struct scope *s); /* innermost, NULL without a node */
+const char *scope_cwd(const struct scope *s);     /* NULL without a node */
 struct stage *scope_stage(const struct scope *s);
 const char *scope_branch(const struct scope *s);
-int scope_step(const struct scope *s);             /* innermost block's step id */
+int scope_step(const struct scope *s); /* innermost block's step id */
 
 /* What the host keeps for each fiber (fiber_user). */
 struct branch {

@@ -17,7 +17,8 @@ static bool collect(void *data, struct node *n)
     struct pipelines *p = data;
     const struct node *call = n->kind == NODE_EXPR || n->kind == NODE_RETURN ? n->u.unary.operand : NULL;
     if (call && call->kind == NODE_CALL && !call->u.call.obj && call->u.call.block && call->u.call.method &&
-        call->u.call.method->kind == NODE_STRING && strcmp(call->u.call.method->u.str.bytes, "pipeline") == 0) {
+        call->u.call.method->kind == NODE_STRING &&
+        strcmp(call->u.call.method->u.str.bytes, "pipeline") == 0) {
         vec_push(&p->found, n);
         return false;
     }
@@ -65,11 +66,13 @@ struct ast *source_parse_file(struct run *run, const char *path, const char *nam
 
 enum call_status source_refused(struct fiber *f, const char *name, const struct error *err)
 {
-    return vm_throw(f, "MultipleCompilationErrorsException", "startup failed:\n%s: %d: %s @ line %d, column %d.", name,
-                    err->line, err->message, err->line, err->col);
+    return vm_throw(f, "MultipleCompilationErrorsException",
+                    "startup failed:\n%s: %d: %s @ line %d, column %d.", name, err->line, err->message,
+                    err->line, err->col);
 }
 
-enum call_status source_script(struct fiber *f, struct ast *ast, const char *class, bool shared, struct value *out)
+enum call_status source_script(struct fiber *f, struct ast *ast, const char *class, bool shared,
+                               struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     struct run *run = run_of(f);

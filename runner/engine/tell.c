@@ -200,7 +200,8 @@ static bool is_composed(const struct scope *scope, const struct lease *lease, co
     return composed;
 }
 
-/* The innermost layer that has the name decides; scripts ask often, so no whole environment is made for them. */
+/* The innermost layer that has the name decides; scripts ask often, so no whole environment is made for them.
+ */
 char *run_getenv(struct run *run, const struct scope *scope, const char *name)
 {
     const struct lease *lease = scope_lease(scope);
@@ -216,7 +217,8 @@ char *run_getenv(struct run *run, const struct scope *scope, const char *name)
         value = env_get(&s->vars, name);
     if (value)
         return *value ? xstrdup(value) : NULL; /* an empty one unsets */
-    const struct env *const layers[] = {&run->global_env, &run->build_env, lease ? &lease->vars : NULL, &run->base_env};
+    const struct env *const layers[] = {&run->global_env, &run->build_env, lease ? &lease->vars : NULL,
+                                        &run->base_env};
     for (size_t i = 0; i < ARRAY_LEN(layers) && !value; i++)
         value = layers[i] ? env_get(layers[i], name) : NULL;
     return xstrdup(value);

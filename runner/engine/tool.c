@@ -6,8 +6,12 @@ static const struct {
     const char *type, *variables[2];
     const char *bin; /* below the home, for PATH */
 } types[] = {
-    {"maven", {"M2_HOME", "MAVEN_HOME"}, "/bin"}, {"jdk", {"JAVA_HOME"}, "/bin"}, {"ant", {"ANT_HOME"}, "/bin"},
-    {"gradle", {"GRADLE_HOME"}, "/bin"},          {"nodejs", {"NODEJS_HOME"}, "/bin"}, {"git", {NULL}, "/bin"},
+    {"maven", {"M2_HOME", "MAVEN_HOME"}, "/bin"},
+    {"jdk", {"JAVA_HOME"}, "/bin"},
+    {"ant", {"ANT_HOME"}, "/bin"},
+    {"gradle", {"GRADLE_HOME"}, "/bin"},
+    {"nodejs", {"NODEJS_HOME"}, "/bin"},
+    {"git", {NULL}, "/bin"},
     {"go", {"GOROOT"}, "/bin"},
 };
 

@@ -1,5 +1,5 @@
-/* Conditions of `when` and `post`. Sources: pipeline-model-definition, when/impl (the …Conditional classes) and
- * buildcondition; the table in JENKINS-FACTS 4.17. */
+/* Conditions of `when` and `post`. Sources: pipeline-model-definition, when/impl (the …Conditional classes)
+ * and buildcondition; the table in JENKINS-FACTS 4.17. */
 #include "base/glob.h"
 #include "runner/engine/internals.h"
 #include "runner/engine/objects.h"
@@ -90,9 +90,14 @@ static bool on_change_request(struct condition *c)
 {
     static const struct {
         const char *arg, *variable;
-    } fields[] = {{"id", "CHANGE_ID"},         {"target", "CHANGE_TARGET"}, {"branch", "CHANGE_BRANCH"},
-                  {"fork", "CHANGE_FORK"},     {"title", "CHANGE_TITLE"},   {"author", "CHANGE_AUTHOR"},
-                  {"authorDisplayName", "CHANGE_AUTHOR_DISPLAY_NAME"},      {"authorEmail", "CHANGE_AUTHOR_EMAIL"}};
+    } fields[] = {{"id", "CHANGE_ID"},
+                  {"target", "CHANGE_TARGET"},
+                  {"branch", "CHANGE_BRANCH"},
+                  {"fork", "CHANGE_FORK"},
+                  {"title", "CHANGE_TITLE"},
+                  {"author", "CHANGE_AUTHOR"},
+                  {"authorDisplayName", "CHANGE_AUTHOR_DISPLAY_NAME"},
+                  {"authorEmail", "CHANGE_AUTHOR_EMAIL"}};
     _cleanup_free_ char *id = variable(c, "CHANGE_ID");
     if (!id || !*id)
         return false;
@@ -123,7 +128,8 @@ static bool in_changelog(struct condition *c)
     {
         const char *title = json_string_value(json_object_get(commit, "msg"));
         const char *all = json_string_value(json_object_get(commit, "comment"));
-        if (pattern && ((title && regex_matches(pattern, title)) || (all && regex_finds_multiline(pattern, all))))
+        if (pattern &&
+            ((title && regex_matches(pattern, title)) || (all && regex_finds_multiline(pattern, all))))
             return true;
     }
     return false;
@@ -160,7 +166,8 @@ static bool environment_is(struct condition *c)
     return flag(c, "ignoreCase") ? strcasecmp(value, is) == 0 : strcmp(value, is) == 0;
 }
 
-/* Matches the class' simple or full name as a prefix of its end, as the plugin does: "UserIdCause", "Cause$UserIdCause". */
+/* Matches the class' simple or full name as a prefix of its end, as the plugin does: "UserIdCause",
+ * "Cause$UserIdCause". */
 static bool triggered_by(struct condition *c)
 {
     const char *cause = text(c, "cause", true), *detail = text(c, "detail", false);
@@ -172,7 +179,8 @@ static bool triggered_by(struct condition *c)
     size_t n = strlen(cause);
     if (strncasecmp(simple, cause, n) && strncasecmp(outer, cause, n) && strncasecmp(class, cause, n))
         return false;
-    return !detail || (c->run->options->cause == CAUSE_USER && strcasecmp(detail, c->run->options->user) == 0);
+    return !detail ||
+           (c->run->options->cause == CAUSE_USER && strcasecmp(detail, c->run->options->user) == 0);
 }
 
 static bool is_restarted(struct condition *c)
@@ -232,8 +240,11 @@ bool post_matches(const struct run *run, const char *kind, enum result own)
     static const struct {
         const char *kind;
         enum result result;
-    } exact[] = {{"aborted", RESULT_ABORTED}, {"success", RESULT_SUCCESS}, {"unstable", RESULT_UNSTABLE},
-                 {"failure", RESULT_FAILURE}, {"notBuilt", RESULT_NOT_BUILT}};
+    } exact[] = {{"aborted", RESULT_ABORTED},
+                 {"success", RESULT_SUCCESS},
+                 {"unstable", RESULT_UNSTABLE},
+                 {"failure", RESULT_FAILURE},
+                 {"notBuilt", RESULT_NOT_BUILT}};
     for (size_t i = 0; i < ARRAY_LEN(exact); i++)
         if (strcmp(exact[i].kind, kind) == 0)
             return now == exact[i].result;

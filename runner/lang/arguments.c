@@ -8,8 +8,8 @@ enum { DISTANCE_ANY = 40, DISTANCE_VARARGS = 1000, DISTANCE_CONVERT = 20 };
 /* Wider types an Integer (…) may become, nearest first; the place is the distance. */
 static int number_distance(struct vm *vm, struct class *from, struct class *to)
 {
-    static const uint8_t order[] = {CORE_BYTE, CORE_SHORT, CORE_INTEGER, CORE_LONG, CORE_BIGINTEGER,
-                                    CORE_FLOAT, CORE_DOUBLE, CORE_BIGDECIMAL};
+    static const uint8_t order[] = {CORE_BYTE,       CORE_SHORT, CORE_INTEGER, CORE_LONG,
+                                    CORE_BIGINTEGER, CORE_FLOAT, CORE_DOUBLE,  CORE_BIGDECIMAL};
     int a = -1, b = -1;
     for (int i = 0; i < (int)ARRAY_LEN(order); i++) {
         if (vm->core[order[i]] == from)
@@ -21,14 +21,16 @@ static int number_distance(struct vm *vm, struct class *from, struct class *to)
         return NOT_APPLICABLE;
     if (to == vm->core[CORE_FLOAT] || to == vm->core[CORE_DOUBLE])
         return 1 + (b > a ? b - a : 8);
-    return b > a && from != vm->core[CORE_FLOAT] && from != vm->core[CORE_DOUBLE] ? 1 + b - a : NOT_APPLICABLE;
+    return b > a && from != vm->core[CORE_FLOAT] && from != vm->core[CORE_DOUBLE] ? 1 + b - a
+                                                                                  : NOT_APPLICABLE;
 }
 
 static struct class *boxed(struct vm *vm, const struct type *t)
 {
-    static const uint8_t boxes[] = {[VAL_BOOL] = CORE_BOOLEAN, [VAL_CHAR] = CORE_CHARACTER, [VAL_BYTE] = CORE_BYTE,
-                                    [VAL_SHORT] = CORE_SHORT,  [VAL_INT] = CORE_INTEGER,    [VAL_LONG] = CORE_LONG,
-                                    [VAL_FLOAT] = CORE_FLOAT,  [VAL_DOUBLE] = CORE_DOUBLE};
+    static const uint8_t boxes[] = {
+        [VAL_BOOL] = CORE_BOOLEAN, [VAL_CHAR] = CORE_CHARACTER, [VAL_BYTE] = CORE_BYTE,
+        [VAL_SHORT] = CORE_SHORT,  [VAL_INT] = CORE_INTEGER,    [VAL_LONG] = CORE_LONG,
+        [VAL_FLOAT] = CORE_FLOAT,  [VAL_DOUBLE] = CORE_DOUBLE};
     return t->primitive ? vm->core[boxes[t->primitive]] : t->class;
 }
 
@@ -87,7 +89,8 @@ static int arg_distance(struct vm *vm, const struct type *t, struct value arg)
 
 static bool is_array_arg(struct vm *vm, const struct type *t, struct value arg)
 {
-    return value_is_null(arg) || (value_is(arg, OBJ_LIST) && AS_LIST(arg)->class->element && arg_distance(vm, t, arg) >= 0);
+    return value_is_null(arg) ||
+           (value_is(arg, OBJ_LIST) && AS_LIST(arg)->class->element && arg_distance(vm, t, arg) >= 0);
 }
 
 /* Of the first n parameters, of which the optional ones get what is left over from left to right. */
@@ -170,7 +173,8 @@ static enum call_status collect_varargs(struct fiber *f, const struct proto *p, 
     return CALL_OK;
 }
 
-static enum call_status fill(struct fiber *f, struct frame *frame, const struct proto *p, int argc, struct value *argv)
+static enum call_status fill(struct fiber *f, struct frame *frame, const struct proto *p, int argc,
+                             struct value *argv)
 {
     int n = p->n_params, last = n;
     if (p->varargs && !(argc == n && is_array_arg(f->vm, p->params[n - 1].type, argv[n - 1]))) {
@@ -204,14 +208,15 @@ static enum call_status too_deep(struct fiber *f)
         frame = frame->caller;
     fiber_place(f, &file, &line, &col);
     const char *class = frame && frame->fn->class ? frame->fn->class->name->data : "Script";
-    return vm_throw(f, "StackOverflowError",
-                    "Excessively nested closures/functions at %s.%s(%s:%d) - look for unbounded recursion - call "
-                    "depth: %u",
-                    class, frame ? frame->fn->name->data : "?", file, line, f->vm->depth_limit + 1);
+    return vm_throw(
+        f, "StackOverflowError",
+        "Excessively nested closures/functions at %s.%s(%s:%d) - look for unbounded recursion - call "
+        "depth: %u",
+        class, frame ? frame->fn->name->data : "?", file, line, f->vm->depth_limit + 1);
 }
 
-enum call_status enter_function(struct fiber *f, struct proto *p, struct closure *closure, struct value self, int argc,
-                                struct value *argv, unsigned frame_flags)
+enum call_status enter_function(struct fiber *f, struct proto *p, struct closure *closure, struct value self,
+                                int argc, struct value *argv, unsigned frame_flags)
 {
     if (UNLIKELY(f->depth >= f->vm->depth_limit))
         return too_deep(f);

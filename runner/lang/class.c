@@ -107,15 +107,15 @@ struct class *class_array_of(struct class *element)
 {
     static const struct {
         const char *name, *letter;
-    } primitives[] = {{"int", "I"},   {"long", "J"}, {"double", "D"}, {"float", "F"}, {"boolean", "Z"},
-                      {"char", "C"}, {"byte", "B"}, {"short", "S"}};
+    } primitives[] = {{"int", "I"},     {"long", "J"}, {"double", "D"}, {"float", "F"},
+                      {"boolean", "Z"}, {"char", "C"}, {"byte", "B"},   {"short", "S"}};
     if (element->array)
         return element->array;
     const char *name = element->name->data, *letter = NULL;
     for (size_t i = 0; i < ARRAY_LEN(primitives); i++)
         if (strcmp(primitives[i].name, name) == 0)
             letter = primitives[i].letter;
-    char *full = letter            ? xasprintf("[%s", letter)
+    char *full = letter             ? xasprintf("[%s", letter)
                  : element->element ? xasprintf("[%s", name)
                                     : xasprintf("[L%s;", name);
     char *simple = xasprintf("%s[]", element->simple->data);

@@ -15,7 +15,8 @@ struct value closure_new(struct vm *vm, enum closure_kind kind)
 
 static enum call_status no_call(struct fiber *f, struct closure *c, int argc, struct value *argv)
 {
-    return vm_throw_no_signature(f, value_object(c), c->fn && c->fn->is_closure ? "call" : "doCall", argc, argv);
+    return vm_throw_no_signature(f, value_object(c), c->fn && c->fn->is_closure ? "call" : "doCall", argc,
+                                 argv);
 }
 
 static enum call_status call_script(struct fiber *f, struct closure *c, int argc, struct value *argv)
@@ -42,9 +43,11 @@ static enum call_status call_script(struct fiber *f, struct closure *c, int argc
     return enter_function(f, p, c, c->self, argc, argv, 0);
 }
 
-static enum call_status call_bound(struct fiber *f, struct closure *c, int argc, struct value *argv, struct value *out)
+static enum call_status call_bound(struct fiber *f, struct closure *c, int argc, struct value *argv,
+                                   struct value *out)
 {
-    if (c->name == f->vm->sym[SYM_INIT] || (value_is(c->owner, OBJ_CLASS) && strcmp(c->name->data, "new") == 0)) {
+    if (c->name == f->vm->sym[SYM_INIT] ||
+        (value_is(c->owner, OBJ_CLASS) && strcmp(c->name->data, "new") == 0)) {
         struct value object = NULL_VALUE;
         enum call_status status = object_allocate(f, AS_CLASS(c->owner), &object);
         if (status == CALL_OK)
@@ -58,7 +61,8 @@ static enum call_status call_bound(struct fiber *f, struct closure *c, int argc,
     return status == CALL_NONE ? invoke_or_throw(f, c->owner, c->name, argc, argv, out) : status;
 }
 
-static enum call_status call_curried(struct fiber *f, struct closure *c, int argc, struct value *argv, struct value *out)
+static enum call_status call_curried(struct fiber *f, struct closure *c, int argc, struct value *argv,
+                                     struct value *out)
 {
     struct list *bound = AS_LIST(c->second);
     int n = (int)bound->len, total = n + argc;
@@ -86,7 +90,8 @@ static enum call_status call_second(struct fiber *f, struct outcome result, void
     return fiber_call(f, c->second, 1, &arg, NULL, NULL, NULL);
 }
 
-enum call_status closure_call(struct fiber *f, struct closure *c, int argc, struct value *argv, struct value *out)
+enum call_status closure_call(struct fiber *f, struct closure *c, int argc, struct value *argv,
+                              struct value *out)
 {
     switch (c->kind) {
     case CLOSURE_SCRIPT:
@@ -115,9 +120,9 @@ int closure_arity(struct value closure)
     const struct class *class = value_is(c->owner, OBJ_CLASS) ? AS_CLASS(c->owner) : NULL;
     struct vm *vm = c->position ? NULL : class ? class->vm : NULL;
     const struct method_set *set = vm ? class_methods((struct class *)class, c->name)
-                                      : value_is(c->owner, OBJ_INSTANCE)
-                                            ? class_methods(AS_INSTANCE(c->owner)->class, c->name)
-                                            : NULL;
+                                   : value_is(c->owner, OBJ_INSTANCE)
+                                       ? class_methods(AS_INSTANCE(c->owner)->class, c->name)
+                                       : NULL;
     return set && set->n_script ? set->methods[0]->fn->n_params : 1;
 }
 

@@ -30,10 +30,10 @@ struct site {
     uint16_t argc;
     uint8_t flags; /* SITE_* */
     uint32_t epoch;
-    struct class *class;  /* NEW, SUPER: the class; else the cached receiver's */
+    struct class *class; /* NEW, SUPER: the class; else the cached receiver's */
     struct method *method;
     const struct type **casts; /* one an argument, or NULL: f((T) x) chooses among overloads by T */
-    uint32_t field;       /* cached field index */
+    uint32_t field;            /* cached field index */
 };
 enum {
     SITE_SAFE = 1,     /* ?. */
@@ -92,15 +92,15 @@ struct code {
     char *file;
     struct class *script;
     struct proto *run;
-    VEC(struct value) consts;     /* owned ones of all functions */
-    VEC(struct class *) classes;  /* declared in this file */
-    struct code_name *names;      /* imports: list in the arena */
+    VEC(struct value) consts;    /* owned ones of all functions */
+    VEC(struct class *) classes; /* declared in this file */
+    struct code_name *names;     /* imports: list in the arena */
 };
 
 struct code_name {
     const char *alias;
-    struct class *class;   /* a class, or the owner of a static member */
-    const char *member;    /* NULL: the class itself */
+    struct class *class; /* a class, or the owner of a static member */
+    const char *member;  /* NULL: the class itself */
     struct code_name *next;
 };
 

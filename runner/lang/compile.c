@@ -62,7 +62,8 @@ static void unit_release(struct unit *u)
     ptr_map_release(&u->class_nodes);
 }
 
-struct code *compile_unit(struct vm *vm, const struct ast *ast, const char *class_name, bool synthetic, struct error *err)
+struct code *compile_unit(struct vm *vm, const struct ast *ast, const char *class_name, bool synthetic,
+                          struct error *err)
 {
     struct code *code = xcalloc(1, sizeof(*code));
     struct unit u = {.vm = vm, .code = code, .ast = ast, .err = err, .synthetic = synthetic};
@@ -83,7 +84,8 @@ struct code *vm_compile(struct vm *vm, const struct ast *ast, const char *class_
     return compile_unit(vm, ast, class_name, false, err);
 }
 
-struct code *vm_compile_hidden(struct vm *vm, const struct ast *ast, const char *class_name, struct error *err)
+struct code *vm_compile_hidden(struct vm *vm, const struct ast *ast, const char *class_name,
+                               struct error *err)
 {
     return compile_unit(vm, ast, class_name, true, err);
 }

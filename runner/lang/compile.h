@@ -15,8 +15,8 @@ struct class_context { /* the class whose text is being compiled */
     struct class *class;
     struct class_context *outer;
     bool is_script, is_static_nested;
-    struct func *site;           /* anonymous: the function that creates it */
-    VEC(const char *) captured;  /* anonymous: names of its hidden fields, from field base_captured on */
+    struct func *site;          /* anonymous: the function that creates it */
+    VEC(const char *) captured; /* anonymous: names of its hidden fields, from field base_captured on */
     uint32_t base_captured;
 };
 
@@ -26,7 +26,7 @@ struct unit { /* one file */
     const struct ast *ast;
     struct error *err;
     bool failed;
-    struct ptr_map nested; /* struct function * (tree) -> struct ptr_map * of names its closures use */
+    struct ptr_map nested;      /* struct function * (tree) -> struct ptr_map * of names its closures use */
     struct ptr_map class_nodes; /* struct node * (NODE_CLASS) -> struct class */
     struct class_context *context;
     unsigned anonymous;
@@ -36,8 +36,8 @@ struct unit { /* one file */
 struct local {
     const char *name;
     uint16_t reg;
-    bool captured;            /* the register holds a cell */
-    const struct type *type;  /* NULL: untyped */
+    bool captured;           /* the register holds a cell */
+    const struct type *type; /* NULL: untyped */
 };
 
 /* What break, continue and return leave on their way out. */
@@ -46,8 +46,8 @@ struct exit_scope {
     enum { EXIT_LOOP, EXIT_SWITCH, EXIT_LABEL, EXIT_FINALLY } kind;
     const char *label;
     VEC(uint32_t) breaks, continues;
-    const struct node *finally; /* EXIT_FINALLY: its block */
-    VEC(struct handler) *covers; /* ranges that the try block has so far */
+    const struct node *finally;   /* EXIT_FINALLY: its block */
+    VEC(struct handler) * covers; /* ranges that the try block has so far */
     uint32_t cover_start;
     size_t n_locals;
 };
@@ -74,13 +74,22 @@ struct func {
     VEC(struct local) locals;
     unsigned next_reg, max_reg;
     struct exit_scope *exits;
-    struct span span; /* of what is being compiled */
+    struct span span;     /* of what is being compiled */
     uint32_t last_target; /* instructions before it must not be fused: a jump ends there */
 };
 
 /* Where a name leads. */
 struct name_ref {
-    enum { NAME_LOCAL, NAME_CELL, NAME_UP, NAME_THIS_CELL, NAME_CLASS, NAME_FIELD, NAME_MEMBER, NAME_DYNAMIC } kind;
+    enum {
+        NAME_LOCAL,
+        NAME_CELL,
+        NAME_UP,
+        NAME_THIS_CELL,
+        NAME_CLASS,
+        NAME_FIELD,
+        NAME_MEMBER,
+        NAME_DYNAMIC
+    } kind;
     unsigned index; /* register, cell, hidden field */
     const struct type *type;
     struct class *class;

@@ -61,7 +61,8 @@ struct target {
 
 static unsigned property_flags(struct func *c, const struct node *n)
 {
-    return (own_field(c, n) ? SITE_FIELD : 0) | (n->u.prop.safe ? SITE_SAFE : 0) | (n->u.prop.spread ? SITE_SPREAD : 0) | (n->u.prop.field ? SITE_FIELD : 0);
+    return (own_field(c, n) ? SITE_FIELD : 0) | (n->u.prop.safe ? SITE_SAFE : 0) |
+           (n->u.prop.spread ? SITE_SPREAD : 0) | (n->u.prop.field ? SITE_FIELD : 0);
 }
 
 static void target_open(struct func *c, const struct node *n, struct target *t)
@@ -100,7 +101,8 @@ static unsigned target_load(struct func *c, const struct target *t, unsigned dst
     emit(c, OP_MOVE, base, t->obj, 0);
     if (!name)
         emit(c, OP_MOVE, base + 1, t->obj + 2, 0);
-    emit_x(c, OP_PROP_GET, base, (int32_t)site_add(c, name, 0, property_flags(c, n) | (name ? 0 : SITE_DYNAMIC)));
+    emit_x(c, OP_PROP_GET, base,
+           (int32_t)site_add(c, name, 0, property_flags(c, n) | (name ? 0 : SITE_DYNAMIC)));
     emit(c, OP_MOVE, dst, base, 0);
     c->next_reg = saved;
     return 0;
@@ -117,11 +119,13 @@ static void target_store(struct func *c, const struct target *t, unsigned reg, u
     } else if (n->kind == NODE_PROPERTY) {
         const char *name = constant_name(n->u.prop.name);
         emit(c, OP_MOVE, t->obj + 1, reg, 0);
-        emit_x(c, OP_PROP_SET, t->obj, (int32_t)site_add(c, name, 0, property_flags(c, n) | (name ? 0 : SITE_DYNAMIC)));
+        emit_x(c, OP_PROP_SET, t->obj,
+               (int32_t)site_add(c, name, 0, property_flags(c, n) | (name ? 0 : SITE_DYNAMIC)));
     } else if (n->kind == NODE_LIST) {
         destructure(c, n->u.list.items, reg);
     } else {
-        compile_error(c->unit, &n->span, "the left-hand side of an assignment must be a variable, a property or a subscript");
+        compile_error(c->unit, &n->span,
+                      "the left-hand side of an assignment must be a variable, a property or a subscript");
     }
 }
 
@@ -203,7 +207,8 @@ unsigned expr_assign(struct func *c, const struct node *n, unsigned dst)
         target_load(c, &t, value);
         type = expr_any(c, n->u.binary.right, &right);
         c->span = n->span;
-        emit(c, (enum opcode)(OP_ADD + (token_arithmetic((enum token_kind)n->u.binary.op) - TOK_PLUS)), value, value, right);
+        emit(c, (enum opcode)(OP_ADD + (token_arithmetic((enum token_kind)n->u.binary.op) - TOK_PLUS)), value,
+             value, right);
         type = 0;
     }
     target_store(c, &t, value, type);

@@ -104,8 +104,8 @@ static const struct type **cast_types(struct func *c, const struct node *args, u
 }
 
 /* Emits the call; the receiver (or a free place) is in `base`, arguments follow. */
-static void call(struct func *c, enum opcode op, unsigned base, const char *name, const struct node *args, unsigned flags,
-                 const struct span *span)
+static void call(struct func *c, enum opcode op, unsigned base, const char *name, const struct node *args,
+                 unsigned flags, const struct span *span)
 {
     unsigned argc = compile_args(c, args, c->next_reg, &flags);
     c->span = *span;
@@ -170,7 +170,8 @@ static unsigned bare_call(struct func *c, const struct node *n, unsigned dst)
 /* `Trait.super` of `Trait.super.name(…)`, else NULL. */
 static struct class *trait_super(struct func *c, const struct node *obj)
 {
-    if (obj->kind != NODE_PROPERTY || !constant_name(obj->u.prop.name) || strcmp(constant_name(obj->u.prop.name), "super") != 0)
+    if (obj->kind != NODE_PROPERTY || !constant_name(obj->u.prop.name) ||
+        strcmp(constant_name(obj->u.prop.name), "super") != 0)
         return NULL;
     return class_of_node(c, obj->u.prop.obj);
 }

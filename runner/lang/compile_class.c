@@ -146,7 +146,8 @@ void declare_method(struct unit *u, struct class_context *context, const struct 
     const struct function *fn = n->u.fn;
     if (!fn->body)
         return; /* abstract */
-    unsigned flags = (fn->mods & MOD_STATIC ? METHOD_STATIC : 0) | (fn->mods & MOD_PRIVATE ? METHOD_PRIVATE : 0);
+    unsigned flags =
+        (fn->mods & MOD_STATIC ? METHOD_STATIC : 0) | (fn->mods & MOD_PRIVATE ? METHOD_PRIVATE : 0);
     struct proto *p = compile_function(u, NULL, context, fn);
     class_add_method(context->class, new_method(u, fn->is_constructor ? "<init>" : fn->name, p, flags));
 }
@@ -258,7 +259,8 @@ static void link_class(struct unit *u, const struct node *n)
     u->context = saved;
 }
 
-static struct field *add_field(struct unit *u, struct class *c, const char *name, const struct type *type, unsigned mods)
+static struct field *add_field(struct unit *u, struct class *c, const char *name, const struct type *type,
+                               unsigned mods)
 {
     struct field *f = xcalloc(1, sizeof(*f));
     f->name = vm_symbol(u->vm, name, strlen(name));
@@ -285,7 +287,8 @@ static void layout_members(struct unit *u, struct class *c, const struct node *m
             layout_members(u, c, m->u.list.items);
         if (m->kind != NODE_VAR)
             continue;
-        unsigned mods = m->u.var.mods | (c->flags & CLASSF_INTERFACE && !(c->flags & CLASSF_TRAIT) ? MOD_STATIC : 0);
+        unsigned mods =
+            m->u.var.mods | (c->flags & CLASSF_INTERFACE && !(c->flags & CLASSF_TRAIT) ? MOD_STATIC : 0);
         if (c->flags & CLASSF_IMMUTABLE)
             mods |= MOD_FINAL;
         add_field(u, c, m->u.var.name, type_of_ref(u, m->u.var.type), mods);
@@ -318,7 +321,8 @@ static void layout_class(struct unit *u, const struct node *n, struct class_cont
     if (c->super && c->super->flags & CLASSF_THROWABLE)
         c->flags |= CLASSF_THROWABLE;
     for (uint32_t i = 0; i < c->n_interfaces; i++) {
-        const struct node *trait = c->interfaces[i]->flags & CLASSF_TRAIT ? node_of(u, c->interfaces[i]) : NULL;
+        const struct node *trait =
+            c->interfaces[i]->flags & CLASSF_TRAIT ? node_of(u, c->interfaces[i]) : NULL;
         if (trait)
             layout_members(u, c, trait->u.class_.members);
     }

@@ -1,6 +1,6 @@
 /* Leaving blocks: break, continue and return, which run the finally blocks between here and there, and try
- * itself. A finally block is compiled anew for each way out; the ranges that a handler covers leave those copies
- * out. */
+ * itself. A finally block is compiled anew for each way out; the ranges that a handler covers leave those
+ * copies out. */
 #include "runner/lang/compile.h"
 #include <string.h>
 
@@ -122,7 +122,8 @@ void close_exit(struct func *c, struct exit_scope *s, uint32_t continue_at)
 
 /* ---- try */
 
-static void add_handlers(struct func *c, const struct handler *ranges, size_t n, uint32_t target, unsigned reg)
+static void add_handlers(struct func *c, const struct handler *ranges, size_t n, uint32_t target,
+                         unsigned reg)
 {
     for (size_t i = 0; i < n; i++) {
         struct handler h = ranges[i];
@@ -133,7 +134,8 @@ static void add_handlers(struct func *c, const struct handler *ranges, size_t n,
 }
 
 /* One catch: jumps over itself if the exception is of none of its types. */
-static void stmt_catch(struct func *c, const struct node *n, unsigned exception, bool tail, struct jump_list *done)
+static void stmt_catch(struct func *c, const struct node *n, unsigned exception, bool tail,
+                       struct jump_list *done)
 {
     struct jump_list match = {0};
     uint32_t next = 0;
@@ -224,4 +226,3 @@ void stmt_try(struct func *c, const struct node *n, bool tail)
     if (tail)
         emit_return_null(c);
 }
-

@@ -194,18 +194,20 @@ static bool small_int(const struct node *n, int limit)
 
 static unsigned arith_type(op_t op, unsigned left, unsigned right)
 {
-    if (op == TOK_PLUS || op == TOK_MINUS || op == TOK_STAR || op == TOK_AND || op == TOK_OR || op == TOK_XOR) {
+    if (op == TOK_PLUS || op == TOK_MINUS || op == TOK_STAR || op == TOK_AND || op == TOK_OR ||
+        op == TOK_XOR) {
         if (left == VAL_INT && right == VAL_INT)
             return VAL_INT;
-        if ((left == VAL_LONG && (right == VAL_INT || right == VAL_LONG)) || (left == VAL_INT && right == VAL_LONG))
+        if ((left == VAL_LONG && (right == VAL_INT || right == VAL_LONG)) ||
+            (left == VAL_INT && right == VAL_LONG))
             return VAL_LONG;
     }
     return 0;
 }
 
 /* Operands into registers; locals are used in place. */
-static void operands(struct func *c, const struct node *left, const struct node *right, unsigned *a, unsigned *b,
-                     unsigned *type_a, unsigned *type_b)
+static void operands(struct func *c, const struct node *left, const struct node *right, unsigned *a,
+                     unsigned *b, unsigned *type_a, unsigned *type_b)
 {
     if (may_assign(right)) {
         *a = reg_new(c);
@@ -220,12 +222,18 @@ static const struct {
     op_t token;
     uint16_t op;
 } comparisons[] = {
-    {TOK_EQ, OP_EQ},          {TOK_NE, OP_NE},
-    {TOK_LT, OP_LT},          {TOK_LE, OP_LE},
-    {TOK_GT, OP_GT},          {TOK_GE, OP_GE},
-    {TOK_COMPARE, OP_COMPARE}, {TOK_IDENTICAL, OP_IDENTICAL},
-    {TOK_NOT_IDENTICAL, OP_NOT_IDENTICAL}, {TOK_FIND, OP_FIND},
-    {TOK_MATCH, OP_MATCH},    {TOK_IN, OP_IN},
+    {TOK_EQ, OP_EQ},
+    {TOK_NE, OP_NE},
+    {TOK_LT, OP_LT},
+    {TOK_LE, OP_LE},
+    {TOK_GT, OP_GT},
+    {TOK_GE, OP_GE},
+    {TOK_COMPARE, OP_COMPARE},
+    {TOK_IDENTICAL, OP_IDENTICAL},
+    {TOK_NOT_IDENTICAL, OP_NOT_IDENTICAL},
+    {TOK_FIND, OP_FIND},
+    {TOK_MATCH, OP_MATCH},
+    {TOK_IN, OP_IN},
     {TOK_NOT_IN, OP_NOT_IN},
 };
 
@@ -282,7 +290,7 @@ static unsigned expr_unary(struct func *c, const struct node *n, unsigned dst)
         return VAL_INT;
     }
     unsigned t = expr_any(c, operand, &a);
-    enum opcode op = n->u.unary.op == TOK_NOT ? OP_NOT
+    enum opcode op = n->u.unary.op == TOK_NOT     ? OP_NOT
                      : n->u.unary.op == TOK_MINUS ? OP_NEG
                      : n->u.unary.op == TOK_PLUS  ? OP_POS
                                                   : OP_BITNOT;
@@ -299,8 +307,9 @@ static void jump_compare(struct func *c, const struct node *n, bool sense, struc
         op_t token;
         uint16_t op, op_int;
         bool negate;
-    } fused[] = {{TOK_EQ, OP_JEQ, OP_JEQI, false}, {TOK_NE, OP_JEQ, OP_JEQI, true}, {TOK_LT, OP_JLT, OP_JLTI, false},
-                 {TOK_LE, OP_JLE, OP_JLEI, false}, {TOK_GT, OP_JGT, OP_JGTI, false}, {TOK_GE, OP_JGE, OP_JGEI, false}};
+    } fused[] = {{TOK_EQ, OP_JEQ, OP_JEQI, false}, {TOK_NE, OP_JEQ, OP_JEQI, true},
+                 {TOK_LT, OP_JLT, OP_JLTI, false}, {TOK_LE, OP_JLE, OP_JLEI, false},
+                 {TOK_GT, OP_JGT, OP_JGTI, false}, {TOK_GE, OP_JGE, OP_JGEI, false}};
     size_t i = 0;
     while (i < ARRAY_LEN(fused) && fused[i].token != n->u.binary.op)
         i++;
@@ -320,8 +329,9 @@ static void jump_compare(struct func *c, const struct node *n, bool sense, struc
 
 static bool is_fused(const struct node *n)
 {
-    return n->kind == NODE_BINARY && (n->u.binary.op == TOK_EQ || n->u.binary.op == TOK_NE || n->u.binary.op == TOK_LT ||
-                                      n->u.binary.op == TOK_LE || n->u.binary.op == TOK_GT || n->u.binary.op == TOK_GE);
+    return n->kind == NODE_BINARY &&
+           (n->u.binary.op == TOK_EQ || n->u.binary.op == TOK_NE || n->u.binary.op == TOK_LT ||
+            n->u.binary.op == TOK_LE || n->u.binary.op == TOK_GT || n->u.binary.op == TOK_GE);
 }
 
 void jump_if(struct func *c, const struct node *n, bool sense, struct jump_list *out)
@@ -382,8 +392,9 @@ bool own_field(struct func *c, const struct node *n)
 {
     const struct node *obj = n->u.prop.obj;
     const char *name = constant_name(n->u.prop.name);
-    return name && obj->kind == NODE_NAME && strcmp(obj->u.name, "this") == 0 && c->context && !c->context->is_script &&
-           !c->is_closure && ptr_map_get(&c->context->class->fields, name_symbol(c, name));
+    return name && obj->kind == NODE_NAME && strcmp(obj->u.name, "this") == 0 && c->context &&
+           !c->context->is_script && !c->is_closure &&
+           ptr_map_get(&c->context->class->fields, name_symbol(c, name));
 }
 
 static void property_site(struct func *c, const struct node *n, unsigned base)
@@ -523,24 +534,29 @@ static unsigned expr_name(struct func *c, const struct node *n, unsigned dst)
 
 static unsigned expr_bad(struct func *c, const struct node *n, unsigned dst)
 {
-    const char *what = n->kind == NODE_ENTRY ? "Unsupported map entry expression for CPS transformation in this context"
-                                             : "Unexpected expression";
+    const char *what = n->kind == NODE_ENTRY
+                           ? "Unsupported map entry expression for CPS transformation in this context"
+                           : "Unexpected expression";
     compile_error(c->unit, &n->span, "%s", what);
     return 0;
 }
 
 typedef unsigned (*expr_fn)(struct func *c, const struct node *n, unsigned dst);
 static const expr_fn table[] = {
-    [NODE_NULL] = expr_literal,       [NODE_TRUE] = expr_literal,     [NODE_FALSE] = expr_literal,
-    [NODE_INT] = expr_literal,        [NODE_LONG] = expr_literal,     [NODE_BIGINT] = expr_literal,
-    [NODE_DECIMAL] = expr_literal,    [NODE_DOUBLE] = expr_literal,   [NODE_FLOAT] = expr_literal,
-    [NODE_STRING] = expr_literal,     [NODE_GSTRING] = expr_gstring,  [NODE_LIST] = expr_list,
-    [NODE_MAP] = expr_map,            [NODE_RANGE] = expr_range,      [NODE_CLOSURE] = expr_closure,
-    [NODE_NAME] = expr_name,          [NODE_PROPERTY] = expr_property, [NODE_INDEX] = expr_index,
-    [NODE_CALL] = expr_call,          [NODE_NEW] = expr_new,          [NODE_UNARY] = expr_unary,
-    [NODE_BINARY] = expr_binary,      [NODE_ASSIGN] = expr_assign,    [NODE_TERNARY] = expr_ternary,
-    [NODE_CAST] = expr_cast,          [NODE_INSTANCEOF] = expr_instanceof, [NODE_POINTER] = expr_pointer,
-    [NODE_POSTFIX] = expr_step,
+    [NODE_NULL] = expr_literal,      [NODE_TRUE] = expr_literal,
+    [NODE_FALSE] = expr_literal,     [NODE_INT] = expr_literal,
+    [NODE_LONG] = expr_literal,      [NODE_BIGINT] = expr_literal,
+    [NODE_DECIMAL] = expr_literal,   [NODE_DOUBLE] = expr_literal,
+    [NODE_FLOAT] = expr_literal,     [NODE_STRING] = expr_literal,
+    [NODE_GSTRING] = expr_gstring,   [NODE_LIST] = expr_list,
+    [NODE_MAP] = expr_map,           [NODE_RANGE] = expr_range,
+    [NODE_CLOSURE] = expr_closure,   [NODE_NAME] = expr_name,
+    [NODE_PROPERTY] = expr_property, [NODE_INDEX] = expr_index,
+    [NODE_CALL] = expr_call,         [NODE_NEW] = expr_new,
+    [NODE_UNARY] = expr_unary,       [NODE_BINARY] = expr_binary,
+    [NODE_ASSIGN] = expr_assign,     [NODE_TERNARY] = expr_ternary,
+    [NODE_CAST] = expr_cast,         [NODE_INSTANCEOF] = expr_instanceof,
+    [NODE_POINTER] = expr_pointer,   [NODE_POSTFIX] = expr_step,
 };
 
 unsigned expr(struct func *c, const struct node *n, unsigned dst)

@@ -10,8 +10,8 @@
 
 struct walk {
     struct unit *u;
-    const struct function *fn;  /* innermost, NULL in the script's body */
-    struct ptr_map *names;      /* of the function fn */
+    const struct function *fn; /* innermost, NULL in the script's body */
+    struct ptr_map *names;     /* of the function fn */
     struct walk *outer;
 };
 
@@ -212,7 +212,8 @@ bool is_captured(struct func *c, const char *name)
 
 struct local *local_add(struct func *c, const char *name, const struct type *type)
 {
-    struct local l = {.name = name, .reg = (uint16_t)reg_new(c), .captured = is_captured(c, name), .type = type};
+    struct local l = {
+        .name = name, .reg = (uint16_t)reg_new(c), .captured = is_captured(c, name), .type = type};
     vec_push(&c->locals, l);
     return &c->locals.items[c->locals.len - 1];
 }
@@ -278,7 +279,8 @@ struct name_ref resolve_name(struct func *c, const char *name)
 {
     struct local *l = find_local(c, name);
     if (l)
-        return (struct name_ref){.kind = l->captured ? NAME_CELL : NAME_LOCAL, .index = l->reg, .type = l->type};
+        return (struct name_ref){
+            .kind = l->captured ? NAME_CELL : NAME_LOCAL, .index = l->reg, .type = l->type};
     struct name_ref r = {.kind = NAME_UP};
     int index = find_up(c, name, &r.type);
     if (index >= 0) {
@@ -417,13 +419,14 @@ struct class *class_of_node(struct func *c, const struct node *n)
 static const struct {
     const char *name;
     uint8_t tag;
-} primitives[] = {{"int", VAL_INT},     {"long", VAL_LONG},   {"boolean", VAL_BOOL}, {"double", VAL_DOUBLE},
-                  {"float", VAL_FLOAT}, {"char", VAL_CHAR},   {"byte", VAL_BYTE},    {"short", VAL_SHORT}};
+} primitives[] = {{"int", VAL_INT},     {"long", VAL_LONG}, {"boolean", VAL_BOOL}, {"double", VAL_DOUBLE},
+                  {"float", VAL_FLOAT}, {"char", VAL_CHAR}, {"byte", VAL_BYTE},    {"short", VAL_SHORT}};
 
 const struct type *type_of_ref(struct unit *u, const struct type_ref *ref)
 {
-    if (!ref || (!ref->dims && (strcmp(ref->name, "Object") == 0 || strcmp(ref->name, "java.lang.Object") == 0 ||
-                                strcmp(ref->name, "void") == 0 || strcmp(ref->name, "def") == 0)))
+    if (!ref ||
+        (!ref->dims && (strcmp(ref->name, "Object") == 0 || strcmp(ref->name, "java.lang.Object") == 0 ||
+                        strcmp(ref->name, "void") == 0 || strcmp(ref->name, "def") == 0)))
         return NULL;
     struct type *t = arena_new(&u->code->arena, struct type);
     for (size_t i = 0; i < ARRAY_LEN(primitives) && !ref->dims; i++)
@@ -443,13 +446,14 @@ const struct type *type_of_ref(struct unit *u, const struct type_ref *ref)
     return t;
 }
 
-/* Packages of Java and of Jenkins and its plugins, where a class may well exist that is not known here: it fails when
- * it is used. Any other unknown class is refused, as Jenkins' compiler does. */
+/* Packages of Java and of Jenkins and its plugins, where a class may well exist that is not known here: it
+ * fails when it is used. Any other unknown class is refused, as Jenkins' compiler does. */
 static bool trusted_package(const char *name)
 {
     static const char *const packages[] = {
-        "hudson.", "jenkins.", "org.jenkinsci.", "com.cloudbees.", "groovy.",   "java.",    "javax.",     "io.jenkins.",
-        "org.codehaus.", "org.apache.", "net.sf.json.", "org.yaml.", "org.kohsuke.", "org.w3c.", "org.xml.",
+        "hudson.",      "jenkins.",  "org.jenkinsci.", "com.cloudbees.", "groovy.",
+        "java.",        "javax.",    "io.jenkins.",    "org.codehaus.",  "org.apache.",
+        "net.sf.json.", "org.yaml.", "org.kohsuke.",   "org.w3c.",       "org.xml.",
     };
     for (size_t i = 0; i < ARRAY_LEN(packages); i++)
         if (strncmp(name, packages[i], strlen(packages[i])) == 0)
@@ -462,7 +466,8 @@ static struct class *imported(struct unit *u, const struct node *n, const char *
     struct class *c = resolve_class(u, name);
     if (c || u->failed)
         return c;
-    if (trusted_package(name) || !strchr(name, '.')) /* no package: a script of a library's vars/, known when called */
+    if (trusted_package(name) ||
+        !strchr(name, '.')) /* no package: a script of a library's vars/, known when called */
         return class_mention(u->vm, name);
     compile_error(u, &n->span, "unable to resolve class %s", name);
     return NULL;

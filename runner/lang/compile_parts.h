@@ -11,12 +11,13 @@ void patch_to(struct func *c, uint32_t at, uint32_t target);
 void emit_back(struct func *c, uint32_t target); /* jump to an earlier place */
 uint32_t here(struct func *c);
 unsigned reg_new(struct func *c);
-unsigned reg_new_n(struct func *c, unsigned n); /* consecutive */
-uint32_t const_add(struct func *c, struct value v);        /* takes */
+unsigned reg_new_n(struct func *c, unsigned n);     /* consecutive */
+uint32_t const_add(struct func *c, struct value v); /* takes */
 uint32_t site_add(struct func *c, const char *name, unsigned argc, unsigned flags);
 uint32_t type_add(struct func *c, const struct type *t);
 struct string *name_symbol(struct func *c, const char *name);
-int compile_error(struct unit *u, const struct span *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int compile_error(struct unit *u, const struct span *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 struct proto *func_finish(struct func *c);
 void func_begin(struct func *c, struct unit *u, struct func *outer, const char *name);
 
@@ -26,13 +27,15 @@ struct name_ref resolve_name(struct func *c, const char *name);
 struct local *local_add(struct func *c, const char *name, const struct type *type);
 bool is_captured(struct func *c, const char *name);
 struct class *resolve_class(struct unit *u, const char *name);
-struct class *class_of_node(struct func *c, const struct node *n); /* a name or dotted name that is a class, or NULL */
+struct class *class_of_node(struct func *c,
+                            const struct node *n); /* a name or dotted name that is a class, or NULL */
 const struct type *type_of_ref(struct unit *u, const struct type_ref *ref); /* NULL: any */
 void compile_import(struct unit *u, const struct node *n);
 
 /* ---- compile_expr.c: static type of the result: a value tag, or 0 */
 unsigned expr(struct func *c, const struct node *n, unsigned dst);
-unsigned expr_any(struct func *c, const struct node *n, unsigned *reg); /* *reg: where it is; may be a local */
+unsigned expr_any(struct func *c, const struct node *n,
+                  unsigned *reg); /* *reg: where it is; may be a local */
 struct jump_list {
     VEC(uint32_t) at;
 };

@@ -80,7 +80,10 @@ static void stmt_var(struct func *c, const struct node *n, bool tail)
         /* the closure may call itself by the name: it must be declared first */
         const struct type *type = type_of_ref(c->unit, n->u.var.type);
         unsigned saved = c->next_reg, t = reg_new(c);
-        struct local l = {.name = n->u.var.name, .reg = (uint16_t)t, .captured = is_captured(c, n->u.var.name), .type = type};
+        struct local l = {.name = n->u.var.name,
+                          .reg = (uint16_t)t,
+                          .captured = is_captured(c, n->u.var.name),
+                          .type = type};
         emit(c, l.captured ? OP_CELL_NEW : OP_NULL, t, 0, 0);
         unsigned value = reg_new(c);
         if (n->u.var.init->kind == NODE_CLOSURE)
@@ -150,7 +153,8 @@ static void stmt_assert(struct func *c, const struct node *n, bool tail)
         emit(c, OP_NULL, message, 0, 0);
     size_t len;
     const char *text = ast_text(c->unit->ast, n, &len);
-    while (len && (text[len - 1] == ';' || text[len - 1] == ' ' || text[len - 1] == '\n' || text[len - 1] == '\r'))
+    while (len &&
+           (text[len - 1] == ';' || text[len - 1] == ' ' || text[len - 1] == '\n' || text[len - 1] == '\r'))
         len--;
     emit_x(c, OP_CONST, message + 1, (int32_t)const_add(c, string_new(text, len)));
     c->span = n->span;
@@ -165,8 +169,8 @@ static void stmt_assert(struct func *c, const struct node *n, bool tail)
 
 static bool is_declaration(const struct node *n)
 {
-    return n->kind == NODE_METHOD || n->kind == NODE_CLASS || n->kind == NODE_IMPORT || n->kind == NODE_PACKAGE ||
-           n->kind == NODE_EMPTY;
+    return n->kind == NODE_METHOD || n->kind == NODE_CLASS || n->kind == NODE_IMPORT ||
+           n->kind == NODE_PACKAGE || n->kind == NODE_EMPTY;
 }
 
 static const struct node *last_statement(const struct node *items)
@@ -251,7 +255,8 @@ static void each_stmt(struct func *c, const struct node *list)
         stmt(c, n, false);
 }
 
-/* `i++` and `i < limit` of an int local, limit a number or a local: one instruction. The register of i, or -1. */
+/* `i++` and `i < limit` of an int local, limit a number or a local: one instruction. The register of i, or
+ * -1. */
 static int counted_loop(struct func *c, const struct node *n)
 {
     const struct node *cond = n->u.loop.cond, *step = n->u.loop.step;
@@ -351,7 +356,8 @@ static void stmt_labeled(struct func *c, const struct node *n, bool tail)
     close_exit(c, &s, 0);
 }
 
-/* The case that stands behind `k` (NULL: the first one): Groovy puts `default` last, wherever it is written. */
+/* The case that stands behind `k` (NULL: the first one): Groovy puts `default` last, wherever it is written.
+ */
 static const struct node *next_case(const struct node *n, const struct node *fallback, const struct node *k)
 {
     if (k && k == fallback)
@@ -423,9 +429,10 @@ static void stmt_function(struct func *c, const struct node *n, bool tail)
 
 typedef void (*stmt_fn)(struct func *c, const struct node *n, bool tail);
 static const stmt_fn table[] = {
-    [NODE_EXPR] = stmt_expr,       [NODE_VAR] = stmt_var,         [NODE_VARS] = stmt_vars,   [NODE_BLOCK] = stmt_block,
-    [NODE_IF] = stmt_if,           [NODE_WHILE] = stmt_while,     [NODE_DO] = stmt_while,    [NODE_FOR] = stmt_for,
-    [NODE_FOR_IN] = stmt_for_in,   [NODE_SWITCH] = stmt_switch,   [NODE_TRY] = stmt_try,     [NODE_THROW] = stmt_throw,
+    [NODE_EXPR] = stmt_expr,       [NODE_VAR] = stmt_var,         [NODE_VARS] = stmt_vars,
+    [NODE_BLOCK] = stmt_block,     [NODE_IF] = stmt_if,           [NODE_WHILE] = stmt_while,
+    [NODE_DO] = stmt_while,        [NODE_FOR] = stmt_for,         [NODE_FOR_IN] = stmt_for_in,
+    [NODE_SWITCH] = stmt_switch,   [NODE_TRY] = stmt_try,         [NODE_THROW] = stmt_throw,
     [NODE_RETURN] = stmt_return,   [NODE_BREAK] = stmt_jump,      [NODE_CONTINUE] = stmt_jump,
     [NODE_ASSERT] = stmt_assert,   [NODE_LABELED] = stmt_labeled, [NODE_IMPORT] = stmt_nothing,
     [NODE_PACKAGE] = stmt_nothing, [NODE_METHOD] = stmt_function, [NODE_CLASS] = stmt_nothing,

@@ -53,7 +53,9 @@ enum call_status object_allocate(struct fiber *f, struct class *c, struct value 
     if (status != CALL_OK)
         return status;
     *out = allocate_source(f, c);
-    struct field *outer = c->flags & CLASSF_SOURCE && value_is(*out, OBJ_INSTANCE) ? class_field(c, f->vm->sym[SYM_OUTER]) : NULL;
+    struct field *outer = c->flags & CLASSF_SOURCE && value_is(*out, OBJ_INSTANCE)
+                              ? class_field(c, f->vm->sym[SYM_OUTER])
+                              : NULL;
     struct frame *frame = f->top;
     while (frame && frame->kind != FRAME_SCRIPT)
         frame = frame->caller;
@@ -172,8 +174,8 @@ static enum call_status named_done(struct fiber *f, struct outcome result, void 
     return status == CALL_NONE ? no_constructor(f, c, (int)args->len, args->items) : status;
 }
 
-static enum call_status construct_named(struct fiber *f, struct method *m, struct value object, struct value properties,
-                                        struct value *out)
+static enum call_status construct_named(struct fiber *f, struct method *m, struct value object,
+                                        struct value properties, struct value *out)
 {
     struct named *n = xmalloc(sizeof(*n));
     *n = (struct named){value_retain(object), value_retain(properties)};
@@ -189,7 +191,8 @@ static enum call_status construct_named(struct fiber *f, struct method *m, struc
 static bool takes_outer(struct class *c, struct value object, int argc, struct value *argv)
 {
     struct field *field = value_is(object, OBJ_INSTANCE) ? class_field(c, c->vm->sym[SYM_OUTER]) : NULL;
-    if (!field || argc < 1 || !value_is(argv[0], OBJ_INSTANCE) || !c->outer || !class_is(AS_INSTANCE(argv[0])->class, c->outer))
+    if (!field || argc < 1 || !value_is(argv[0], OBJ_INSTANCE) || !c->outer ||
+        !class_is(AS_INSTANCE(argv[0])->class, c->outer))
         return false;
     struct value *slot = &AS_INSTANCE(object)->fields[field->index], old = *slot;
     *slot = value_retain(argv[0]);
@@ -197,8 +200,8 @@ static bool takes_outer(struct class *c, struct value object, int argc, struct v
     return true;
 }
 
-enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv,
-                                  struct value *out)
+enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc,
+                                  struct value *argv, struct value *out)
 {
     struct vm *vm = f->vm;
     if (c == NULL || (c->flags & CLASSF_THROWABLE && !(c->flags & CLASSF_SOURCE))) {

@@ -55,7 +55,8 @@ static const struct native_class classes[] = {
     {.name = "java.lang.Enum", .interfaces = "Comparable,Serializable"},
 };
 
-static const char *const primitives[] = {"int", "long", "double", "float", "boolean", "char", "byte", "short", "void"};
+static const char *const primitives[] = {"int",  "long", "double", "float", "boolean",
+                                         "char", "byte", "short",  "void"};
 
 /* "full.Name Super": the hierarchy of exceptions, supers first. */
 static const char *const exceptions[][2] = {
@@ -155,7 +156,8 @@ static const char *const exceptions[][2] = {
 
 static void add_throwable_fields(struct vm *vm)
 {
-    static const char *const names[] = {"detailMessage", "cause", "stackTrace", "suppressed", "extra", "$file", "$place"};
+    static const char *const names[] = {"detailMessage", "cause", "stackTrace", "suppressed",
+                                        "extra",         "$file", "$place"};
     struct class *c = vm->core[CORE_THROWABLE];
     for (uint32_t i = 0; i < ARRAY_LEN(names); i++) {
         struct field *f = xcalloc(1, sizeof(*f));

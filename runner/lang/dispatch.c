@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-struct method *pick_function(struct vm *vm, const struct method_set *set, int argc, struct value *argv, bool static_only)
+struct method *pick_function(struct vm *vm, const struct method_set *set, int argc, struct value *argv,
+                             bool static_only)
 {
     struct method *best = NULL;
     int best_distance = 0;
@@ -25,10 +26,10 @@ struct method *pick_function(struct vm *vm, const struct method_set *set, int ar
     return best;
 }
 
-/* Of the prelude's methods of one class the one that fits best: set->methods[*at] is the first of them, *at the last
- * afterwards. */
-static enum call_status call_prelude(struct fiber *f, const struct method_set *set, uint32_t *at, struct value self,
-                                     int argc, struct value *argv)
+/* Of the prelude's methods of one class the one that fits best: set->methods[*at] is the first of them, *at
+ * the last afterwards. */
+static enum call_status call_prelude(struct fiber *f, const struct method_set *set, uint32_t *at,
+                                     struct value self, int argc, struct value *argv)
 {
     struct value small[8], *args = argc < 8 ? small : xmalloc(((size_t)argc + 1) * sizeof(*args));
     struct method *best = NULL;
@@ -66,8 +67,8 @@ static enum call_status load_and_retry(struct fiber *f, struct method *m, struct
     return invoke(f, self, name, argc, argv, out);
 }
 
-enum call_status call_method(struct fiber *f, struct method *m, struct value self, int argc, struct value *argv,
-                             struct value *out)
+enum call_status call_method(struct fiber *f, struct method *m, struct value self, int argc,
+                             struct value *argv, struct value *out)
 {
     if (m->fn)
         return enter_function(f, m->fn, NULL, self, argc, argv, 0);
@@ -78,12 +79,14 @@ enum call_status call_method(struct fiber *f, struct method *m, struct value sel
 
 static bool hidden_from_script(const struct method *m, const struct class *c)
 {
-    return c->flags & CLASSF_SCRIPT && m->owner == c->vm->core[CORE_OBJECT] && strcmp(m->name->data, "sleep") == 0;
+    return c->flags & CLASSF_SCRIPT && m->owner == c->vm->core[CORE_OBJECT] &&
+           strcmp(m->name->data, "sleep") == 0;
 }
 
 /* Natives and prelude of the set, in order; a native that does not take its arguments says CALL_NONE. */
-static enum call_status call_natives(struct fiber *f, struct class *c, const struct method_set *set, struct value self,
-                                     int argc, struct value *argv, struct value *out, bool statics)
+static enum call_status call_natives(struct fiber *f, struct class *c, const struct method_set *set,
+                                     struct value self, int argc, struct value *argv, struct value *out,
+                                     bool statics)
 {
     for (uint32_t i = set->n_script; i < set->n; i++) {
         struct method *m = set->methods[i];
@@ -93,8 +96,8 @@ static enum call_status call_natives(struct fiber *f, struct class *c, const str
             continue;
         if (m->prelude && !m->fn && !m->native)
             return load_and_retry(f, m, self, argc, argv, out);
-        enum call_status status = m->fn ? call_prelude(f, set, &i, self, argc, argv)
-                                        : call_method(f, m, self, argc, argv, out);
+        enum call_status status =
+            m->fn ? call_prelude(f, set, &i, self, argc, argv) : call_method(f, m, self, argc, argv, out);
         if (status != CALL_NONE)
             return status;
     }
@@ -159,8 +162,8 @@ static enum call_status enum_value_of(struct fiber *f, struct class *c, struct v
     return status;
 }
 
-static enum call_status enum_static(struct fiber *f, struct class *c, struct string *name, int argc, struct value *argv,
-                                    struct value *out)
+static enum call_status enum_static(struct fiber *f, struct class *c, struct string *name, int argc,
+                                    struct value *argv, struct value *out)
 {
     if (!(c->flags & CLASSF_ENUM))
         return CALL_NONE;
@@ -233,7 +236,8 @@ static enum call_status generated_accessor(struct fiber *f, struct value self, s
 
 static bool is_callable(struct fiber *f, struct value v)
 {
-    return value_is(v, OBJ_CLOSURE) || (value_is(v, OBJ_INSTANCE) && method_own(f->vm, v, f->vm->sym[SYM_CALL]));
+    return value_is(v, OBJ_CLOSURE) ||
+           (value_is(v, OBJ_INSTANCE) && method_own(f->vm, v, f->vm->sym[SYM_CALL]));
 }
 
 /* A property, map entry or script variable that holds a closure. */
@@ -259,8 +263,8 @@ static enum call_status closure_member(struct fiber *f, struct value self, struc
     return status;
 }
 
-static enum call_status method_missing(struct fiber *f, struct value self, enum core_name hook, struct string *name,
-                                       int argc, struct value *argv, struct value *out)
+static enum call_status method_missing(struct fiber *f, struct value self, enum core_name hook,
+                                       struct string *name, int argc, struct value *argv, struct value *out)
 {
     struct class *c = vm_class_of(f->vm, self);
     const struct method_set *set = class_methods(c, f->vm->sym[hook]);
@@ -289,7 +293,8 @@ static enum call_status native_hook(struct fiber *f, struct value self, struct s
 static enum call_status outer_call(struct fiber *f, struct value self, struct string *name, int argc,
                                    struct value *argv, struct value *out)
 {
-    struct field *field = value_is(self, OBJ_INSTANCE) ? class_field(AS_INSTANCE(self)->class, f->vm->sym[SYM_OUTER]) : NULL;
+    struct field *field =
+        value_is(self, OBJ_INSTANCE) ? class_field(AS_INSTANCE(self)->class, f->vm->sym[SYM_OUTER]) : NULL;
     if (field && !value_is_null(AS_INSTANCE(self)->fields[field->index]))
         return invoke(f, AS_INSTANCE(self)->fields[field->index], name, argc, argv, out);
     if (field && AS_INSTANCE(self)->class->outer)
@@ -330,7 +335,7 @@ static enum call_status invoke_static_native(struct fiber *f, struct class *c, s
 
 /* use(Category): static methods whose first parameter takes self. */
 enum call_status category_call(struct fiber *f, struct value self, struct string *name, int argc,
-                                      struct value *argv, struct value *out)
+                               struct value *argv, struct value *out)
 {
     struct list *classes = AS_LIST(f->categories);
     struct value *args = xmalloc(((size_t)argc + 1) * sizeof(*args));
@@ -384,8 +389,8 @@ enum call_status invoke(struct fiber *f, struct value self, struct string *name,
     return status == CALL_NONE ? other_members(f, self, name, argc, argv, out) : status;
 }
 
-enum call_status invoke_or_throw(struct fiber *f, struct value self, struct string *name, int argc, struct value *argv,
-                                 struct value *out)
+enum call_status invoke_or_throw(struct fiber *f, struct value self, struct string *name, int argc,
+                                 struct value *argv, struct value *out)
 {
     enum call_status status = invoke(f, self, name, argc, argv, out);
     if (status == CALL_NONE && script_variables(self) && f->vm->host.call)
@@ -397,8 +402,8 @@ enum call_status invoke_or_throw(struct fiber *f, struct value self, struct stri
     return vm_throw_no_signature(f, self, name->data, argc, argv);
 }
 
-enum call_status invoke_super(struct fiber *f, struct class *super, struct value self, struct string *name, int argc,
-                              struct value *argv, struct value *out)
+enum call_status invoke_super(struct fiber *f, struct class *super, struct value self, struct string *name,
+                              int argc, struct value *argv, struct value *out)
 {
     if (!super)
         super = f->vm->core[CORE_OBJECT];
@@ -413,7 +418,8 @@ enum call_status invoke_super(struct fiber *f, struct class *super, struct value
     return status == CALL_NONE ? vm_throw_no_signature(f, self, name->data, argc, argv) : status;
 }
 
-enum call_status call_value(struct fiber *f, struct value callable, int argc, struct value *argv, struct value *out)
+enum call_status call_value(struct fiber *f, struct value callable, int argc, struct value *argv,
+                            struct value *out)
 {
     if (value_is(callable, OBJ_CLOSURE))
         return closure_call(f, AS_CLOSURE(callable), argc, argv, out);

@@ -13,8 +13,8 @@ static void trace_frame(const struct frame *frame, struct list *trace)
     struct place at = function_place(fn, frame->pc);
     if (!at.line)
         return;
-    struct value line = string_printf("%s.%s(%s:%u)", fn->class ? fn->class->name->data : "Script", fn->name->data,
-                                      fn->code->file, at.line);
+    struct value line = string_printf("%s.%s(%s:%u)", fn->class ? fn->class->name->data : "Script",
+                                      fn->name->data, fn->code->file, at.line);
     list_push(trace, line);
     value_release(line);
 }

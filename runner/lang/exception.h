@@ -12,18 +12,19 @@ enum call_status vm_throw(struct fiber *f, const char *class_name, const char *f
 enum call_status vm_throw_value(struct fiber *f, struct value exception); /* takes */
 /* The pending exception, taken off the fiber (for natives that handle a CALL_THROW of a sync call). Owned. */
 struct value fiber_take_exception(struct fiber *f);
-bool fiber_throwing(const struct fiber *f); /* one is pending */
-struct value exception_message(struct value exception);     /* borrowed: String or null */
-struct value exception_cause(struct value exception);       /* borrowed: exception or null */
+bool fiber_throwing(const struct fiber *f);             /* one is pending */
+struct value exception_message(struct value exception); /* borrowed: String or null */
+struct value exception_cause(struct value exception);   /* borrowed: exception or null */
 /* Payload for the host, e.g. result and causes of a FlowInterruptedException. */
-void exception_set_field(struct value exception, const char *name, struct value v); /* retains */
+void exception_set_field(struct value exception, const char *name, struct value v);    /* retains */
 bool exception_get_field(struct value exception, const char *name, struct value *out); /* borrowed */
 /* Where it was made: false if outside of any script. Borrowed file. */
 bool exception_place(struct value exception, const char **file, int *line, int *col);
 /* "at file:line" frames as Jenkins prints them, for uncaught errors. Appends to text. */
 struct buf;
 void exception_print(struct vm *vm, struct value exception, struct buf *text, bool with_frames);
-/* Place of the innermost script frame now executing on the fiber (for step errors, warnings): false if none. */
+/* Place of the innermost script frame now executing on the fiber (for step errors, warnings): false if none.
+ */
 bool fiber_place(struct fiber *f, const char **file, int *line, int *col);
 
 #endif

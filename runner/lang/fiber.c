@@ -27,7 +27,9 @@ void *frame_alloc(struct fiber *f, uint32_t n)
         f->chunk = f->spare;
         f->spare = NULL;
     } else {
-        uint32_t size = !f->chunk ? CHUNK_FIRST : f->chunk->size < CHUNK_MAX / 2 ? 2 * f->chunk->size : CHUNK_MAX;
+        uint32_t size = !f->chunk                        ? CHUNK_FIRST
+                        : f->chunk->size < CHUNK_MAX / 2 ? 2 * f->chunk->size
+                                                         : CHUNK_MAX;
         f->chunk = chunk_new(n > size ? n : size, f->chunk);
     }
     f->chunk->used = n;
@@ -96,8 +98,8 @@ static struct fiber *dequeue(struct vm *vm)
     return f;
 }
 
-struct fiber *fiber_start(struct vm *vm, struct value callable, int argc, struct value *argv, fiber_done_fn done,
-                          void *data)
+struct fiber *fiber_start(struct vm *vm, struct value callable, int argc, struct value *argv,
+                          fiber_done_fn done, void *data)
 {
     struct fiber *f = xcalloc(1, sizeof(*f));
     f->vm = vm;

@@ -21,12 +21,12 @@ enum frame_flag {
 struct frame {
     struct frame *caller;
     union {
-        struct {                     /* FRAME_SCRIPT */
+        struct { /* FRAME_SCRIPT */
             struct proto *fn;
             const struct ins *pc;    /* the next instruction, kept while another frame runs */
             struct closure *closure; /* counted; NULL in methods */
         };
-        struct {                     /* FRAME_NATIVE */
+        struct { /* FRAME_NATIVE */
             native_cont cont;
             void *data;
             void (*release)(void *data);
@@ -52,14 +52,14 @@ struct fiber {
     struct frame *top;
     struct chunk *chunk, *spare;
     uint32_t depth;
-    uint32_t ignored; /* resumes that come too late for a call that could not wait */
+    uint32_t ignored;      /* resumes that come too late for a call that could not wait */
     struct frame *entered; /* the frame that fiber_call() pushed last */
-    uint32_t nested; /* vm_call_sync() in progress */
-    int32_t budget;  /* ticks left until the slice ends */
+    uint32_t nested;       /* vm_call_sync() in progress */
+    int32_t budget;        /* ticks left until the slice ends */
     uint8_t state;
     bool queued;
-    bool throwing;            /* exception holds what is thrown */
-    bool has_arrived;         /* arrived is the outcome of a callable that needed no frame, or of a resume */
+    bool throwing;    /* exception holds what is thrown */
+    bool has_arrived; /* arrived is the outcome of a callable that needed no frame, or of a resume */
     bool interrupt_set;
     struct value exception, arrived, interrupt;
     struct value categories; /* list of classes of use(), or null */

@@ -66,7 +66,8 @@ enum call_status generated_method(struct fiber *f, struct value self, struct str
     return CALL_NONE;
 }
 
-enum call_status tuple_construct(struct fiber *f, struct class *c, struct value object, int argc, struct value *argv)
+enum call_status tuple_construct(struct fiber *f, struct class *c, struct value object, int argc,
+                                 struct value *argv)
 {
     int at = 0;
     for (size_t i = 0; i < c->own_fields.len && at < argc; i++) {

@@ -91,7 +91,7 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
 #define SLOW(fn)                                                                                             \
     do {                                                                                                     \
         fr->pc = pc;                                                                                         \
-        status = fn(f, fr, *i);                                                                               \
+        status = fn(f, fr, *i);                                                                              \
         if (LIKELY(status == CALL_OK && !f->throwing))                                                       \
             NEXT;                                                                                            \
         goto not_ok;                                                                                         \
@@ -105,8 +105,9 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
     } while (0)
 
 #define ARITH(name, builtin, operator)                                                                       \
-    op_##name : {                                                                                            \
-        struct value *x = &R[i->b], *y = &R[i->c], *to = &R[i->a];                                              \
+    op_##name:                                                                                               \
+    {                                                                                                        \
+        struct value *x = &R[i->b], *y = &R[i->c], *to = &R[i->a];                                           \
         if (LIKELY(x->tag == VAL_INT && y->tag == VAL_INT)) {                                                \
             int32_t n;                                                                                       \
             (void)builtin(x->u.i, y->u.i, &n);                                                               \
@@ -130,24 +131,29 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
     }
 
 #define BITS(name, operator)                                                                                 \
-    op_##name : {                                                                                            \
-        struct value *x = &R[i->b], *y = &R[i->c];                                                             \
-        if (x->tag == VAL_INT && y->tag == VAL_INT && set_scalar(&R[i->a], value_int(x->u.i operator y->u.i))) \
+    op_##name:                                                                                               \
+    {                                                                                                        \
+        struct value *x = &R[i->b], *y = &R[i->c];                                                           \
+        if (x->tag == VAL_INT && y->tag == VAL_INT &&                                                        \
+            set_scalar(&R[i->a], value_int(x->u.i operator y->u.i)))                                         \
             NEXT;                                                                                            \
         SLOW(slow_arith);                                                                                    \
     }
 
 #define COMPARE_OP(name, operator)                                                                           \
-    op_##name : {                                                                                            \
-        struct value *x = &R[i->b], *y = &R[i->c];                                                             \
-        if (x->tag == VAL_INT && y->tag == VAL_INT && set_scalar(&R[i->a], value_bool(x->u.i operator y->u.i))) \
+    op_##name:                                                                                               \
+    {                                                                                                        \
+        struct value *x = &R[i->b], *y = &R[i->c];                                                           \
+        if (x->tag == VAL_INT && y->tag == VAL_INT &&                                                        \
+            set_scalar(&R[i->a], value_bool(x->u.i operator y->u.i)))                                        \
             NEXT;                                                                                            \
         SLOW(slow_compare);                                                                                  \
     }
 
 #define JUMP_COMPARE(name, operator)                                                                         \
-    op_##name : {                                                                                            \
-        struct value *x = &R[i->a], *y = &R[i->b];                                                             \
+    op_##name:                                                                                               \
+    {                                                                                                        \
+        struct value *x = &R[i->a], *y = &R[i->b];                                                           \
         bool holds;                                                                                          \
         if (LIKELY(x->tag == VAL_INT && y->tag == VAL_INT)) {                                                \
             holds = x->u.i operator y->u.i;                                                                  \
@@ -160,28 +166,29 @@ static inline enum call_status call_plain(struct fiber *f, struct method *m, str
                 goto not_ok;                                                                                 \
         }                                                                                                    \
         i = pc++;                                                                                            \
-        if (holds == (bool)i->a)                                                                              \
-            JUMP_BY(i->bx);                                                                                   \
+        if (holds == (bool)i->a)                                                                             \
+            JUMP_BY(i->bx);                                                                                  \
         NEXT;                                                                                                \
     }
 
 #define JUMP_COMPARE_INT(name, operator)                                                                     \
-    op_##name : {                                                                                            \
-        struct value *x = &R[i->a];                                                                           \
+    op_##name:                                                                                               \
+    {                                                                                                        \
+        struct value *x = &R[i->a];                                                                          \
         bool holds;                                                                                          \
         if (LIKELY(x->tag == VAL_INT)) {                                                                     \
-            holds = x->u.i operator i->bx;                                                                    \
+            holds = x->u.i operator i->bx;                                                                   \
         } else if (x->tag == VAL_LONG) {                                                                     \
-            holds = x->u.l operator i->bx;                                                                    \
+            holds = x->u.l operator i->bx;                                                                   \
         } else {                                                                                             \
             fr->pc = pc;                                                                                     \
-            status = slow_holds(f, OP_##name, *x, value_int(i->bx), &holds);                                  \
+            status = slow_holds(f, OP_##name, *x, value_int(i->bx), &holds);                                 \
             if (status != CALL_OK)                                                                           \
                 goto not_ok;                                                                                 \
         }                                                                                                    \
         i = pc++;                                                                                            \
-        if (holds == (bool)i->a)                                                                              \
-            JUMP_BY(i->bx);                                                                                   \
+        if (holds == (bool)i->a)                                                                             \
+            JUMP_BY(i->bx);                                                                                  \
         NEXT;                                                                                                \
     }
 
@@ -277,7 +284,7 @@ op_THIS:
 op_CELL_NEW:
     put(&R[i->a], value_object(cell_new(f->vm, NULL_VALUE)));
     NEXT;
-op_CELL_BOX: {
+op_CELL_BOX : {
     struct value v = R[i->a];
     R[i->a] = NULL_VALUE;
     R[i->a] = value_object(cell_new(f->vm, v));
@@ -307,7 +314,7 @@ op_VAR_GET:
     SLOW(slow_var_get);
 op_VAR_SET:
     SLOW(slow_var_set);
-op_PROP_GET: {
+op_PROP_GET : {
     struct value v = R[i->a];
     const struct site *s = &fr->fn->sites[i->bx];
     if (value_is(v, OBJ_INSTANCE) && AS_INSTANCE(v)->class == s->class && s->epoch == f->vm->epoch) {
@@ -328,9 +335,10 @@ op_POINTER:
     BITS(AND, &)
     BITS(OR, |)
     BITS(XOR, ^)
-op_MOD: {
+op_MOD : {
     struct value *x = &R[i->b], *y = &R[i->c];
-    if (x->tag == VAL_INT && y->tag == VAL_INT && y->u.i > 0 && set_scalar(&R[i->a], value_int(x->u.i % y->u.i)))
+    if (x->tag == VAL_INT && y->tag == VAL_INT && y->u.i > 0 &&
+        set_scalar(&R[i->a], value_int(x->u.i % y->u.i)))
         NEXT;
     SLOW(slow_arith);
 }
@@ -340,19 +348,20 @@ op_SHL:
 op_SHR:
 op_USHR:
     SLOW(slow_arith);
-op_ADDI: {
+op_ADDI : {
     struct value *x = &R[i->b];
-    if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i->a], value_int((int32_t)((uint32_t)x->u.i + (uint32_t)(int16_t)i->c))))
+    if (LIKELY(x->tag == VAL_INT) &&
+        set_scalar(&R[i->a], value_int((int32_t)((uint32_t)x->u.i + (uint32_t)(int16_t)i->c))))
         NEXT;
     SLOW(slow_addi);
 }
-op_NEXT: {
+op_NEXT : {
     struct value *x = &R[i->b];
     if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i->a], value_int((int32_t)((uint32_t)x->u.i + 1u))))
         NEXT;
     SLOW(slow_step);
 }
-op_PREVIOUS: {
+op_PREVIOUS : {
     struct value *x = &R[i->b];
     if (LIKELY(x->tag == VAL_INT) && set_scalar(&R[i->a], value_int((int32_t)((uint32_t)x->u.i - 1u))))
         NEXT;
@@ -363,7 +372,7 @@ op_POS:
 op_BITNOT:
     SLOW(slow_unary);
 op_NOT:
-op_TRUTH: {
+op_TRUTH : {
     int truth = quick_truth(R[i->b]);
     if (truth < 0) {
         bool b = false;
@@ -399,7 +408,7 @@ op_COERCE:
 op_RANGE:
 op_RANGE_EX:
     SLOW(slow_range);
-op_INDEX: {
+op_INDEX : {
     struct value obj = R[i->b], key = R[i->c], v;
     if (value_is(obj, OBJ_LIST) && key.tag == VAL_INT && (uint32_t)key.u.i < AS_LIST(obj)->len) {
         put(&R[i->a], value_retain(AS_LIST(obj)->items[key.u.i]));
@@ -419,7 +428,7 @@ op_INDEX_SET:
 op_JUMP:
     JUMP_BY(i->bx);
 op_JUMP_TRUE:
-op_JUMP_FALSE: {
+op_JUMP_FALSE : {
     int truth = quick_truth(R[i->a]);
     if (UNLIKELY(truth < 0)) {
         bool b = false;
@@ -452,7 +461,7 @@ op_JUMP_SET:
     JUMP_COMPARE_INT(JGTI, >)
     JUMP_COMPARE_INT(JGEI, >=)
 
-op_LOOP_LTI: {
+op_LOOP_LTI : {
     int32_t n = (int32_t)((uint32_t)R[i->a].u.i + 1u);
     R[i->a].u.i = n;
     bool less = n < i->bx;
@@ -461,7 +470,7 @@ op_LOOP_LTI: {
         JUMP_BY(i->bx);
     NEXT;
 }
-op_LOOP_LT: {
+op_LOOP_LT : {
     int32_t n = (int32_t)((uint32_t)R[i->a].u.i + 1u);
     struct value *limit = &R[i->b];
     bool less;
@@ -504,10 +513,11 @@ op_ARRAY:
     SLOW(slow_array);
 
     /* ---- calls */
-op_CALL: {
+op_CALL : {
     struct site *s = &fr->fn->sites[i->bx];
     struct value self = R[i->a];
-    if (s->class && s->epoch == f->vm->epoch && f->categories.tag == VAL_NULL && vm_class_of(f->vm, self) == s->class) {
+    if (s->class && s->epoch == f->vm->epoch && f->categories.tag == VAL_NULL &&
+        vm_class_of(f->vm, self) == s->class) {
         fr->pc = pc;
         fr->result = i->a;
         if (s->method->fn) {
@@ -525,10 +535,10 @@ op_CALL: {
     }
     SLOW(slow_call);
 }
-op_CALL_SELF: {
+op_CALL_SELF : {
     struct site *s = &fr->fn->sites[i->bx];
-    if (s->class && s->epoch == f->vm->epoch && s->method->fn && value_is(fr->self, OBJ_INSTANCE) && !fr->closure &&
-        AS_INSTANCE(fr->self)->class == s->class && f->categories.tag == VAL_NULL) {
+    if (s->class && s->epoch == f->vm->epoch && s->method->fn && value_is(fr->self, OBJ_INSTANCE) &&
+        !fr->closure && AS_INSTANCE(fr->self)->class == s->class && f->categories.tag == VAL_NULL) {
         fr->pc = pc;
         fr->result = i->a;
         status = call_plain(f, s->method, fr->self, s->argc, &R[i->a + 1]);

@@ -25,7 +25,7 @@ static struct value zero_of(const char *element)
     static const struct {
         const char *name;
         enum value_tag tag;
-    } zeros[] = {{"int", VAL_INT},     {"long", VAL_LONG},   {"double", VAL_DOUBLE}, {"float", VAL_FLOAT},
+    } zeros[] = {{"int", VAL_INT},      {"long", VAL_LONG}, {"double", VAL_DOUBLE}, {"float", VAL_FLOAT},
                  {"boolean", VAL_BOOL}, {"char", VAL_CHAR}, {"byte", VAL_BYTE},     {"short", VAL_SHORT}};
     for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
         if (strcmp(zeros[i].name, element) == 0)

@@ -12,9 +12,9 @@ struct value map_new_with(struct vm *vm, struct class *class)
     struct map *m = xcalloc(1, sizeof(*m));
     container_link(vm, &m->head, OBJ_MAP);
     m->class = class;
-    m->head.head.flags = class_is(class, vm->core[CORE_SORTEDMAP]) || class_is(class, vm->core[CORE_SORTEDSET])
-                             ? MAP_SORTED
-                             : 0;
+    m->head.head.flags =
+        class_is(class, vm->core[CORE_SORTEDMAP]) || class_is(class, vm->core[CORE_SORTEDSET]) ? MAP_SORTED
+                                                                                               : 0;
     return value_object(m);
 }
 
@@ -68,7 +68,8 @@ static int order_by_comparator(const struct map *m, struct fiber *f, struct valu
     return order;
 }
 
-/* Order of the keys of a TreeMap. What a comparator or a compareTo() throws stays pending on the running fiber. */
+/* Order of the keys of a TreeMap. What a comparator or a compareTo() throws stays pending on the running
+ * fiber. */
 static int key_order(const struct map *m, struct value a, struct value b)
 {
     struct fiber *f = m->class->vm->running;

@@ -9,7 +9,7 @@ struct method {
     uint8_t flags;
     int8_t min, max; /* natives: number of arguments */
     native_fn native;
-    struct proto *fn;     /* of scripts and of the prelude */
+    struct proto *fn;        /* of scripts and of the prelude */
     struct prelude *prelude; /* not compiled yet: see prelude.c */
 };
 /* flags beside METHOD_STATIC of class.h */
@@ -26,22 +26,31 @@ struct field {
 
 /* All methods of a name that an object of a class answers to, in order of dispatch. */
 struct method_set {
-    uint32_t n, n_script;      /* the first n_script are the script's own */
+    uint32_t n, n_script; /* the first n_script are the script's own */
     struct method *methods[];
 };
 
 enum class_flag {
-    CLASSF_INTERFACE = 1, CLASSF_ENUM = 2, CLASSF_TRAIT = 4, CLASSF_SCRIPT = 8, CLASSF_ABSTRACT = 16,
+    CLASSF_INTERFACE = 1,
+    CLASSF_ENUM = 2,
+    CLASSF_TRAIT = 4,
+    CLASSF_SCRIPT = 8,
+    CLASSF_ABSTRACT = 16,
     CLASSF_SOURCE = 32, /* made by a script's source, not by a table */
     CLASSF_KNOWN = 64,  /* a table or source has declared it: not only mentioned as a super */
-    CLASSF_THROWABLE = 128, CLASSF_INIT = 256, /* static initialiser has started */
+    CLASSF_THROWABLE = 128,
+    CLASSF_INIT = 256, /* static initialiser has started */
     CLASSF_PRIMITIVE = 512,
     /* annotations: generated.c */
-    CLASSF_GEN_STRING = 1024, CLASSF_GEN_EQUALS = 2048, CLASSF_GEN_TUPLE = 4096, CLASSF_GEN_INHERIT = 8192,
+    CLASSF_GEN_STRING = 1024,
+    CLASSF_GEN_EQUALS = 2048,
+    CLASSF_GEN_TUPLE = 4096,
+    CLASSF_GEN_INHERIT = 8192,
     CLASSF_IMMUTABLE = 16384,
 };
 
-struct class {
+struct class
+{
     struct object head; /* OBJ_CLASS */
     struct vm *vm;
     struct string *name, *simple;
@@ -68,8 +77,13 @@ struct class {
 
 /* Fields of java.lang.Throwable. */
 enum {
-    THROWABLE_MESSAGE, THROWABLE_CAUSE, THROWABLE_TRACE, THROWABLE_SUPPRESSED, THROWABLE_EXTRA,
-    THROWABLE_FILE, THROWABLE_PLACE, /* where it was made: a string; line << 32 | column */
+    THROWABLE_MESSAGE,
+    THROWABLE_CAUSE,
+    THROWABLE_TRACE,
+    THROWABLE_SUPPRESSED,
+    THROWABLE_EXTRA,
+    THROWABLE_FILE,
+    THROWABLE_PLACE, /* where it was made: a string; line << 32 | column */
     THROWABLE_FIELDS
 };
 

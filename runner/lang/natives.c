@@ -1,5 +1,5 @@
-/* Methods of the machine's own classes: closures, classes, exceptions, enums, bindings, and those of Object that
- * need the machine. */
+/* Methods of the machine's own classes: closures, classes, exceptions, enums, bindings, and those of Object
+ * that need the machine. */
 #include "runner/lang/dispatch.h"
 #include "runner/lib/lib.h"
 #include "runner/lib/ops.h"
@@ -44,7 +44,8 @@ NATIVE(object_printf)
         list_push(AS_LIST(args), argv[i]);
     if (is_list)
         list[1] = argv[1];
-    enum call_status status = vm_invoke_sync(f, value_object(f->vm->core[CORE_STRING]), "format", 2, list, &text);
+    enum call_status status =
+        vm_invoke_sync(f, value_object(f->vm->core[CORE_STRING]), "format", 2, list, &text);
     value_release(args);
     if (status == CALL_OK)
         status = print_text(f, 1, &text, false);
@@ -261,7 +262,8 @@ NATIVE(class_get_superclass)
 
 NATIVE(class_is_instance)
 {
-    return give(out, value_bool(!value_is_null(argv[0]) && class_is(vm_class_of(f->vm, argv[0]), AS_CLASS(self))));
+    return give(out,
+                value_bool(!value_is_null(argv[0]) && class_is(vm_class_of(f->vm, argv[0]), AS_CLASS(self))));
 }
 
 NATIVE(class_is_assignable)
@@ -293,7 +295,9 @@ NATIVE(class_get_package)
 NATIVE(class_to_string)
 {
     const struct class *c = AS_CLASS(self);
-    const char *kind = c->flags & CLASSF_PRIMITIVE ? "" : c->flags & CLASSF_INTERFACE ? "interface " : "class ";
+    const char *kind = c->flags & CLASSF_PRIMITIVE   ? ""
+                       : c->flags & CLASSF_INTERFACE ? "interface "
+                                                     : "class ";
     return give(out, string_printf("%s%s", kind, c->name->data));
 }
 
@@ -469,7 +473,8 @@ NATIVE(binding_get)
     if (found)
         *out = value_retain(v);
     else
-        status = vm_throw(f, "MissingPropertyException", "No such property: %s for class: groovy.lang.Binding", name);
+        status = vm_throw(f, "MissingPropertyException",
+                          "No such property: %s for class: groovy.lang.Binding", name);
     value_release(hold);
     return status;
 }
@@ -567,7 +572,8 @@ static const struct native_method methods[] = {
 static void hidden_field(struct class *c, const char *name)
 {
     struct field *field = xcalloc(1, sizeof(*field));
-    *field = (struct field){.name = vm_symbol(c->vm, name, strlen(name)), .owner = c, .index = c->field_count++};
+    *field =
+        (struct field){.name = vm_symbol(c->vm, name, strlen(name)), .owner = c, .index = c->field_count++};
     field->mods = MOD_PRIVATE;
     vec_push(&c->own_fields, field);
     ptr_map_set(&c->fields, field->name, field);

@@ -6,7 +6,8 @@
 
 static bool passes(const struct frame *frame)
 {
-    return frame->kind == FRAME_NATIVE || (frame->kind == FRAME_SCRIPT && (frame->fn->noncps || frame->fn->synthetic));
+    return frame->kind == FRAME_NATIVE ||
+           (frame->kind == FRAME_SCRIPT && (frame->fn->noncps || frame->fn->synthetic));
 }
 
 /* The outermost frame of the @NonCPS code that is now executing, or NULL. */
@@ -23,15 +24,18 @@ static void warn(struct fiber *f, const struct frame *method, const struct strin
 {
     struct buf text = {0};
     const struct proto *fn = method->fn;
-    buf_printf(&text, "expected to call %s.%s but wound up catching %s; see: "
+    buf_printf(&text,
+               "expected to call %s.%s but wound up catching %s; see: "
                "https://jenkins.io/redirect/pipeline-cps-method-mismatches/\n",
-               fn->class ? fn->class->name->data : "WorkflowScript", fn->is_closure ? "call" : fn->name->data, step->data);
+               fn->class ? fn->class->name->data : "WorkflowScript", fn->is_closure ? "call" : fn->name->data,
+               step->data);
     if (f->vm->host.print)
         f->vm->host.print(f, text.data, text.len);
     buf_release(&text);
 }
 
-enum call_status host_call(struct fiber *f, struct string *name, int argc, struct value *argv, struct value *out)
+enum call_status host_call(struct fiber *f, struct string *name, int argc, struct value *argv,
+                           struct value *out)
 {
     const struct vm_host *host = &f->vm->host;
     struct frame *method = host->parks && host->parks(name->data) ? outermost(f) : NULL, *last = f->top;

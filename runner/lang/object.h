@@ -5,11 +5,11 @@
 /* ---- strings: bytes are UTF-8; Java's length and indices are in UTF-16 units, see runner/lib/text.h */
 struct string {
     struct object head;
-    uint32_t len;    /* bytes */
-    uint32_t hash;   /* of the bytes, never 0 */
-    bool ascii;      /* then UTF-16 indices are byte offsets */
-    bool interned;   /* a symbol of the VM's table: equal symbols are equal pointers */
-    char data[];     /* NUL-terminated */
+    uint32_t len;  /* bytes */
+    uint32_t hash; /* of the bytes, never 0 */
+    bool ascii;    /* then UTF-16 indices are byte offsets */
+    bool interned; /* a symbol of the VM's table: equal symbols are equal pointers */
+    char data[];   /* NUL-terminated */
 };
 
 struct gstring { /* "a${x}b": count values between count + 1 strings */
@@ -36,16 +36,16 @@ struct container { /* head of every object that can be part of a cycle */
 
 struct list {
     struct container head;
-    struct class *class;        /* ArrayList, LinkedList, an array class …: decides name and fixed size */
+    struct class *class; /* ArrayList, LinkedList, an array class …: decides name and fixed size */
     struct value *items;
     uint32_t len, cap;
-    uint32_t version;           /* changes with each structural change: ConcurrentModificationException */
+    uint32_t version; /* changes with each structural change: ConcurrentModificationException */
     bool immutable;
-    struct value *fields;       /* class->field_count, of a script class that extends a List; else NULL */
+    struct value *fields; /* class->field_count, of a script class that extends a List; else NULL */
 };
 
 struct map_slot {
-    struct value key, value;    /* a deleted slot has key.tag == MAP_DELETED */
+    struct value key, value; /* a deleted slot has key.tag == MAP_DELETED */
     uint32_t hash;
 };
 #define MAP_DELETED 0xff
@@ -53,28 +53,28 @@ struct map_slot {
 struct map { /* keeps insertion order; a TreeMap/TreeSet keeps slots sorted; a Set has value null */
     struct container head;
     struct class *class;
-    struct map_slot *slots;     /* in order, with holes; used = places taken, len = live ones */
-    uint32_t *index;            /* open addressing over slots, NULL while small */
+    struct map_slot *slots; /* in order, with holes; used = places taken, len = live ones */
+    uint32_t *index;        /* open addressing over slots, NULL while small */
     uint32_t len, used, cap, index_cap;
     uint32_t version;
-    struct value comparator;    /* TreeMap with one; else null */
-    struct value default_fn;    /* withDefault closure or null */
+    struct value comparator; /* TreeMap with one; else null */
+    struct value default_fn; /* withDefault closure or null */
     bool immutable;
-    struct value *fields;       /* as a list's */
+    struct value *fields; /* as a list's */
 };
 
 struct entry {
     struct container head;
     struct value key, value;
-    struct map *map;            /* counted; setValue writes there; may be NULL */
+    struct map *map; /* counted; setValue writes there; may be NULL */
 };
 
 struct range {
     struct object head;
-    bool is_int;                /* IntRange: from/to are VAL_INT */
-    bool reverse, exclusive;    /* exclusive only matters for printing; bounds are inclusive, see empty */
+    bool is_int;             /* IntRange: from/to are VAL_INT */
+    bool reverse, exclusive; /* exclusive only matters for printing; bounds are inclusive, see empty */
     bool empty;
-    struct value from, to;      /* as iterated: from is first, to is last */
+    struct value from, to; /* as iterated: from is first, to is last */
 };
 
 struct cell { /* a variable captured by a closure */
@@ -91,7 +91,7 @@ struct native {
 struct instance {
     struct container head;
     struct class *class;
-    struct value fields[];      /* class->field_count */
+    struct value fields[]; /* class->field_count */
 };
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef RUNNER_LANG_OPCODE_H
 #define RUNNER_LANG_OPCODE_H
 
+/* clang-format off */
 #define OPCODES(X)                                                                                           \
     /* moves: a <- */                                                                                        \
     X(MOVE) X(NULL) X(BOOL) X(INT) X(CONST) X(THIS)                                                          \
@@ -32,12 +33,13 @@
     /* loops over anything: R[a] the iterated, R[a+1] its place, R[a+2] the item */                          \
     X(ITERATE) X(ITERATE_NEXT)                                                                               \
     X(RETURN) X(RETURN_NULL) X(THROW) X(ASSERT) X(NOP)
+/* clang-format on */
 
 enum opcode {
 #define OPCODE_ROW(name) OP_##name,
     OPCODES(OPCODE_ROW)
 #undef OPCODE_ROW
-    OP_COUNT,
+        OP_COUNT,
 };
 
 #endif

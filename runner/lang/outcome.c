@@ -16,8 +16,8 @@ static const struct handler *find_handler(const struct frame *fr)
     return NULL;
 }
 
-/* The native's continuation decides. Its frame goes first, so that what it enters lies where the frame was; its data
- * lives on if it enters again with the same. */
+/* The native's continuation decides. Its frame goes first, so that what it enters lies where the frame was;
+ * its data lives on if it enters again with the same. */
 static enum call_status run_continuation(struct fiber *f, struct outcome *o)
 {
     struct frame *frame = f->top;
@@ -121,4 +121,3 @@ enum call_status fiber_tick(struct fiber *f)
     f->budget = SLICE;
     return CALL_OK;
 }
-

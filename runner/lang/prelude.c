@@ -22,7 +22,8 @@ static bool word_at(const char *p, const char *end, const char *word)
 static size_t name_len(const char *p, const char *end)
 {
     const char *q = p;
-    while (q < end && (*q == '_' || *q == '$' || (*q >= '0' && *q <= '9') || ((*q | 32) >= 'a' && (*q | 32) <= 'z')))
+    while (q < end &&
+           (*q == '_' || *q == '$' || (*q >= '0' && *q <= '9') || ((*q | 32) >= 'a' && (*q | 32) <= 'z')))
         q++;
     return (size_t)(q - p);
 }

@@ -57,7 +57,9 @@ static struct value *fields_of(struct value obj, struct class **c)
          : value_is(obj, OBJ_LIST) && AS_LIST(obj)->fields ? AS_LIST(obj)->class
          : value_is(obj, OBJ_MAP) && AS_MAP(obj)->fields   ? AS_MAP(obj)->class
                                                            : NULL;
-    return !*c || value_is(obj, OBJ_CLASS) ? NULL : value_is(obj, OBJ_LIST) ? AS_LIST(obj)->fields : AS_MAP(obj)->fields;
+    return !*c || value_is(obj, OBJ_CLASS) ? NULL
+           : value_is(obj, OBJ_LIST)       ? AS_LIST(obj)->fields
+                                           : AS_MAP(obj)->fields;
 }
 
 static struct value *field_slot(struct value obj, struct string *name, struct field **field)
@@ -107,7 +109,8 @@ enum call_status field_set(struct fiber *f, struct value obj, struct string *nam
 
 /* ---- reading */
 
-static enum call_status spread_get(struct fiber *f, const struct list *from, struct string *name, struct value *out)
+static enum call_status spread_get(struct fiber *f, const struct list *from, struct string *name,
+                                   struct value *out)
 {
     struct value list = list_new(f->vm, from->len);
     value_retain(value_object((void *)from));
@@ -155,7 +158,8 @@ static enum call_status get_of_class(struct fiber *f, struct class *c, struct st
         *out = value_retain(field->owner->statics.items[field->index]);
         return CALL_OK;
     }
-    if (c->flags & CLASSF_ENUM && (strcmp(name->data, "MIN_VALUE") == 0 || strcmp(name->data, "MAX_VALUE") == 0))
+    if (c->flags & CLASSF_ENUM &&
+        (strcmp(name->data, "MIN_VALUE") == 0 || strcmp(name->data, "MAX_VALUE") == 0))
         return enum_bound(f, c, name->data[1] == 'A', out);
     struct string *get = accessor_name(f->vm, "get", name);
     const struct method_set *set = get ? class_methods(c, get) : NULL;
@@ -178,14 +182,15 @@ static enum call_status outer_get(struct fiber *f, struct value obj, struct stri
     return CALL_NONE;
 }
 
-static enum call_status property_missing(struct fiber *f, struct value obj, struct string *name, struct value *set,
-                                         struct value *out)
+static enum call_status property_missing(struct fiber *f, struct value obj, struct string *name,
+                                         struct value *set, struct value *out)
 {
     struct vm *vm = f->vm;
     struct class *c = vm_class_of(vm, obj);
     struct value args[] = {value_object(name), set ? *set : NULL_VALUE};
     int argc = set ? 2 : 1;
-    const uint8_t hooks[][2] = {{SYM_PROPERTY_MISSING, SYM_PROPERTY_MISSING}, {SYM_GET_PROPERTY, SYM_SET_PROPERTY},
+    const uint8_t hooks[][2] = {{SYM_PROPERTY_MISSING, SYM_PROPERTY_MISSING},
+                                {SYM_GET_PROPERTY, SYM_SET_PROPERTY},
                                 {SYM_GET, SYM_SET}};
     for (size_t i = 0; i < ARRAY_LEN(hooks); i++) {
         const struct method_set *methods = class_methods(c, vm->sym[hooks[i][set != NULL]]);
@@ -196,7 +201,8 @@ static enum call_status property_missing(struct fiber *f, struct value obj, stru
     return CALL_NONE;
 }
 
-static enum call_status get_of_script(struct fiber *f, struct value obj, struct string *name, struct value *out)
+static enum call_status get_of_script(struct fiber *f, struct value obj, struct string *name,
+                                      struct value *out)
 {
     struct instance *script = AS_INSTANCE(obj);
     struct map *variables = script_variables(obj);
@@ -212,7 +218,8 @@ static enum call_status get_of_script(struct fiber *f, struct value obj, struct 
     return CALL_NONE;
 }
 
-static enum call_status get_of_binding(struct fiber *f, struct value obj, struct string *name, struct value *out)
+static enum call_status get_of_binding(struct fiber *f, struct value obj, struct string *name,
+                                       struct value *out)
 {
     struct value v;
     if (!map_get(AS_MAP(AS_INSTANCE(obj)->fields[0]), value_object(name), &v))
@@ -226,7 +233,8 @@ static bool overrides_get_property(struct vm *vm, struct class *c)
     return c->flags & CLASSF_SOURCE && class_methods(c, vm->sym[SYM_GET_PROPERTY])->n_script > 0;
 }
 
-static enum call_status get_of_instance(struct fiber *f, struct value obj, struct string *name, struct value *out)
+static enum call_status get_of_instance(struct fiber *f, struct value obj, struct string *name,
+                                        struct value *out)
 {
     struct class *c = AS_INSTANCE(obj)->class;
     enum call_status status = CALL_NONE;
@@ -267,7 +275,8 @@ static enum call_status native_get(struct fiber *f, struct value obj, struct str
 }
 
 /* Of a script class that extends a List. */
-static enum call_status get_of_subclass(struct fiber *f, struct value obj, struct string *name, struct value *out)
+static enum call_status get_of_subclass(struct fiber *f, struct value obj, struct string *name,
+                                        struct value *out)
 {
     struct field *field;
     enum call_status status = getter(f, AS_LIST(obj)->class, obj, name, out);
@@ -279,7 +288,8 @@ static enum call_status get_of_subclass(struct fiber *f, struct value obj, struc
 }
 
 /* use(Category): getX(self) makes a property. */
-static enum call_status get_of_category(struct fiber *f, struct value obj, struct string *name, struct value *out)
+static enum call_status get_of_category(struct fiber *f, struct value obj, struct string *name,
+                                        struct value *out)
 {
     struct string *getter_name = accessor_name(f->vm, "get", name);
     return getter_name ? category_call(f, obj, getter_name, 0, NULL, out) : CALL_NONE;
@@ -290,7 +300,8 @@ enum call_status property_get(struct fiber *f, struct value obj, struct string *
     struct vm *vm = f->vm;
     struct class *c = vm_class_of(vm, obj);
     enum call_status status = CALL_NONE;
-    if (UNLIKELY(f->categories.tag == VAL_OBJECT) && (status = get_of_category(f, obj, name, out)) != CALL_NONE)
+    if (UNLIKELY(f->categories.tag == VAL_OBJECT) &&
+        (status = get_of_category(f, obj, name, out)) != CALL_NONE)
         return status;
     if (value_is(obj, OBJ_MAP) && value_is_map(obj))
         return value_get_at(f, obj, value_object(name), out);
@@ -304,7 +315,8 @@ enum call_status property_get(struct fiber *f, struct value obj, struct string *
             status = get_of_subclass(f, obj, name, out);
         if (status == CALL_NONE && value_is(obj, OBJ_CLOSURE))
             status = closure_property(f, AS_CLOSURE(obj), name, out);
-        if (status == CALL_NONE && name == vm->sym[SYM_LENGTH] && value_is(obj, OBJ_LIST) && AS_LIST(obj)->class->element) {
+        if (status == CALL_NONE && name == vm->sym[SYM_LENGTH] && value_is(obj, OBJ_LIST) &&
+            AS_LIST(obj)->class->element) {
             *out = value_int((int32_t)AS_LIST(obj)->len);
             return CALL_OK;
         }
@@ -327,7 +339,8 @@ enum call_status property_get(struct fiber *f, struct value obj, struct string *
     return status;
 }
 
-enum call_status property_get_or_throw(struct fiber *f, struct value obj, struct string *name, struct value *out)
+enum call_status property_get_or_throw(struct fiber *f, struct value obj, struct string *name,
+                                       struct value *out)
 {
     if (value_is_null(obj))
         return vm_throw(f, "NullPointerException", "Cannot get property '%s' on null object", name->data);
@@ -339,7 +352,8 @@ enum call_status property_get_or_throw(struct fiber *f, struct value obj, struct
     if (status != CALL_NONE)
         return status;
     struct class *c = value_is(obj, OBJ_CLASS) ? AS_CLASS(obj) : vm_class_of(f->vm, obj);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data, c->name->data);
+    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
+                    c->name->data);
 }
 
 /* ---- writing */
@@ -366,17 +380,19 @@ static enum call_status set_by_setter(struct fiber *f, struct value obj, struct 
 
 static enum call_status read_only(struct fiber *f, const struct class *c, struct string *name)
 {
-    return vm_throw(f, "ReadOnlyPropertyException", "Cannot set readonly property: %s for class: %s", name->data,
-                    c->name->data);
+    return vm_throw(f, "ReadOnlyPropertyException", "Cannot set readonly property: %s for class: %s",
+                    name->data, c->name->data);
 }
 
-static enum call_status set_of_instance(struct fiber *f, struct value obj, struct string *name, struct value v)
+static enum call_status set_of_instance(struct fiber *f, struct value obj, struct string *name,
+                                        struct value v)
 {
     struct class *c = AS_INSTANCE(obj)->class;
     struct field *field = class_field(c, name);
     if (field && (c->flags & CLASSF_SCRIPT) && !field->is_static)
         return field_set(f, obj, name, v);
-    struct map *variables = c == f->vm->core[CORE_BINDING] ? AS_MAP(AS_INSTANCE(obj)->fields[0]) : script_variables(obj);
+    struct map *variables =
+        c == f->vm->core[CORE_BINDING] ? AS_MAP(AS_INSTANCE(obj)->fields[0]) : script_variables(obj);
     if (variables) {
         map_set(variables, value_object(name), v);
         return CALL_OK;
@@ -407,7 +423,8 @@ static enum call_status native_set(struct fiber *f, struct value obj, struct str
     return CALL_NONE;
 }
 
-static enum call_status spread_set(struct fiber *f, const struct list *to, struct string *name, struct value v)
+static enum call_status spread_set(struct fiber *f, const struct list *to, struct string *name,
+                                   struct value v)
 {
     enum call_status status = CALL_OK;
     for (uint32_t i = 0; i < to->len && status == CALL_OK; i++)
@@ -450,5 +467,6 @@ enum call_status property_set_or_throw(struct fiber *f, struct value obj, struct
     struct string *get = accessor_name(f->vm, "get", name);
     if (get && class_methods(c, get)->n)
         return read_only(f, c, name);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data, c->name->data);
+    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
+                    c->name->data);
 }

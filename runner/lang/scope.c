@@ -25,7 +25,8 @@ struct asked { /* the places a closure looks in, in order */
 
 static struct asked places(const struct closure *c)
 {
-    bool same = c->delegate.tag == VAL_OBJECT && c->owner.tag == VAL_OBJECT && c->delegate.u.o == c->owner.u.o;
+    bool same =
+        c->delegate.tag == VAL_OBJECT && c->owner.tag == VAL_OBJECT && c->delegate.u.o == c->owner.u.o;
     switch (c->strategy) {
     case DELEGATE_FIRST:
         return (struct asked){{c->delegate, c->owner}, same ? 1 : 2};
@@ -64,7 +65,8 @@ static struct value root_of(const struct frame *frame)
     return frame->closure ? frame->closure->self : frame->self;
 }
 
-static enum call_status static_import_get(struct fiber *f, struct frame *frame, struct string *name, struct value *out)
+static enum call_status static_import_get(struct fiber *f, struct frame *frame, struct string *name,
+                                          struct value *out)
 {
     enum call_status status = CALL_NONE;
     for (struct code_name *i = frame->fn->code->names; i && status == CALL_NONE; i = i->next)
@@ -82,7 +84,8 @@ enum call_status scope_get(struct fiber *f, struct frame *frame, struct string *
         return status;
     struct value root = root_of(frame);
     struct class *c = value_is(root, OBJ_CLASS) ? AS_CLASS(root) : vm_class_of(f->vm, root);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data, c->name->data);
+    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
+                    c->name->data);
 }
 
 /* ---- writing */
@@ -108,7 +111,8 @@ enum call_status scope_set(struct fiber *f, struct frame *frame, struct string *
         return status;
     struct value root = root_of(frame);
     struct class *c = value_is(root, OBJ_CLASS) ? AS_CLASS(root) : vm_class_of(f->vm, root);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data, c->name->data);
+    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
+                    c->name->data);
 }
 
 /* ---- calling */
@@ -118,8 +122,8 @@ static bool own_method(struct vm *vm, struct string *name)
     return ptr_map_get(&vm->core[CORE_CLOSURE]->methods, name) != NULL;
 }
 
-static enum call_status call_in(struct fiber *f, struct value at, struct string *name, int argc, struct value *argv,
-                                struct value *out)
+static enum call_status call_in(struct fiber *f, struct value at, struct string *name, int argc,
+                                struct value *argv, struct value *out)
 {
     if (!value_is(at, OBJ_CLOSURE))
         return value_is_null(at) ? CALL_NONE : invoke(f, at, name, argc, argv, out);
@@ -133,8 +137,8 @@ static enum call_status call_in(struct fiber *f, struct value at, struct string 
     return status;
 }
 
-static enum call_status static_import_call(struct fiber *f, struct frame *frame, struct string *name, int argc,
-                                           struct value *argv, struct value *out)
+static enum call_status static_import_call(struct fiber *f, struct frame *frame, struct string *name,
+                                           int argc, struct value *argv, struct value *out)
 {
     enum call_status status = CALL_NONE;
     for (struct code_name *i = frame->fn->code->names; i && status == CALL_NONE; i = i->next)
@@ -156,8 +160,8 @@ static enum call_status call_variable(struct fiber *f, struct frame *frame, stru
     return status;
 }
 
-enum call_status scope_call(struct fiber *f, struct frame *frame, struct string *name, int argc, struct value *argv,
-                            struct value *out)
+enum call_status scope_call(struct fiber *f, struct frame *frame, struct string *name, int argc,
+                            struct value *argv, struct value *out)
 {
     struct value root = root_of(frame);
     enum call_status status = call_in(f, scope_of(frame), name, argc, argv, out);

@@ -10,8 +10,8 @@ static struct value binding_new(struct vm *vm)
     return binding;
 }
 
-/* @Field initialisers run when the script object is made, on a fiber of their own that cannot wait. What they throw
- * is kept for run(). */
+/* @Field initialisers run when the script object is made, on a fiber of their own that cannot wait. What they
+ * throw is kept for run(). */
 static void init_fields(struct vm *vm, struct value script)
 {
     struct class *c = AS_INSTANCE(script)->class;
@@ -33,7 +33,8 @@ static void init_fields(struct vm *vm, struct value script)
 struct value script_new(struct vm *vm, struct code *code, struct value binding_of)
 {
     struct value script = instance_new(vm, code->script);
-    struct value binding = value_is(binding_of, OBJ_INSTANCE) ? AS_INSTANCE(binding_of)->fields[0] : NULL_VALUE;
+    struct value binding =
+        value_is(binding_of, OBJ_INSTANCE) ? AS_INSTANCE(binding_of)->fields[0] : NULL_VALUE;
     AS_INSTANCE(script)->fields[0] = value_is_null(binding) ? binding_new(vm) : value_retain(binding);
     init_fields(vm, script);
     return script;

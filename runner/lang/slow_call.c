@@ -47,7 +47,8 @@ static void remember(struct fiber *f, struct site *s, struct value self, int arg
 {
     struct class *c = vm_class_of(f->vm, self);
     f->vm->arg_types = NULL;
-    if (self.tag == VAL_NULL || s->casts || value_is(self, OBJ_CLASS) || value_is(self, OBJ_CLOSURE) || s->flags & (SITE_DYNAMIC | SITE_LIST))
+    if (self.tag == VAL_NULL || s->casts || value_is(self, OBJ_CLASS) || value_is(self, OBJ_CLOSURE) ||
+        s->flags & (SITE_DYNAMIC | SITE_LIST))
         return;
     const struct method_set *set = class_methods(c, s->name);
     struct method *m = set->n == 1 || (set->n_script == 0 && set->n > 0) ? set->methods[0] : NULL;
@@ -188,7 +189,8 @@ static void remember_field(struct fiber *f, struct site *s, struct value obj)
         return;
     struct class *c = AS_INSTANCE(obj)->class;
     struct field *field = class_field(c, s->name);
-    if (!field || field->is_static || c->flags & CLASSF_THROWABLE || (c->flags & CLASSF_SCRIPT && !(s->flags & SITE_FIELD)))
+    if (!field || field->is_static || c->flags & CLASSF_THROWABLE ||
+        (c->flags & CLASSF_SCRIPT && !(s->flags & SITE_FIELD)))
         return;
     char getter[128];
     if (!(s->flags & SITE_FIELD)) {
@@ -217,7 +219,8 @@ enum call_status slow_prop_get(struct fiber *f, struct frame *fr, struct ins i)
     if (s->flags & SITE_SPREAD)
         return spread_property(f, fr, i.a, name);
     value_retain(obj);
-    enum call_status status = s->flags & SITE_FIELD ? field_get(f, obj, name, &out) : property_get_or_throw(f, obj, name, &out);
+    enum call_status status =
+        s->flags & SITE_FIELD ? field_get(f, obj, name, &out) : property_get_or_throw(f, obj, name, &out);
     if (status == CALL_OK)
         remember_field(f, s, obj);
     value_release(obj);

@@ -12,8 +12,8 @@ static enum call_status result(struct frame *fr, unsigned a, enum call_status st
     return status;
 }
 
-static enum call_status by_method(struct fiber *f, struct frame *fr, unsigned a, struct value self, enum core_name name,
-                                  int argc, struct value *argv)
+static enum call_status by_method(struct fiber *f, struct frame *fr, unsigned a, struct value self,
+                                  enum core_name name, int argc, struct value *argv)
 {
     struct value out = NULL_VALUE;
     fr->result = (uint16_t)a;
@@ -32,7 +32,8 @@ static bool category_has(struct fiber *f, enum core_name name)
     return false;
 }
 
-/* Whether an operator of v is a method call: of script objects, of natives that have the method, of a category. */
+/* Whether an operator of v is a method call: of script objects, of natives that have the method, of a
+ * category. */
 static bool has_operator(struct fiber *f, struct value v, enum core_name name)
 {
     if (v.tag != VAL_OBJECT || v.u.o->kind < OBJ_CLOSURE)
@@ -42,9 +43,10 @@ static bool has_operator(struct fiber *f, struct value v, enum core_name name)
     return class_methods(vm_class_of(f->vm, v), f->vm->sym[name])->n > 0;
 }
 
-static const uint8_t arith_names[] = {SYM_PLUS,       SYM_MINUS,       SYM_MULTIPLY,             SYM_DIV,
-                                      SYM_MOD,        SYM_POWER,       SYM_LEFT_SHIFT,           SYM_RIGHT_SHIFT,
-                                      SYM_RIGHT_SHIFT_UNSIGNED, SYM_AND, SYM_OR,                 SYM_XOR};
+static const uint8_t arith_names[] = {SYM_PLUS,       SYM_MINUS,       SYM_MULTIPLY,
+                                      SYM_DIV,        SYM_MOD,         SYM_POWER,
+                                      SYM_LEFT_SHIFT, SYM_RIGHT_SHIFT, SYM_RIGHT_SHIFT_UNSIGNED,
+                                      SYM_AND,        SYM_OR,          SYM_XOR};
 
 static struct value compose(struct fiber *f, struct value first, struct value second)
 {
@@ -62,7 +64,8 @@ static enum call_status arith(struct fiber *f, struct frame *fr, unsigned a, uns
     if (value_is(left, OBJ_CLOSURE) && (op == OP_SHL || op == OP_SHR) && value_is(right, OBJ_CLOSURE))
         return result(fr, a, CALL_OK, op == OP_SHR ? compose(f, left, right) : compose(f, right, left));
     if (value_is_null(left) && op != OP_ADD)
-        return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object", f->vm->sym[name]->data);
+        return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object",
+                        f->vm->sym[name]->data);
     if (has_operator(f, left, name)) {
         struct value arg = right;
         return by_method(f, fr, a, left, name, 1, &arg);
@@ -91,7 +94,8 @@ enum call_status slow_unary(struct fiber *f, struct frame *fr, struct ins i)
     if (has_operator(f, v, name))
         return by_method(f, fr, i.a, v, name, 0, NULL);
     if (value_is_null(v))
-        return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object", f->vm->sym[name]->data);
+        return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object",
+                        f->vm->sym[name]->data);
     if (i.op == OP_POS)
         return result(fr, i.a, CALL_OK, value_retain(v));
     enum call_status status = i.op == OP_NEG ? value_negate(f, v, &out) : value_bit_not(f, v, &out);
@@ -103,7 +107,8 @@ enum call_status slow_step(struct fiber *f, struct frame *fr, struct ins i)
     struct value v = fr->regs[i.b], out = NULL_VALUE;
     enum core_name name = i.op == OP_NEXT ? SYM_NEXT : SYM_PREVIOUS;
     if (value_is_null(v))
-        return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object", f->vm->sym[name]->data);
+        return vm_throw(f, "NullPointerException", "Cannot invoke method %s() on null object",
+                        f->vm->sym[name]->data);
     if (has_operator(f, v, name))
         return by_method(f, fr, i.a, v, name, 0, NULL);
     return result(fr, i.a, i.op == OP_NEXT ? value_next(f, v, &out) : value_previous(f, v, &out), out);
@@ -208,7 +213,8 @@ enum call_status slow_test(struct fiber *f, struct frame *fr, struct ins i)
     default: {
         const struct type *t = fr->fn->types[i.c];
         holds = !value_is_null(a) && (!t || class_is(vm_class_of(f->vm, a), t->class));
-        if (!holds && t && (value_is(a, OBJ_CLOSURE) || value_is(a, OBJ_MAP)) && a.u.o->flags & MADE_INTERFACE)
+        if (!holds && t && (value_is(a, OBJ_CLOSURE) || value_is(a, OBJ_MAP)) &&
+            a.u.o->flags & MADE_INTERFACE)
             holds = t->class->flags & CLASSF_INTERFACE && !class_is(t->class, f->vm->core[CORE_COLLECTION]);
     }
     }
@@ -227,7 +233,8 @@ enum call_status slow_truth(struct fiber *f, struct value v, bool *out)
 /* ---- conversions */
 
 /* `Foo f = [a: 1]`, `[1, 2] as Foo`: the constructor. */
-static enum call_status construct_from(struct fiber *f, struct frame *fr, unsigned a, struct class *c, struct value v)
+static enum call_status construct_from(struct fiber *f, struct frame *fr, unsigned a, struct class *c,
+                                       struct value v)
 {
     struct value object = NULL_VALUE, out = NULL_VALUE;
     enum call_status status = object_allocate(f, c, &object);
@@ -258,8 +265,8 @@ enum call_status slow_cast(struct fiber *f, struct frame *fr, struct ins i)
     }
     if (t->class->flags & CLASSF_ENUM && value_is_text(v))
         return result(fr, i.a, to_enum(f, t->class, v, &out), out);
-    if (t->class->flags & CLASSF_INTERFACE && (value_is(v, OBJ_CLOSURE) || (coerce && value_is(v, OBJ_MAP) &&
-                                                                            t->class->flags & CLASSF_SOURCE))) {
+    if (t->class->flags & CLASSF_INTERFACE &&
+        (value_is(v, OBJ_CLOSURE) || (coerce && value_is(v, OBJ_MAP) && t->class->flags & CLASSF_SOURCE))) {
         v.u.o->flags |= MADE_INTERFACE;
         return result(fr, i.a, CALL_OK, value_retain(v));
     }
@@ -317,8 +324,8 @@ enum call_status slow_index(struct fiber *f, struct frame *fr, struct ins i)
     struct value obj = fr->regs[i.b], key = fr->regs[i.c], out = NULL_VALUE;
     if (value_is_null(obj))
         return vm_throw(f, "NullPointerException", "Cannot invoke method getAt() on null object");
-    if (value_is(obj, OBJ_INSTANCE) && !class_methods(AS_INSTANCE(obj)->class, f->vm->sym[SYM_GET_AT])->n_script &&
-        value_is_text(key)) {
+    if (value_is(obj, OBJ_INSTANCE) &&
+        !class_methods(AS_INSTANCE(obj)->class, f->vm->sym[SYM_GET_AT])->n_script && value_is_text(key)) {
         struct value hold = NULL_VALUE;
         const char *name = value_text(f, key, &hold);
         fr->result = i.a;
@@ -350,7 +357,8 @@ enum call_status slow_index_set(struct fiber *f, struct frame *fr, struct ins i)
         return vm_throw(f, "NullPointerException", "Cannot invoke method putAt() on null object");
     fr->result = NO_RESULT;
     enum call_status status = CALL_NONE;
-    bool own = has_operator(f, obj, SYM_PUT_AT) && class_methods(vm_class_of(f->vm, obj), f->vm->sym[SYM_PUT_AT])->n;
+    bool own =
+        has_operator(f, obj, SYM_PUT_AT) && class_methods(vm_class_of(f->vm, obj), f->vm->sym[SYM_PUT_AT])->n;
     if (!own) {
         struct value plain = map_key(f, obj, args[0]);
         status = f->throwing ? CALL_THROW : value_put_at(f, obj, plain, args[1]);

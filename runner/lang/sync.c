@@ -19,8 +19,9 @@ static enum call_status cannot_park(struct fiber *f)
     f->cancel = NULL;
     if (cancel)
         cancel(f, f->cancel_data);
-    return vm_throw(f, "IllegalStateException",
-                    "a step cannot run here: the caller (toString, equals, compareTo, a comparator …) cannot wait");
+    return vm_throw(
+        f, "IllegalStateException",
+        "a step cannot run here: the caller (toString, equals, compareTo, a comparator …) cannot wait");
 }
 
 enum call_status sync_end(struct fiber *f, struct frame *sync, enum call_status status, struct value *out)
@@ -52,7 +53,8 @@ enum call_status sync_end(struct fiber *f, struct frame *sync, enum call_status 
     return status;
 }
 
-enum call_status vm_call_sync(struct fiber *f, struct value callable, int argc, struct value *argv, struct value *out)
+enum call_status vm_call_sync(struct fiber *f, struct value callable, int argc, struct value *argv,
+                              struct value *out)
 {
     if (f->throwing) /* the first exception counts */
         return CALL_THROW;
@@ -60,8 +62,8 @@ enum call_status vm_call_sync(struct fiber *f, struct value callable, int argc, 
     return sync_end(f, sync, call_value(f, callable, argc, argv, out), out);
 }
 
-enum call_status vm_invoke_sync(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                                struct value *out)
+enum call_status vm_invoke_sync(struct fiber *f, struct value self, const char *name, int argc,
+                                struct value *argv, struct value *out)
 {
     if (f->throwing) /* the first exception counts */
         return CALL_THROW;
@@ -87,8 +89,8 @@ enum call_status vm_set_property(struct fiber *f, struct value self, const char 
     return status;
 }
 
-enum call_status fiber_call(struct fiber *f, struct value callable, int argc, struct value *argv, native_cont cont,
-                            void *data, void (*release)(void *data))
+enum call_status fiber_call(struct fiber *f, struct value callable, int argc, struct value *argv,
+                            native_cont cont, void *data, void (*release)(void *data))
 {
     struct frame *frame = frame_push(f, FRAME_NATIVE, 0);
     frame->cont = cont;

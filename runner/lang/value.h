@@ -14,7 +14,15 @@
 #include <stdint.h>
 
 enum value_tag {
-    VAL_NULL, VAL_BOOL, VAL_CHAR, VAL_BYTE, VAL_SHORT, VAL_INT, VAL_LONG, VAL_FLOAT, VAL_DOUBLE, /* unboxed */
+    VAL_NULL,
+    VAL_BOOL,
+    VAL_CHAR,
+    VAL_BYTE,
+    VAL_SHORT,
+    VAL_INT,
+    VAL_LONG,
+    VAL_FLOAT,
+    VAL_DOUBLE, /* unboxed */
     VAL_OBJECT,
 };
 
@@ -28,9 +36,11 @@ enum object_kind {
     OBJ_ENTRY,    /* struct entry: Map.Entry (a snapshot that writes through) */
     OBJ_RANGE,    /* struct range: IntRange / ObjectRange, immutable List */
     OBJ_CLOSURE,  /* struct closure: closures, bound methods (.&), curried and composed ones */
-    OBJ_INSTANCE, /* struct instance: of a class of the script, or of a native class with fields (exceptions too) */
+    OBJ_INSTANCE, /* struct instance: of a class of the script, or of a native class with fields (exceptions
+                     too) */
     OBJ_CLASS,    /* struct class */
-    OBJ_NATIVE,   /* struct native: opaque payload with a native class: Matcher, Pattern, Date, Random, env, … */
+    OBJ_NATIVE, /* struct native: opaque payload with a native class: Matcher, Pattern, Date, Random, env, …
+                 */
 };
 
 struct object {
@@ -40,8 +50,9 @@ struct object {
     uint16_t aux;
 };
 
-/* Written in two whole words, as it is copied: a load that takes in more than the store before it wrote has to wait
- * for that store, which costs as much as ten instructions. Hence the wide tag, and `l` set for all integers. */
+/* Written in two whole words, as it is copied: a load that takes in more than the store before it wrote has
+ * to wait for that store, which costs as much as ten instructions. Hence the wide tag, and `l` set for all
+ * integers. */
 struct value {
     uint64_t tag;
     union {
@@ -49,7 +60,7 @@ struct value {
         uint16_t c;
         int32_t i; /* also BYTE and SHORT */
         int64_t l;
-        double d;  /* also FLOAT */
+        double d; /* also FLOAT */
         struct object *o;
     } u;
 };
@@ -63,16 +74,34 @@ struct fiber;
 #include "runner/lang/object.h"
 
 #define NULL_VALUE ((struct value){.tag = VAL_NULL})
-static inline struct value value_bool(bool b) { return (struct value){.tag = VAL_BOOL, .u.l = b}; }
-static inline struct value value_int(int32_t i) { return (struct value){.tag = VAL_INT, .u.l = i}; }
-static inline struct value value_long(int64_t l) { return (struct value){.tag = VAL_LONG, .u.l = l}; }
-static inline struct value value_double(double d) { return (struct value){.tag = VAL_DOUBLE, .u.d = d}; }
-static inline struct value value_object(void *o) { return (struct value){.tag = VAL_OBJECT, .u.o = o}; } /* takes */
+static inline struct value value_bool(bool b)
+{
+    return (struct value){.tag = VAL_BOOL, .u.l = b};
+}
+static inline struct value value_int(int32_t i)
+{
+    return (struct value){.tag = VAL_INT, .u.l = i};
+}
+static inline struct value value_long(int64_t l)
+{
+    return (struct value){.tag = VAL_LONG, .u.l = l};
+}
+static inline struct value value_double(double d)
+{
+    return (struct value){.tag = VAL_DOUBLE, .u.d = d};
+}
+static inline struct value value_object(void *o)
+{
+    return (struct value){.tag = VAL_OBJECT, .u.o = o};
+} /* takes */
 static inline bool value_is(struct value v, enum object_kind kind)
 {
     return v.tag == VAL_OBJECT && v.u.o->kind == kind;
 }
-static inline bool value_is_null(struct value v) { return v.tag == VAL_NULL; }
+static inline bool value_is_null(struct value v)
+{
+    return v.tag == VAL_NULL;
+}
 /* Typed views; the kind must be right. Borrowed. */
 #define AS_STRING(v) ((struct string *)(v).u.o)
 #define AS_LIST(v) ((struct list *)(v).u.o)

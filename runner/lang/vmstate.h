@@ -11,6 +11,7 @@ struct symbols {
 };
 
 /* Classes that the machine itself names: X(constant, simple name). */
+/* clang-format off */
 #define CORE_CLASSES(X)                                                                                      \
     X(OBJECT, "Object") X(NULL, "NullObject") X(BOOLEAN, "Boolean") X(CHARACTER, "Character") X(BYTE, "Byte") \
     X(SHORT, "Short") X(INTEGER, "Integer") X(LONG, "Long") X(FLOAT, "Float") X(DOUBLE, "Double")            \
@@ -21,15 +22,17 @@ struct symbols {
     X(CURRIED, "CurriedClosure") X(COMPOSED, "ComposedClosure") X(CLASS, "Class") X(SCRIPT, "Script")        \
     X(THROWABLE, "Throwable") X(ENUM, "Enum") X(NUMBER, "Number") X(MAP, "Map") X(LIST, "List") X(SET, "Set") \
     X(COLLECTION, "Collection") X(GSTRINGSUPER, "GString") X(BINDING, "Binding")
+/* clang-format on */
 
 enum core_class {
 #define CORE_ROW(name, text) CORE_##name,
     CORE_CLASSES(CORE_ROW)
 #undef CORE_ROW
-    CORE_COUNT,
+        CORE_COUNT,
 };
 
 /* Names the machine looks up: X(constant, text). */
+/* clang-format off */
 #define CORE_NAMES(X)                                                                                        \
     X(CALL, "call") X(DO_CALL, "doCall") X(INIT, "<init>") X(CLASS, "class") X(METHOD_MISSING, "methodMissing") \
     X(PROPERTY_MISSING, "propertyMissing") X(GET_PROPERTY, "getProperty") X(SET_PROPERTY, "setProperty")     \
@@ -44,12 +47,13 @@ enum core_class {
     X(AS_BOOLEAN, "asBoolean") X(TO_STRING, "toString") X(ITERATOR, "iterator") X(AS_TYPE, "asType")         \
     X(HASH_CODE, "hashCode") X(NAME, "name") X(ORDINAL, "ordinal") X(RUN, "run") X(MESSAGE, "message")       \
     X(ENUM_NAME, "$name") X(ENUM_ORDINAL, "$ordinal") X(VALUES, "$VALUES") X(OUTER, "this$0") X(IT, "it") X(USE, "use") X(METACLASS, "metaClass") X(MAIN, "main")
+/* clang-format on */
 
 enum core_name {
 #define CORE_ROW(name, text) SYM_##name,
     CORE_NAMES(CORE_ROW)
 #undef CORE_ROW
-    SYM_COUNT,
+        SYM_COUNT,
 };
 
 struct code;
@@ -67,13 +71,13 @@ struct vm {
     uint32_t epoch; /* changes when methods are added: caches made before are void */
     VEC(struct prelude *) preludes;
     VEC(struct code *) codes;
-    struct fiber *fibers;               /* all, doubly linked */
-    struct fiber *ready, **ready_tail;  /* queue */
+    struct fiber *fibers;              /* all, doubly linked */
+    struct fiber *ready, **ready_tail; /* queue */
     struct fiber *running;
     const struct type *const *arg_types; /* of the call being dispatched: casts in its arguments, or NULL */
-    uint32_t depth_limit; /* frames of a fiber */
-    size_t heap_limit;    /* bytes of resident memory */
-    size_t allocated;     /* by containers since the limit was last looked at */
+    uint32_t depth_limit;                /* frames of a fiber */
+    size_t heap_limit;                   /* bytes of resident memory */
+    size_t allocated;                    /* by containers since the limit was last looked at */
 };
 
 enum { MAP_SORTED = 1 }; /* object.flags of a TreeMap or TreeSet */
@@ -85,7 +89,8 @@ struct value map_new_with(struct vm *vm, struct class *class);
 struct value instance_new(struct vm *vm, struct class *class); /* fields are null */
 struct value exception_make(struct fiber *f, struct class *class, struct value message, struct value cause);
 void natives_register(struct vm *vm); /* natives.c */
-/* Accounts for n bytes of a container: much of it makes the running fiber look at the limit at its next jump or call. */
+/* Accounts for n bytes of a container: much of it makes the running fiber look at the limit at its next jump
+ * or call. */
 void vm_allocated(struct vm *vm, size_t n);
 void core_register(struct vm *vm); /* core.c: classes and methods of the machine itself */
 

@@ -51,7 +51,8 @@ static bool texts_compare(struct fiber *f, struct value a, struct value b, int *
 static bool lists_equal(struct fiber *f, struct value a, struct value b, int depth)
 {
     _cleanup_(value_release_ptr) struct value x = NULL_VALUE, y = NULL_VALUE;
-    if (value_to_list(f, a, &x) != CALL_OK || value_to_list(f, b, &y) != CALL_OK || AS_LIST(x)->len != AS_LIST(y)->len)
+    if (value_to_list(f, a, &x) != CALL_OK || value_to_list(f, b, &y) != CALL_OK ||
+        AS_LIST(x)->len != AS_LIST(y)->len)
         return false;
     for (size_t i = 0; i < AS_LIST(x)->len; i++) {
         if (!equal_at(f, AS_LIST(x)->items[i], AS_LIST(y)->items[i], depth))
@@ -108,7 +109,8 @@ static bool by_method(struct fiber *f, struct value a, struct value b)
         return false;
     if (vm_invoke_sync(f, a, comparable ? "compareTo" : "equals", 1, &b, &result) != CALL_OK)
         return false;
-    bool equal = comparable ? value_is_number(result) && number_is_zero(result) : result.tag == VAL_BOOL && result.u.b;
+    bool equal =
+        comparable ? value_is_number(result) && number_is_zero(result) : result.tag == VAL_BOOL && result.u.b;
     value_release(result);
     return equal;
 }
@@ -164,9 +166,10 @@ bool value_equals(struct fiber *f, struct value a, struct value b)
 static enum call_status class_cast(struct fiber *f, struct value a, struct value b)
 {
     const char *to = class_name(vm_class_of(fiber_vm(f), a)), *from = class_name(vm_class_of(fiber_vm(f), b));
-    return vm_throw(f, "ClassCastException",
-                    "class %s cannot be cast to class %s (%s and %s are in module java.base of loader 'bootstrap')", from,
-                    to, from, to);
+    return vm_throw(
+        f, "ClassCastException",
+        "class %s cannot be cast to class %s (%s and %s are in module java.base of loader 'bootstrap')", from,
+        to, from, to);
 }
 
 static enum call_status not_comparable(struct fiber *f, struct value a, struct value b)
@@ -175,8 +178,8 @@ static enum call_status not_comparable(struct fiber *f, struct value a, struct v
     value_print(f, a, &x);
     value_print(f, b, &y);
     vm_throw(f, "GroovyRuntimeException", "Cannot compare %s with value '%s' and %s with value '%s'",
-             class_name(vm_class_of(fiber_vm(f), a)), x.data ? x.data : "", class_name(vm_class_of(fiber_vm(f), b)),
-             y.data ? y.data : "");
+             class_name(vm_class_of(fiber_vm(f), a)), x.data ? x.data : "",
+             class_name(vm_class_of(fiber_vm(f), b)), y.data ? y.data : "");
     buf_release(&x);
     buf_release(&y);
     return CALL_THROW;
@@ -208,7 +211,9 @@ enum call_status value_compare(struct fiber *f, struct value a, struct value b, 
         *out = 0;
         return CALL_OK;
     }
-    if (a.tag == VAL_OBJECT && value_instance_of(fiber_vm(f), a, "Comparable") && !value_is_text(a) && !value_is_number(a))
+    if (a.tag == VAL_OBJECT && value_instance_of(fiber_vm(f), a, "Comparable") && !value_is_text(a) &&
+        !value_is_number(a))
         return compare_by_method(f, a, b, out);
-    return value_is_number(a) || value_is_text(a) || a.tag < VAL_OBJECT ? class_cast(f, a, b) : not_comparable(f, a, b);
+    return value_is_number(a) || value_is_text(a) || a.tag < VAL_OBJECT ? class_cast(f, a, b)
+                                                                        : not_comparable(f, a, b);
 }

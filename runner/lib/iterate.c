@@ -403,12 +403,18 @@ static const struct native_class classes[] = {
 };
 
 static const struct native_method methods[] = {
-    {"Itr", "hasNext", 0, 0, 0, iterator_has_next}, {"Itr", "next", 0, 0, 0, iterator_next},
-    {"Itr", "remove", 0, 0, 0, iterator_remove},    {"Itr", "iterator", 0, 0, 0, iterator_self},
-    {"Itr", "set", 1, 1, 0, iterator_set},          {"Itr", "add", 1, 1, 0, iterator_add},
-    {"Itr", "hasPrevious", 0, 0, 0, iterator_has_previous}, {"Itr", "previous", 0, 0, 0, iterator_previous},
-    {"Itr", "nextIndex", 0, 0, 0, iterator_next_index}, {"Itr", "previousIndex", 0, 0, 0, iterator_previous_index},
-    {"Object", "iterator", 0, 0, 0, value_iterator}, {"List", "listIterator", 0, 0, 0, value_iterator},
+    {"Itr", "hasNext", 0, 0, 0, iterator_has_next},
+    {"Itr", "next", 0, 0, 0, iterator_next},
+    {"Itr", "remove", 0, 0, 0, iterator_remove},
+    {"Itr", "iterator", 0, 0, 0, iterator_self},
+    {"Itr", "set", 1, 1, 0, iterator_set},
+    {"Itr", "add", 1, 1, 0, iterator_add},
+    {"Itr", "hasPrevious", 0, 0, 0, iterator_has_previous},
+    {"Itr", "previous", 0, 0, 0, iterator_previous},
+    {"Itr", "nextIndex", 0, 0, 0, iterator_next_index},
+    {"Itr", "previousIndex", 0, 0, 0, iterator_previous_index},
+    {"Object", "iterator", 0, 0, 0, value_iterator},
+    {"List", "listIterator", 0, 0, 0, value_iterator},
 };
 
 LIB_TABLE(iterator_table, classes, methods);

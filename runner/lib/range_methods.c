@@ -1,4 +1,5 @@
-/* Methods of groovy.lang.Range beside those of lists, of EnumSet, comparators of sorted collections, the parts of a GString. */
+/* Methods of groovy.lang.Range beside those of lists, of EnumSet, comparators of sorted collections, the
+ * parts of a GString. */
 #include "runner/lib/collection.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
@@ -22,8 +23,8 @@ NATIVE(range_is_reverse)
     return value_is(self, OBJ_RANGE) ? give(out, value_bool(((struct range *)self.u.o)->reverse)) : CALL_NONE;
 }
 
-static enum call_status gstring_every_other(struct fiber *f, struct value self, uint32_t first, const char *element,
-                                            struct value *out)
+static enum call_status gstring_every_other(struct fiber *f, struct value self, uint32_t first,
+                                            const char *element, struct value *out)
 {
     const struct gstring *g = (struct gstring *)self.u.o;
     *out = array_new(fiber_vm(f), element, 0);

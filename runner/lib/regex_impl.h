@@ -20,7 +20,8 @@ enum {
 
 struct pattern {
     pcre2_code *code;
-    pcre2_code *lenient; /* for texts that are not valid UTF-8, which each match checks anew; NULL until needed */
+    pcre2_code
+        *lenient; /* for texts that are not valid UTF-8, which each match checks anew; NULL until needed */
     pcre2_match_context *limits;
     char *source; /* as written */
     int flags;
@@ -30,10 +31,14 @@ struct pattern {
 struct matcher {
     struct value pattern, text; /* Pattern and String */
     pcre2_match_data *match;
-    enum { TEXT_UNKNOWN, TEXT_VALID, TEXT_INVALID } utf8; /* of text; checked once, or long texts take quadratic time */
-    bool found;                   /* the last attempt matched: offsets are valid */
-    size_t from;                  /* bytes: where the next find() begins */
-    size_t appended;              /* bytes: how far appendReplacement() came */
+    enum {
+        TEXT_UNKNOWN,
+        TEXT_VALID,
+        TEXT_INVALID
+    } utf8;          /* of text; checked once, or long texts take quadratic time */
+    bool found;      /* the last attempt matched: offsets are valid */
+    size_t from;     /* bytes: where the next find() begins */
+    size_t appended; /* bytes: how far appendReplacement() came */
 };
 
 struct pattern *pattern_of(struct value v);

@@ -20,7 +20,9 @@ uint32_t value_identity_hash(struct value v)
 /* Java ends with this error; without a fiber there is nobody to tell. */
 static void too_deep(struct value v)
 {
-    struct vm *vm = value_is(v, OBJ_LIST) ? AS_LIST(v)->class->vm : value_is(v, OBJ_MAP) ? AS_MAP(v)->class->vm : NULL;
+    struct vm *vm = value_is(v, OBJ_LIST)  ? AS_LIST(v)->class->vm
+                    : value_is(v, OBJ_MAP) ? AS_MAP(v)->class->vm
+                                           : NULL;
     if (vm && vm->running)
         vm_throw(vm->running, "StackOverflowError", NULL);
 }

@@ -9,7 +9,8 @@
 /* The exception of value_compare() says no more than that; others are the script's own and stay. */
 static bool cannot_compare(struct fiber *f)
 {
-    static const char *const swallowed[] = {"ClassCastException", "GroovyRuntimeException", "IllegalArgumentException"};
+    static const char *const swallowed[] = {"ClassCastException", "GroovyRuntimeException",
+                                            "IllegalArgumentException"};
     struct value thrown = fiber_take_exception(f);
     bool swallow = false;
     for (size_t i = 0; i < ARRAY_LEN(swallowed); i++)

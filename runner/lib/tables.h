@@ -4,10 +4,12 @@
 
 #include "runner/lib/lib.h"
 
+/* clang-format off */
 #define LIB_TABLES(X)                                                                                        \
     X(object) X(iterator) X(collection) X(list) X(map) X(regex) X(regex_methods) X(builder) X(text_query)        \
     X(text_change) X(text_lines) X(number) X(number_statics) X(json) X(date) X(text_convert) X(file) X(url) X(system)  \
     X(temporal) X(temporal_methods) X(calendar) X(groovy_time) X(stream) X(temporal_span) X(range) X(list_default)
+/* clang-format on */
 
 #define LIB_TABLE_EXTERN(name) extern const struct lib_table name##_table;
 #define LIB_TABLE_ADDRESS(name) &name##_table,

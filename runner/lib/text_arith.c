@@ -49,7 +49,8 @@ static enum call_status text_multiply(struct fiber *f, struct value a, struct va
     TEXT(s, a);
     if (times < 0)
         return vm_throw(f, "IllegalArgumentException",
-                        "multiply() should be called with a number of 0 or greater not: %lld", (long long)times);
+                        "multiply() should be called with a number of 0 or greater not: %lld",
+                        (long long)times);
     if (s->len && times > LENGTH_MAX / (int64_t)s->len)
         return vm_throw(f, "OutOfMemoryError", "Java heap space");
     struct buf text = {0};

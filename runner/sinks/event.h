@@ -38,12 +38,13 @@ enum event_kind {
     EVENT_BLOCK_END,   /* step */
     EVENT_STAGE_START, /* stage */
     EVENT_STAGE_END,   /* stage, result, skipped (reason or NULL), duration_ms */
-    EVENT_LOG,         /* text/len: output of a step, lines with their newlines; stage/branch tell whose. The last line may be
-                          left open: then the next event is again a LOG of the same step, which goes on within it */
-    EVENT_NOTICE,      /* text: a line of gmrun's own; not in jenkins form */
-    EVENT_WARNING,     /* text with place; not in jenkins form */
-    EVENT_INPUT,       /* text = message, name = id: an input step waits */
-    EVENT_RESULT,      /* result: the build's result became worse */
+    EVENT_LOG,     /* text/len: output of a step, lines with their newlines; stage/branch tell whose. The last
+                      line may be     left open: then the next event is again a LOG of the same step, which goes
+                      on     within it */
+    EVENT_NOTICE,  /* text: a line of gmrun's own; not in jenkins form */
+    EVENT_WARNING, /* text with place; not in jenkins form */
+    EVENT_INPUT,   /* text = message, name = id: an input step waits */
+    EVENT_RESULT,  /* result: the build's result became worse */
 };
 
 struct stage_info {            /* lives as long as the build; sinks may keep pointers */
@@ -94,7 +95,7 @@ struct sink {
 struct sink_options {
     bool color, timestamps, quiet, terminal;
     bool dry_run; /* steps print nothing of their own: each is named */
-    int width; /* columns of the terminal, 0: ask the terminal, or do not cut */
+    int width;    /* columns of the terminal, 0: ask the terminal, or do not cut */
 };
 /* fd is borrowed; never NULL. */
 struct sink *sink_pretty_new(int fd, const struct sink_options *o);

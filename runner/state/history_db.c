@@ -88,10 +88,13 @@ static int connect(struct database *d, const char *path, struct error *err)
     if (d->open_v2(path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
         return fail(d, path, err);
     d->busy_timeout(d->db, BUSY_MS);
-    /* Else each build would end with a checkpoint, which waits for the disk. Whoever opens the index reads all that is
-     * not yet checkpointed, so there is one every hundred pages. */
+    /* Else each build would end with a checkpoint, which waits for the disk. Whoever opens the index reads
+     * all that is not yet checkpointed, so there is one every hundred pages. */
     d->db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    return database_exec(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 100", err) || migrate(d, err)
+    return database_exec(
+               d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 100",
+               err) ||
+                   migrate(d, err)
                ? -1
                : 0;
 }

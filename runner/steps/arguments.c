@@ -26,7 +26,8 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Every unknown name, sorted, in the words of structs' DescribableModel; and what was meant. */
-static enum call_status refuse_names(struct fiber *f, const struct step_impl *impl, const char **names, size_t n)
+static enum call_status refuse_names(struct fiber *f, const struct step_impl *impl, const char **names,
+                                     size_t n)
 {
     _cleanup_(buf_release) struct buf text = {0};
     const struct catalog_step *row = row_of(impl);
@@ -34,7 +35,8 @@ static enum call_status refuse_names(struct fiber *f, const struct step_impl *im
     for (size_t i = 0; i < n; i++)
         buf_printf(&text, "%s%s", i ? "," : "", names[i]);
     const char *near = row->params ? catalog_nearest_param(row, names[n - 1]) : NULL;
-    char initial = impl->name[0] >= 'a' && impl->name[0] <= 'z' ? (char)(impl->name[0] - 'a' + 'A') : impl->name[0];
+    char initial =
+        impl->name[0] >= 'a' && impl->name[0] <= 'z' ? (char)(impl->name[0] - 'a' + 'A') : impl->name[0];
     return vm_throw(f, "IllegalArgumentException",
                     "WARNING: Unknown parameter(s) found for class type "
                     "'org.jenkinsci.plugins.workflow.steps.%c%sStep': %s%s%s",
@@ -62,8 +64,8 @@ static enum call_status check_names(struct fiber *f, const struct step_impl *imp
     return status;
 }
 
-static enum call_status put_positional(struct fiber *f, const struct step_impl *impl, struct map *args, int argc,
-                                       struct value *argv)
+static enum call_status put_positional(struct fiber *f, const struct step_impl *impl, struct map *args,
+                                       int argc, struct value *argv)
 {
     const struct catalog_step *row = row_of(impl);
     const struct catalog_param *sole = row ? catalog_sole_param(row) : NULL;
@@ -103,7 +105,8 @@ enum call_status arguments_fold(struct fiber *f, const struct step_impl *impl, i
     }
     if (status == CALL_OK && argc)
         status = put_positional(f, impl, map, argc, argv);
-    if (status == CALL_OK && value_is_null(*body) && (impl->flags & STEP_HAS_BODY) && !(impl->flags & STEP_BODY_OPTIONAL))
+    if (status == CALL_OK && value_is_null(*body) && (impl->flags & STEP_HAS_BODY) &&
+        !(impl->flags & STEP_BODY_OPTIONAL))
         status = vm_throw(f, "IllegalStateException", "%s step must be called with a body", impl->name);
     if (status != CALL_OK) {
         value_release(*args);
@@ -180,9 +183,9 @@ int64_t step_int(struct step_call *c, const char *name, int64_t dflt)
 
 const char *argument_summary(struct step_call *c)
 {
-    static const char *const telling[] = {"script", "message", "path", "name", "url", "file", "artifacts",
-                                          "id", "credentialsId", "text", "job", "label", "time", "glob",
-                                          "testResults", "includes", "configs", "image"};
+    static const char *const telling[] = {
+        "script", "message", "path",  "name", "url",  "file",        "artifacts", "id",      "credentialsId",
+        "text",   "job",     "label", "time", "glob", "testResults", "includes",  "configs", "image"};
     for (size_t i = 0; i < ARRAY_LEN(telling); i++)
         if (step_has(c, telling[i]) && !value_is(step_arg(c, telling[i]), OBJ_LIST))
             return step_str(c, telling[i], NULL);

@@ -4,17 +4,19 @@
 
 #include "runner/steps/step.h"
 
-/* Folds (map?, positional?, closure?) into *args (owned Map, never null on success) and *body (owned closure or null), as
- * workflow-cps' DSL.parseArgs does. CALL_THROW with Jenkins' words for wrong ones. */
+/* Folds (map?, positional?, closure?) into *args (owned Map, never null on success) and *body (owned closure
+ * or null), as workflow-cps' DSL.parseArgs does. CALL_THROW with Jenkins' words for wrong ones. */
 enum call_status arguments_fold(struct fiber *f, const struct step_impl *impl, int argc, struct value *argv,
                                 struct value *args, struct value *body);
-/* The argument that tells a person what the step does (script, message, path …), or NULL. Lives as the call. */
+/* The argument that tells a person what the step does (script, message, path …), or NULL. Lives as the call.
+ */
 const char *argument_summary(struct step_call *c);
-/* What a step that is only printed by a dry run returns: "" for sh(returnStdout), 0 for returnStatus … Owned. */
+/* What a step that is only printed by a dry run returns: "" for sh(returnStdout), 0 for returnStatus … Owned.
+ */
 struct value argument_dry_value(struct step_call *c);
 
 /* Runs a step by its row with ready arguments (both taken). */
-enum call_status step_start(struct fiber *f, const struct step_impl *impl, struct value args, struct value body,
-                            struct value *out);
+enum call_status step_start(struct fiber *f, const struct step_impl *impl, struct value args,
+                            struct value body, struct value *out);
 
 #endif

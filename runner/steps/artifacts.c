@@ -42,8 +42,8 @@ enum call_status step_stash(struct step_call *c, struct value *out)
         return step_abort(c, "%s", err.message);
     if (fs_exists(file))
         step_log(c, "Warning: overwriting stash ‘%s’", name);
-    json_t *r = json_pack("{s:s,s:s,s:s,s:s,s:b,s:b}", "op", "stash", "dir", step_cwd(c), "file", file, "name", name,
-                          "allowEmpty", step_bool(c, "allowEmpty", false), "defaultExcludes",
+    json_t *r = json_pack("{s:s,s:s,s:s,s:s,s:b,s:b}", "op", "stash", "dir", step_cwd(c), "file", file,
+                          "name", name, "allowEmpty", step_bool(c, "allowEmpty", false), "defaultExcludes",
                           step_bool(c, "useDefaultExcludes", true));
     json_put_text(r, "includes", step_str(c, "includes", NULL));
     json_put_text(r, "excludes", step_str(c, "excludes", NULL));
@@ -56,7 +56,8 @@ enum call_status step_unstash(struct step_call *c, struct value *out)
     _cleanup_free_ char *file = good_name(name) ? stash_path(c, name) : NULL;
     if (!file || !fs_exists(file))
         return step_abort(c, "No such saved stash ‘%s’", name);
-    return helper_start(c, json_pack("{s:s,s:s,s:s}", "op", "unstash", "file", file, "dir", step_cwd(c)), NULL);
+    return helper_start(c, json_pack("{s:s,s:s,s:s}", "op", "unstash", "file", file, "dir", step_cwd(c)),
+                        NULL);
 }
 
 /* ---- archiveArtifacts */
@@ -72,7 +73,8 @@ static bool archived(struct step_call *c, const struct worker_end *end)
         step_log(c, "No artifacts found that match the file pattern \"%s\". Configuration error?", pattern);
         step_done(c, NULL_VALUE);
     } else {
-        step_fail_text(c, "No artifacts found that match the file pattern \"%s\". Configuration error?", pattern);
+        step_fail_text(c, "No artifacts found that match the file pattern \"%s\". Configuration error?",
+                       pattern);
     }
     return true;
 }
@@ -81,21 +83,24 @@ enum call_status step_archive_artifacts(struct step_call *c, struct value *out)
 {
     _cleanup_free_ char *dest = path_join(c->run->record.dir, "archive");
     step_log(c, "Archiving artifacts");
-    if (step_bool(c, "onlyIfSuccessful", false) && c->run->result != RESULT_NONE && c->run->result > RESULT_UNSTABLE) {
+    if (step_bool(c, "onlyIfSuccessful", false) && c->run->result != RESULT_NONE &&
+        c->run->result > RESULT_UNSTABLE) {
         step_log(c, "Skipped archiving because build is not successful");
         return CALL_OK;
     }
     _cleanup_free_ char *includes =
         run_expand(c->run, c->branch->scope, step_str(c, "artifacts", step_str(c, "includes", "")));
-    json_t *r = json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", "archive-artifacts", "dir", step_cwd(c), "dest", dest,
-                          "includes", includes, "defaultExcludes", step_bool(c, "defaultExcludes", true), "caseSensitive",
-                          step_bool(c, "caseSensitive", true), "followSymlinks", step_bool(c, "followSymlinks", true),
-                          "fingerprint", step_bool(c, "fingerprint", false));
+    json_t *r =
+        json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", "archive-artifacts", "dir", step_cwd(c), "dest",
+                  dest, "includes", includes, "defaultExcludes", step_bool(c, "defaultExcludes", true),
+                  "caseSensitive", step_bool(c, "caseSensitive", true), "followSymlinks",
+                  step_bool(c, "followSymlinks", true), "fingerprint", step_bool(c, "fingerprint", false));
     json_put_text(r, "excludes", step_str(c, "excludes", NULL));
     return helper_start(c, r, archived);
 }
 
-/* ---- unarchive(mapping: [pattern: target]): back from the build's archive [workflow-basic-steps: UnarchiveStep] */
+/* ---- unarchive(mapping: [pattern: target]): back from the build's archive [workflow-basic-steps:
+ * UnarchiveStep] */
 
 struct unarchive {
     struct step_call *call;
@@ -127,7 +132,8 @@ static enum call_status unarchive_one(struct unarchive *u)
     uint32_t before = u->files->len;
     if (fs_is_dir(u->archive) && ant_scan(&scan, unarchive_file, u, &err) < 0)
         return step_abort(u->call, "%s", err.message);
-    return u->files->len > before ? CALL_OK : step_abort(u->call, "no artifacts to unarchive in %s", u->pattern);
+    return u->files->len > before ? CALL_OK
+                                  : step_abort(u->call, "no artifacts to unarchive in %s", u->pattern);
 }
 
 enum call_status step_unarchive(struct step_call *c, struct value *out)
@@ -137,7 +143,8 @@ enum call_status step_unarchive(struct step_call *c, struct value *out)
     enum call_status status = CALL_OK;
     struct map_slot *slot;
     *out = list_new(c->run->vm, 0);
-    for (size_t i = 0; status == CALL_OK && value_is(mapping, OBJ_MAP) && map_next(AS_MAP(mapping), &i, &slot);) {
+    for (size_t i = 0;
+         status == CALL_OK && value_is(mapping, OBJ_MAP) && map_next(AS_MAP(mapping), &i, &slot);) {
         struct value key = NULL_VALUE, value = NULL_VALUE;
         const char *pattern = value_text(c->fiber, slot->key, &key);
         _cleanup_free_ char *joined = step_path(c, value_text(c->fiber, slot->value, &value));

@@ -76,7 +76,8 @@ enum call_status step_warn_error(struct step_call *c, struct value *out)
     return step_body(c, NULL, NULL, 0, NULL, after_warn);
 }
 
-/* Blocks that change nothing here: script, timestamps (the option of the command line tells times), ansiColor. */
+/* Blocks that change nothing here: script, timestamps (the option of the command line tells times),
+ * ansiColor. */
 enum call_status step_plain_block(struct step_call *c, struct value *out)
 {
     return step_body(c, NULL, NULL, 0, NULL, step_after_plain);

@@ -1,6 +1,6 @@
-/* build(job: …): another pipeline of the same project, as a build of its own: a gmrun process with the same home and
- * configuration [pipeline-build-step: BuildTriggerStep]. Parameters go to it in a memory file on its standard input, so
- * that passwords among them stand in no argument list and on no disk. */
+/* build(job: …): another pipeline of the same project, as a build of its own: a gmrun process with the same
+ * home and configuration [pipeline-build-step: BuildTriggerStep]. Parameters go to it in a memory file on its
+ * standard input, so that passwords among them stand in no argument list and on no disk. */
 #include "base/fs.h"
 #include "runner/engine/run_wrapper.h"
 #include "runner/cli/run_options.h"
@@ -182,7 +182,7 @@ static void output(void *data, int stream, const char *bytes, size_t n)
 
 static enum result result_of(const struct proc_exit *ended)
 {
-    static const enum result of[] = {RESULT_SUCCESS, RESULT_FAILURE, RESULT_FAILURE,
+    static const enum result of[] = {RESULT_SUCCESS,  RESULT_FAILURE, RESULT_FAILURE,
                                      RESULT_UNSTABLE, RESULT_ABORTED, RESULT_NOT_BUILT};
     return ended->signal || ended->status >= (int)ARRAY_LEN(of) ? RESULT_ABORTED : of[ended->status];
 }
@@ -195,8 +195,8 @@ static void report(struct child *b, enum result r)
         step_done(c, run_object(b));
         return;
     }
-    _cleanup_free_ char *text =
-        xasprintf("%s #%d completed with status %s (propagate: false to ignore)", b->job, b->number, result_name(r));
+    _cleanup_free_ char *text = xasprintf("%s #%d completed with status %s (propagate: false to ignore)",
+                                          b->job, b->number, result_name(r));
     step_fail(c, interruption_new(c->fiber, r, text));
 }
 
@@ -288,10 +288,11 @@ static int start(struct child *b, const char *file, int depth, struct error *err
     add_options(&o, run->options);
     vec_push(&o.argv, NULL);
     fill_env(&o, b->upstream, depth);
-    struct proc_options po = {.argv = o.argv.items,
-                              .program = b->detached ? NULL : self,
-                              .env = (const char *const *)o.env.items,
-                              .stdio = {b->params_fd >= 0 ? PROC_FD + b->params_fd : PROC_NULL, PROC_PIPE, PROC_PIPE}};
+    struct proc_options po = {
+        .argv = o.argv.items,
+        .program = b->detached ? NULL : self,
+        .env = (const char *const *)o.env.items,
+        .stdio = {b->params_fd >= 0 ? PROC_FD + b->params_fd : PROC_NULL, PROC_PIPE, PROC_PIPE}};
     if (b->detached)
         po.stdio[1] = po.stdio[2] = PROC_NULL;
     b->proc = proc_start(&run->procs, &po, &callbacks, b, err);

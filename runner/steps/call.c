@@ -31,7 +31,8 @@ static char *hide_url_password(char *text)
 {
     char *at = text ? strstr(text, "://") : NULL;
     size_t host = at ? strcspn(at + 3, "/ \t\n'\"") : 0;
-    char *end = at ? memrchr(at + 3, '@', host) : NULL, *colon = end ? memchr(at + 3, ':', (size_t)(end - at - 3)) : NULL;
+    char *end = at ? memrchr(at + 3, '@', host) : NULL,
+         *colon = end ? memchr(at + 3, ':', (size_t)(end - at - 3)) : NULL;
     if (!colon)
         return text;
     char *hidden = xasprintf("%.*s:****%s", (int)(colon - text), text, end);
@@ -43,7 +44,8 @@ static void tell_start(struct step_call *c)
 {
     if (c->step->flags & STEP_QUIET)
         return;
-    struct event e = {.kind = EVENT_STEP_START, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
+    struct event e = {
+        .kind = EVENT_STEP_START, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
     fiber_place(c->fiber, &e.file, &e.line, &e.col);
     _cleanup_free_ char *detail = hide_url_password(run_masked(c->run, argument_summary(c)));
     _cleanup_free_ char *label = run_masked(c->run, step_str(c, "label", NULL));
@@ -56,7 +58,8 @@ static void tell_start(struct step_call *c)
 static void call_end(struct step_call *c, struct value thrown)
 {
     if (!(c->step->flags & STEP_QUIET)) {
-        struct event e = {.kind = EVENT_STEP_END, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
+        struct event e = {
+            .kind = EVENT_STEP_END, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
         e.duration_ms = loop_now(c->run->loop) - c->started_ms;
         _cleanup_(buf_release) struct buf text = {0};
         if (thrown.tag != VAL_NULL) {
@@ -90,8 +93,8 @@ static enum call_status call_settle(struct step_call *c, enum call_status status
     return status;
 }
 
-enum call_status step_start(struct fiber *f, const struct step_impl *impl, struct value args, struct value body,
-                            struct value *out)
+enum call_status step_start(struct fiber *f, const struct step_impl *impl, struct value args,
+                            struct value body, struct value *out)
 {
     struct step_call *c = xcalloc(1, sizeof(*c));
     c->fiber = f;
@@ -110,10 +113,12 @@ enum call_status step_start(struct fiber *f, const struct step_impl *impl, struc
     if (leaked.len)
         leak_warn(c, leaked.data);
     if ((impl->flags & STEP_NEEDS_NODE) && !scope_lease(c->branch->scope))
-        return call_settle(c, vm_throw(f, "MissingContextVariableException",
-                                       "Required context class hudson.FilePath is missing\n"
-                                       "Perhaps you forgot to surround the %s step with a step that provides this, such as: node",
-                                       impl->name));
+        return call_settle(
+            c, vm_throw(
+                   f, "MissingContextVariableException",
+                   "Required context class hudson.FilePath is missing\n"
+                   "Perhaps you forgot to surround the %s step with a step that provides this, such as: node",
+                   impl->name));
     if (c->run->dry_run && !(impl->flags & STEP_DRY)) {
         *out = argument_dry_value(c);
         return call_settle(c, CALL_OK);
@@ -121,7 +126,8 @@ enum call_status step_start(struct fiber *f, const struct step_impl *impl, struc
     return call_settle(c, impl->start(c, out));
 }
 
-enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv,
+                             struct value *out)
 {
     const struct step_impl *impl = step_find(name);
     if (!impl)
@@ -181,7 +187,8 @@ void step_on_cancel(struct step_call *c, void (*cancel)(struct step_call *c))
 
 /* ---- waiting: the fiber enters a native that parks it, so that the continuation runs when it is woken */
 
-static enum call_status await_begin(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status await_begin(struct fiber *f, struct value self, int argc, struct value *argv,
+                                    struct value *out)
 {
     struct step_call *c = AS_NATIVE(self)->data;
     return c->begin(c);
@@ -240,7 +247,8 @@ static enum call_status body_ended(struct fiber *f, struct outcome o, void *data
     return call_settle(c, c->after(c, o, out));
 }
 
-enum call_status step_body(struct step_call *c, struct scope *scope, const char *label, int argc, struct value *argv,
+enum call_status step_body(struct step_call *c, struct scope *scope, const char *label, int argc,
+                           struct value *argv,
                            enum call_status (*after)(struct step_call *, struct outcome, struct value *))
 {
     c->after = after;

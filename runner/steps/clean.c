@@ -19,7 +19,8 @@ static void read_patterns(struct step_call *c, struct cleaning *w)
         struct value item = AS_LIST(list)->items[i], pattern, type, p = NULL_VALUE, t = NULL_VALUE;
         if (!value_is(item, OBJ_MAP) || !map_get_str(AS_MAP(item), "pattern", &pattern))
             continue;
-        bool exclude = map_get_str(AS_MAP(item), "type", &type) && strcmp(value_text(c->fiber, type, &t), "EXCLUDE") == 0;
+        bool exclude = map_get_str(AS_MAP(item), "type", &type) &&
+                       strcmp(value_text(c->fiber, type, &t), "EXCLUDE") == 0;
         glob_add(exclude ? &w->excludes : &w->includes, value_text(c->fiber, pattern, &p), GLOB_COMMA);
         w->any_include = w->any_include || !exclude;
         value_release(p);
@@ -67,8 +68,10 @@ static int clean(struct step_call *c, struct error *err)
 /* cleanWhenFailure: false and the like. */
 static bool wanted(struct step_call *c)
 {
-    static const char *const names[] = {[RESULT_SUCCESS] = "cleanWhenSuccess", [RESULT_UNSTABLE] = "cleanWhenUnstable",
-                                        [RESULT_FAILURE] = "cleanWhenFailure", [RESULT_NOT_BUILT] = "cleanWhenNotBuilt",
+    static const char *const names[] = {[RESULT_SUCCESS] = "cleanWhenSuccess",
+                                        [RESULT_UNSTABLE] = "cleanWhenUnstable",
+                                        [RESULT_FAILURE] = "cleanWhenFailure",
+                                        [RESULT_NOT_BUILT] = "cleanWhenNotBuilt",
                                         [RESULT_ABORTED] = "cleanWhenAborted"};
     enum result r = c->run->result == RESULT_NONE ? RESULT_SUCCESS : c->run->result;
     if (step_bool(c, "skipWhenFailed", false) && r >= RESULT_FAILURE)

@@ -1,7 +1,8 @@
-/* withCredentials, sshagent and the credentials() of an environment block [credentials-binding; JENKINS-FACTS 4.6, 4.7].
+/* withCredentials, sshagent and the credentials() of an environment block [credentials-binding;
+ * JENKINS-FACTS 4.6, 4.7].
  *
- * A binding turns one credential into variables. Secrets are masked from here until the block's scope is gone;
- * files lie in a 0700 folder below the workspace's @tmp twin and go with it. */
+ * A binding turns one credential into variables. Secrets are masked from here until the block's scope is
+ * gone; files lie in a 0700 folder below the workspace's @tmp twin and go with it. */
 #include "base/fs.h"
 #include "base/hash.h"
 #include "executors/worker.h"
@@ -24,7 +25,7 @@ struct binder {
     struct step_call *call;
     struct scope *scope;
     struct bound *bound;
-    struct map *map; /* the binding's arguments */
+    struct map *map;  /* the binding's arguments */
     struct buf names; /* of masked variables, for the message */
     struct error *err;
 };
@@ -115,7 +116,10 @@ static int content_of(struct binder *b, const struct credential *c, struct buf *
 {
     if (c->path)
         return fs_read_file(c->path, 0, out, b->err);
-    buf_add(out, c->content ? c->content : "", c->content_len ? c->content_len : c->content ? strlen(c->content) : 0);
+    buf_add(out, c->content ? c->content : "",
+            c->content_len ? c->content_len
+            : c->content   ? strlen(c->content)
+                           : 0);
     return 0;
 }
 
@@ -134,7 +138,8 @@ static int bind_user_password(struct binder *b, const struct credential *c)
 
 static int bind_user_colon_password(struct binder *b, const struct credential *c)
 {
-    _cleanup_free_ char *joined = xasprintf("%s:%s", c->username ? c->username : "", c->password ? c->password : "");
+    _cleanup_free_ char *joined =
+        xasprintf("%s:%s", c->username ? c->username : "", c->password ? c->password : "");
     define(b, arg(b, "variable", NULL), joined, true);
     hide(b, c->password);
     return 0;
@@ -145,8 +150,8 @@ static int bind_as_file(struct binder *b, const struct credential *c, const char
     _cleanup_(buf_release) struct buf content = {0};
     if (content_of(b, c, &content) < 0)
         return -1;
-    _cleanup_free_ char *path = place_file(b, c->file_name ? c->file_name : c->id, content.data ? content.data : "",
-                                           content.len, 0400);
+    _cleanup_free_ char *path = place_file(b, c->file_name ? c->file_name : c->id,
+                                           content.data ? content.data : "", content.len, 0400);
     explicit_bzero(content.data, content.len);
     if (!path)
         return -1;
@@ -229,7 +234,8 @@ static int bind_zip(struct binder *b, const struct credential *c)
     _cleanup_(buf_release) struct buf content = {0};
     if (content_of(b, c, &content) < 0)
         return -1;
-    struct archive a = {.file = place_file(b, "content.zip", content.data ? content.data : "", content.len, 0400)};
+    struct archive a = {
+        .file = place_file(b, "content.zip", content.data ? content.data : "", content.len, 0400)};
     explicit_bzero(content.data, content.len);
     a.dir = a.file ? place_folder(b) : NULL;
     if (!a.dir) {
@@ -308,10 +314,12 @@ static int bind_one(struct binder *b, struct value item)
         return error_set(b->err, ERROR_INVALID, "unknown kind of credentials binding: %s", class);
     const struct credential *c = id ? credentials_find(b->call->run->credentials, id) : NULL;
     if (!c)
-        return error_set(b->err, ERROR_INVALID, "Could not find credentials entry with ID '%s'", id ? id : "");
+        return error_set(b->err, ERROR_INVALID, "Could not find credentials entry with ID '%s'",
+                         id ? id : "");
     if (!type_fits(binding->type, c->type))
-        return error_set(b->err, ERROR_INVALID, "Credentials '%s' is of type '%s' where '%s' was expected", id,
-                         credential_type_name(c->type), credential_type_name((enum credential_type)binding->type));
+        return error_set(b->err, ERROR_INVALID, "Credentials '%s' is of type '%s' where '%s' was expected",
+                         id, credential_type_name(c->type),
+                         credential_type_name((enum credential_type)binding->type));
     return binding->bind(b, c);
 }
 
@@ -325,7 +333,8 @@ static void pretend(struct binder *b, struct value item)
         const char *name = value_text(b->call->fiber, slot->key, &key);
         const char *variable = value_text(b->call->fiber, slot->value, &value);
         if (str_has_suffix(name, "ariable") && *variable) {
-            _cleanup_free_ char *user = xasprintf("%s_USR", variable), *secret = xasprintf("%s_PSW", variable);
+            _cleanup_free_ char *user = xasprintf("%s_USR", variable),
+                                *secret = xasprintf("%s_PSW", variable);
             env_set(&b->scope->vars, variable, "****");
             env_set(&b->scope->vars, user, "****");
             env_set(&b->scope->vars, secret, "****");
@@ -373,7 +382,8 @@ static int unpack_next(struct unpacking *u, struct error *err)
 {
     static const struct worker_callbacks callbacks = {.done = unpacked};
     const struct archive *a = &u->bound->archives.items[u->next++];
-    json_t *request = json_pack("{s:s,s:s,s:s,s:b}", "op", "unzip", "file", a->file, "dir", a->dir, "verbose", 0);
+    json_t *request =
+        json_pack("{s:s,s:s,s:s,s:b}", "op", "unzip", "file", a->file, "dir", a->dir, "verbose", 0);
     u->worker = worker_start(&u->call->run->procs, NULL, request, &callbacks, u, err);
     json_decref(request);
     return u->worker ? 0 : -1;
@@ -422,7 +432,10 @@ enum call_status step_with_credentials(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     struct value list = step_arg(c, "bindings");
-    struct binder b = {.call = c, .scope = scope_new(c->branch->scope), .bound = xcalloc(1, sizeof(struct bound)), .err = &err};
+    struct binder b = {.call = c,
+                       .scope = scope_new(c->branch->scope),
+                       .bound = xcalloc(1, sizeof(struct bound)),
+                       .err = &err};
     b.bound->run = c->run;
     b.scope->data = b.bound;
     b.scope->release = bound_release;

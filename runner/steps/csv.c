@@ -1,4 +1,5 @@
-/* readCSV, writeCSV and the class CSVFormat with which pipelines choose a dialect [pipeline-utility-steps]. */
+/* readCSV, writeCSV and the class CSVFormat with which pipelines choose a dialect [pipeline-utility-steps].
+ */
 #include "runner/steps/csv.h"
 #include "base/fs.h"
 #include "runner/steps/csv_record.h"
@@ -35,7 +36,9 @@ const struct csv_format *csv_format_of(struct run *run, struct value v)
 {
     if (value_is_null(v))
         return &dialects[0].format;
-    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class == vm_class(run->vm, "CSVFormat") ? AS_NATIVE(v)->data : NULL;
+    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class == vm_class(run->vm, "CSVFormat")
+               ? AS_NATIVE(v)->data
+               : NULL;
 }
 
 /* ---- with…() */
@@ -129,16 +132,22 @@ static const struct {
     const char *name;
     void (*set)(struct fiber *f, struct csv_format *o, int argc, struct value *argv);
 } setters[] = {
-    {"withAllowMissingColumnNames", set_nothing}, {"withCommentMarker", set_comment},
-    {"withDelimiter", set_delimiter},             {"withEscape", set_escape},
-    {"withFirstRecordAsHeader", set_first},       {"withHeader", set_header},
-    {"withIgnoreEmptyLines", set_ignore_empty},   {"withIgnoreSurroundingSpaces", set_trim},
-    {"withQuote", set_quote},                     {"withRecordSeparator", set_separator},
-    {"withSkipHeaderRecord", set_skip},           {"withTrim", set_trim},
+    {"withAllowMissingColumnNames", set_nothing},
+    {"withCommentMarker", set_comment},
+    {"withDelimiter", set_delimiter},
+    {"withEscape", set_escape},
+    {"withFirstRecordAsHeader", set_first},
+    {"withHeader", set_header},
+    {"withIgnoreEmptyLines", set_ignore_empty},
+    {"withIgnoreSurroundingSpaces", set_trim},
+    {"withQuote", set_quote},
+    {"withRecordSeparator", set_separator},
+    {"withSkipHeaderRecord", set_skip},
+    {"withTrim", set_trim},
 };
 
-static enum call_status format_invoke(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                                      struct value *out)
+static enum call_status format_invoke(struct fiber *f, struct value self, const char *name, int argc,
+                                      struct value *argv, struct value *out)
 {
     for (size_t i = 0; i < ARRAY_LEN(setters); i++)
         if (strcmp(name, setters[i].name) == 0) {
@@ -192,7 +201,8 @@ enum call_status step_write_csv(struct step_call *c, struct value *out)
     for (uint32_t i = 0; i < AS_LIST(records)->len; i++)
         csv_print(c->fiber, format, AS_LIST(records)->items[i], &text);
     _cleanup_free_ char *path = step_path(c, step_str(c, "file", "")), *dir = path_dirname(path);
-    if (fs_mkdir_p(dir, 0755, &err) < 0 || fs_write_file(path, text.data ? text.data : "", text.len, 0644, &err) < 0)
+    if (fs_mkdir_p(dir, 0755, &err) < 0 ||
+        fs_write_file(path, text.data ? text.data : "", text.len, 0644, &err) < 0)
         return step_abort(c, "%s", err.message);
     return CALL_OK;
 }

@@ -1,5 +1,5 @@
-/* Comma-separated values as Apache Commons CSV reads and writes them: the formats CSVFormat.DEFAULT … with their with…()
- * methods, and the records that readCSV returns. */
+/* Comma-separated values as Apache Commons CSV reads and writes them: the formats CSVFormat.DEFAULT … with
+ * their with…() methods, and the records that readCSV returns. */
 #ifndef RUNNER_STEPS_CSV_H
 #define RUNNER_STEPS_CSV_H
 
@@ -17,10 +17,11 @@ void csv_register(struct run *run);
 /* The format in an argument: NULL_VALUE gives DEFAULT; NULL: v is no CSVFormat. Borrowed. */
 const struct csv_format *csv_format_of(struct run *run, struct value v);
 /* List of CSVRecord, owned. Fails on a quote that is never closed, and on text behind one. */
-int csv_parse(struct fiber *f, const struct csv_format *format, const char *text, size_t len, struct value *out,
-              struct error *err);
+int csv_parse(struct fiber *f, const struct csv_format *format, const char *text, size_t len,
+              struct value *out, struct error *err);
 /* Appends a record of a list's (or CSVRecord's) values, or of the single value. */
 void csv_print(struct fiber *f, const struct csv_format *format, struct value record, struct buf *out);
-struct value csv_record_values(struct run *run, struct value v); /* borrowed List, or null if v is no CSVRecord */
+struct value csv_record_values(struct run *run,
+                               struct value v); /* borrowed List, or null if v is no CSVRecord */
 
 #endif

@@ -48,7 +48,8 @@ static int read_quoted(struct reader *r, struct error *err)
                             "(line %d) invalid char between encapsulated token and delimiter", r->line);
         }
     }
-    return error_at(err, ERROR_SYNTAX, NULL, start, 0, "(startline %d) EOF reached before encapsulated token finished", start);
+    return error_at(err, ERROR_SYNTAX, NULL, start, 0,
+                    "(startline %d) EOF reached before encapsulated token finished", start);
 }
 
 static void read_plain(struct reader *r)
@@ -101,7 +102,8 @@ static int read_token(struct reader *r, struct error *err)
 static int read_record(struct reader *r, struct error *err)
 {
     r->values = NULL_VALUE;
-    while (r->p < r->end && ((r->format->ignore_empty && at_line_end(r)) || (r->format->comment && *r->p == r->format->comment))) {
+    while (r->p < r->end && ((r->format->ignore_empty && at_line_end(r)) ||
+                             (r->format->comment && *r->p == r->format->comment))) {
         while (!at_line_end(r))
             r->p++;
         skip_line_end(r);
@@ -150,8 +152,8 @@ static int read_all(struct reader *r, struct value *header, struct value list, s
     return got;
 }
 
-int csv_parse(struct fiber *f, const struct csv_format *format, const char *text, size_t len, struct value *out,
-              struct error *err)
+int csv_parse(struct fiber *f, const struct csv_format *format, const char *text, size_t len,
+              struct value *out, struct error *err)
 {
     struct reader r = {.fiber = f, .format = format, .p = text, .end = text + len, .line = 1};
     struct value header = value_is_null(format->header) ? NULL_VALUE : header_map(f, format->header);

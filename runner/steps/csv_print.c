@@ -13,7 +13,8 @@ static bool needs_quotes(const struct csv_format *format, const char *s, bool fi
     if (c <= '#')
         return true;
     for (const char *p = s; *p; p++)
-        if (*p == '\n' || *p == '\r' || *p == format->delimiter || *p == format->quote || (format->escape && *p == format->escape))
+        if (*p == '\n' || *p == '\r' || *p == format->delimiter || *p == format->quote ||
+            (format->escape && *p == format->escape))
             return true;
     return (unsigned char)s[strlen(s) - 1] <= ' ';
 }
@@ -38,7 +39,8 @@ static void print_escaped(const struct csv_format *format, const char *s, struct
     }
 }
 
-static void print_value(struct fiber *f, const struct csv_format *format, struct value v, bool first, struct buf *out)
+static void print_value(struct fiber *f, const struct csv_format *format, struct value v, bool first,
+                        struct buf *out)
 {
     struct value hold = NULL_VALUE;
     const char *s = value_is_null(v) ? "" : value_text(f, v, &hold);

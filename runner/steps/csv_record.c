@@ -26,11 +26,14 @@ struct value csv_record_new(struct fiber *f, struct value values, struct value h
 
 #define RECORD(self) ((struct record *)AS_NATIVE(self)->data)
 #define METHOD(fn)                                                                                           \
-    static enum call_status fn(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+    static enum call_status fn(struct fiber *f, struct value self, int argc, struct value *argv,             \
+                               struct value *out)
 
 struct value csv_record_values(struct run *run, struct value v)
 {
-    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class == vm_class(run->vm, "CSVRecord") ? RECORD(v)->values : NULL_VALUE;
+    return value_is(v, OBJ_NATIVE) && AS_NATIVE(v)->class == vm_class(run->vm, "CSVRecord")
+               ? RECORD(v)->values
+               : NULL_VALUE;
 }
 
 /* The place that a name or number means; -1: the exception is thrown. */
@@ -42,9 +45,11 @@ static int64_t place_of(struct fiber *f, const struct record *r, struct value ke
     const char *name = value_text(f, key, &hold);
     int64_t place = -1;
     if (value_is_null(r->header))
-        vm_throw(f, "IllegalStateException", "No header mapping was specified, the record values can't be accessed by name");
+        vm_throw(f, "IllegalStateException",
+                 "No header mapping was specified, the record values can't be accessed by name");
     else if (!map_get_str(AS_MAP(r->header), name, &at))
-        vm_throw(f, "IllegalArgumentException", "Mapping for %s not found, expected one of the header's names", name);
+        vm_throw(f, "IllegalArgumentException",
+                 "Mapping for %s not found, expected one of the header's names", name);
     else
         place = at.u.i;
     value_release(hold);
@@ -58,7 +63,8 @@ METHOD(record_get)
     if (i < 0 && argv[0].tag != VAL_INT)
         return CALL_THROW;
     if (i < 0 || i >= n)
-        return vm_throw(f, "ArrayIndexOutOfBoundsException", "Index %lld out of bounds for length %lld", (long long)i, (long long)n);
+        return vm_throw(f, "ArrayIndexOutOfBoundsException", "Index %lld out of bounds for length %lld",
+                        (long long)i, (long long)n);
     *out = value_retain(AS_LIST(r->values)->items[i]);
     return CALL_OK;
 }
@@ -99,7 +105,8 @@ METHOD(record_is_mapped)
 {
     const struct record *r = RECORD(self);
     struct value hold = NULL_VALUE, at;
-    *out = value_bool(!value_is_null(r->header) && map_get_str(AS_MAP(r->header), value_text(f, argv[0], &hold), &at));
+    *out = value_bool(!value_is_null(r->header) &&
+                      map_get_str(AS_MAP(r->header), value_text(f, argv[0], &hold), &at));
     value_release(hold);
     return CALL_OK;
 }
@@ -108,8 +115,8 @@ METHOD(record_is_set)
 {
     const struct record *r = RECORD(self);
     struct value hold = NULL_VALUE, at = argv[0];
-    bool mapped = at.tag == VAL_INT ||
-                  (!value_is_null(r->header) && map_get_str(AS_MAP(r->header), value_text(f, argv[0], &hold), &at));
+    bool mapped = at.tag == VAL_INT || (!value_is_null(r->header) &&
+                                        map_get_str(AS_MAP(r->header), value_text(f, argv[0], &hold), &at));
     *out = value_bool(mapped && at.u.i >= 0 && (uint32_t)at.u.i < AS_LIST(r->values)->len);
     value_release(hold);
     return CALL_OK;
@@ -131,7 +138,8 @@ METHOD(record_to_string)
 {
     _cleanup_(buf_release) struct buf text = {0};
     value_print(f, RECORD(self)->values, &text);
-    *out = string_printf("CSVRecord [comment='null', recordNumber=%d, values=%s]", RECORD(self)->number, text.data);
+    *out = string_printf("CSVRecord [comment='null', recordNumber=%d, values=%s]", RECORD(self)->number,
+                         text.data);
     return CALL_OK;
 }
 

@@ -35,8 +35,8 @@ static enum call_status read_property(struct fiber *f, struct value self, const 
 }
 
 /* getName(), isDirectory(): the property behind the prefix. */
-static enum call_status getter(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                               struct value *out)
+static enum call_status getter(struct fiber *f, struct value self, const char *name, int argc,
+                               struct value *argv, struct value *out)
 {
     size_t prefix = str_has_prefix(name, "get") ? 3 : str_has_prefix(name, "is") ? 2 : 0;
     if (!prefix || argc)
@@ -46,17 +46,19 @@ static enum call_status getter(struct fiber *f, struct value self, const char *n
     return read_property(f, self, property, out);
 }
 
-static enum call_status to_string(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status to_string(struct fiber *f, struct value self, int argc, struct value *argv,
+                                  struct value *out)
 {
     return read_property(f, self, "path", out);
 }
 
 void file_wrapper_register(struct run *run)
 {
-    static const struct native_class classes[] = {{.name = "org.jenkinsci.plugins.pipeline.utility.steps.fs.FileWrapper",
-                                                   .release = wrapped_free,
-                                                   .get = read_property,
-                                                   .invoke = getter}};
+    static const struct native_class classes[] = {
+        {.name = "org.jenkinsci.plugins.pipeline.utility.steps.fs.FileWrapper",
+         .release = wrapped_free,
+         .get = read_property,
+         .invoke = getter}};
     static const struct native_method methods[] = {{"FileWrapper", "toString", 0, 0, 0, to_string}};
     vm_register(run->vm, classes, ARRAY_LEN(classes), methods, ARRAY_LEN(methods));
 }

@@ -5,7 +5,8 @@
 
 #include "runner/engine/run.h"
 
-struct value file_wrapper_new(struct run *run, const char *path, bool dir, int64_t size, int64_t mtime_ms); /* owned */
+struct value file_wrapper_new(struct run *run, const char *path, bool dir, int64_t size,
+                              int64_t mtime_ms); /* owned */
 void file_wrapper_register(struct run *run);
 
 #endif

@@ -1,5 +1,5 @@
-/* Steps on files of the workspace [workflow-basic-steps, pipeline-utility-steps]. They work on the node's own file
- * system; agents elsewhere will answer the same through agents/agent.h. */
+/* Steps on files of the workspace [workflow-basic-steps, pipeline-utility-steps]. They work on the node's own
+ * file system; agents elsewhere will answer the same through agents/agent.h. */
 #include "base/fs.h"
 #include "base/glob.h"
 #include "base/hash.h"
@@ -135,8 +135,9 @@ struct found {
 static int add_file(void *data, const char *path, const struct stat *st, struct error *err)
 {
     struct found *f = data;
-    struct value wrapper = file_wrapper_new(f->call->run, path, S_ISDIR(st->st_mode), st->st_size,
-                                            (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000);
+    struct value wrapper =
+        file_wrapper_new(f->call->run, path, S_ISDIR(st->st_mode), st->st_size,
+                         (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000);
     list_push(f->list, wrapper);
     value_release(wrapper);
     return 0;
@@ -154,9 +155,12 @@ enum call_status step_find_files(struct step_call *c, struct value *out)
     const char *glob = step_str(c, "glob", NULL);
     *out = list_new(c->run->vm, 0);
     struct found f = {c, AS_LIST(*out)};
-    struct ant_scan scan = {.root = step_cwd(c), .includes = glob, .excludes = step_str(c, "excludes", NULL),
+    struct ant_scan scan = {.root = step_cwd(c),
+                            .includes = glob,
+                            .excludes = step_str(c, "excludes", NULL),
                             .split = GLOB_BLANKS};
-    if (glob && *glob ? ant_scan(&scan, add_file, &f, &err) < 0 : fs_walk(step_cwd(c), add_child, &f, &err) < 0) {
+    if (glob && *glob ? ant_scan(&scan, add_file, &f, &err) < 0
+                      : fs_walk(step_cwd(c), add_child, &f, &err) < 0) {
         value_release(*out);
         *out = NULL_VALUE;
         return step_abort(c, "%s", err.message);

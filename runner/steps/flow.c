@@ -10,8 +10,8 @@ static const struct {
     const char *name, *text;
     int64_t ms;
 } units[] = {
-    {"NANOSECONDS", "ns", 0},      {"MICROSECONDS", "µs", 0},        {"MILLISECONDS", "ms", 1},
-    {"SECONDS", "sec", 1000},      {"MINUTES", "min", 60000},        {"HOURS", "hr", 3600000},
+    {"NANOSECONDS", "ns", 0},   {"MICROSECONDS", "µs", 0}, {"MILLISECONDS", "ms", 1},
+    {"SECONDS", "sec", 1000},   {"MINUTES", "min", 60000}, {"HOURS", "hr", 3600000},
     {"DAYS", "days", 86400000},
 };
 
@@ -44,7 +44,8 @@ static void span_text(int64_t ms, char *out, size_t size)
     else if (s >= 1)
         snprintf(out, size, ms / 100 % 10 ? "%d.%d sec" : "%d sec", (int)s, (int)(ms / 100 % 10));
     else if (ms >= 100)
-        snprintf(out, size, ms / 10 % 10 ? "0.%02d sec" : "0.%d sec", (int)(ms / 10 % 10 ? ms / 10 : ms / 100));
+        snprintf(out, size, ms / 10 % 10 ? "0.%02d sec" : "0.%d sec",
+                 (int)(ms / 10 % 10 ? ms / 10 : ms / 100));
     else
         snprintf(out, size, "%d ms", (int)ms);
 }
@@ -93,7 +94,8 @@ static enum call_status after_timeout(struct step_call *c, struct outcome o, str
     struct deadline *d = c->state;
     enum result r;
     if (o.thrown && d->expired && is_interruption(c->run, o.v, &r)) {
-        /* Outside its own block it is an ordinary error: retry repeats it, catchInterruptions: false catches it. */
+        /* Outside its own block it is an ordinary error: retry repeats it, catchInterruptions: false catches
+         * it. */
         struct value yes = value_bool(true);
         exception_set_field(o.v, "own", yes);
     }
@@ -105,14 +107,17 @@ enum call_status step_timeout(struct step_call *c, struct value *out)
     int64_t ms = time_arg(c, "MINUTES");
     char text[64];
     if (ms < 0)
-        return vm_throw(c->fiber, "IllegalArgumentException", "unknown time unit %s", step_str(c, "unit", ""));
+        return vm_throw(c->fiber, "IllegalArgumentException", "unknown time unit %s",
+                        step_str(c, "unit", ""));
     struct deadline *d = xcalloc(1, sizeof(*d));
     d->call = c;
     d->timer = (struct loop_timer){.fn = expired, .data = d};
     c->state = d;
     c->state_release = deadline_free;
     span_text(ms, text, sizeof(text));
-    step_log(c, step_bool(c, "activity", false) ? "Timeout set to expire after %s without activity" : "Timeout set to expire in %s",
+    step_log(c,
+             step_bool(c, "activity", false) ? "Timeout set to expire after %s without activity"
+                                             : "Timeout set to expire in %s",
              text);
     if (!c->run->dry_run)
         loop_timer_start(c->run->loop, &d->timer, ms);
@@ -184,7 +189,8 @@ enum call_status step_sleep(struct step_call *c, struct value *out)
     int64_t ms = time_arg(c, "SECONDS");
     char text[64];
     if (ms < 0)
-        return vm_throw(c->fiber, "IllegalArgumentException", "unknown time unit %s", step_str(c, "unit", ""));
+        return vm_throw(c->fiber, "IllegalArgumentException", "unknown time unit %s",
+                        step_str(c, "unit", ""));
     span_text(ms, text, sizeof(text));
     step_log(c, "Sleeping for %s", text);
     c->state = nap_new(c, ms, slept);

@@ -121,7 +121,8 @@ static enum call_status reject(struct step_call *c, const char *why)
     return vm_throw_value(c->fiber, interruption_new(c->fiber, RESULT_ABORTED, why));
 }
 
-/* The terminal's answer comes as a line: empty or "y" proceeds, NAME=VALUE pairs too, "n" and "abort" do not. */
+/* The terminal's answer comes as a line: empty or "y" proceeds, NAME=VALUE pairs too, "n" and "abort" do not.
+ */
 static void typed(void *data, const char *line)
 {
     struct step_call *c = data;

@@ -1,11 +1,12 @@
-/* FlowInterruptedException as scripts see it: its result and its causes [workflow-step-api: FlowInterruptedException;
- * core: CauseOfInterruption, UserInterruption; input: Rejection]. */
+/* FlowInterruptedException as scripts see it: its result and its causes [workflow-step-api:
+ * FlowInterruptedException; core: CauseOfInterruption, UserInterruption; input: Rejection]. */
 #include "runner/cli/run_options.h"
 #include "runner/steps/step.h"
 #include <ctype.h>
 #include <string.h>
 
-static enum call_status get_result(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status get_result(struct fiber *f, struct value self, int argc, struct value *argv,
+                                   struct value *out)
 {
     enum result r = RESULT_ABORTED;
     is_interruption(run_of(f), self, &r);
@@ -13,15 +14,18 @@ static enum call_status get_result(struct fiber *f, struct value self, int argc,
     return CALL_OK;
 }
 
-/* The cause holds the exception's text; every one of this program comes from a block or from the user of the build. */
-static enum call_status get_causes(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+/* The cause holds the exception's text; every one of this program comes from a block or from the user of the
+ * build. */
+static enum call_status get_causes(struct fiber *f, struct value self, int argc, struct value *argv,
+                                   struct value *out)
 {
     struct value text;
     struct run *run = run_of(f);
     *out = list_new(run->vm, 1);
     if (!exception_get_field(self, "why", &text) || !value_is(text, OBJ_STRING) || !AS_STRING(text)->len)
         return CALL_OK;
-    struct value cause = native_new(run->vm, vm_class(run->vm, "CauseOfInterruption"), xstrdup(AS_STRING(text)->data));
+    struct value cause =
+        native_new(run->vm, vm_class(run->vm, "CauseOfInterruption"), xstrdup(AS_STRING(text)->data));
     list_push(AS_LIST(*out), cause);
     value_release(cause);
     return CALL_OK;
@@ -38,8 +42,8 @@ static enum call_status cause_read(struct fiber *f, struct value self, const cha
     return CALL_OK;
 }
 
-static enum call_status cause_call(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                                   struct value *out)
+static enum call_status cause_call(struct fiber *f, struct value self, const char *name, int argc,
+                                   struct value *argv, struct value *out)
 {
     if (!str_has_prefix(name, "get") || argc || !name[3])
         return CALL_NONE;
@@ -48,15 +52,18 @@ static enum call_status cause_call(struct fiber *f, struct value self, const cha
     return cause_read(f, self, property, out);
 }
 
-static enum call_status cause_text(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status cause_text(struct fiber *f, struct value self, int argc, struct value *argv,
+                                   struct value *out)
 {
     return cause_read(f, self, "shortDescription", out);
 }
 
 void interruption_register(struct run *run)
 {
-    static const struct native_class classes[] = {
-        {.name = "jenkins.model.CauseOfInterruption", .release = free, .get = cause_read, .invoke = cause_call}};
+    static const struct native_class classes[] = {{.name = "jenkins.model.CauseOfInterruption",
+                                                   .release = free,
+                                                   .get = cause_read,
+                                                   .invoke = cause_call}};
     static const struct native_method methods[] = {
         {"FlowInterruptedException", "getResult", 0, 0, 0, get_result},
         {"FlowInterruptedException", "getCauses", 0, 0, 0, get_causes},

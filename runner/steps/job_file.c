@@ -52,8 +52,9 @@ char *job_file_find(struct run *run, const char *name, char **job, struct error 
         file = beside(run->file_path, name);
     if (!file)
         error_set(err, ERROR_INVALID,
-                  "No item named %s found: there is no %s, %s.groovy, %s.Jenkinsfile or %s/Jenkinsfile beside the pipeline file", name,
-                  name, name, name, name);
+                  "No item named %s found: there is no %s, %s.groovy, %s.Jenkinsfile or %s/Jenkinsfile "
+                  "beside the pipeline file",
+                  name, name, name, name, name);
     else
         *job = xstrdup(name);
     return file;

@@ -19,7 +19,8 @@ static int read_report(void *data, const char *path, const struct stat *st, stru
     struct reading *r = data;
     int64_t changed = (int64_t)st->st_mtim.tv_sec * 1000 + st->st_mtim.tv_nsec / 1000000;
     r->files++;
-    if (step_bool(r->call, "skipOldReports", false) && changed < r->call->run->started_ms - CLOCK_TOLERANCE_MS) {
+    if (step_bool(r->call, "skipOldReports", false) &&
+        changed < r->call->run->started_ms - CLOCK_TOLERANCE_MS) {
         r->stale++;
         return 0;
     }
@@ -32,7 +33,10 @@ static struct value counts(struct step_call *c, const struct junit_totals *t)
     const struct {
         const char *name;
         long n;
-    } fields[] = {{"totalCount", t->total}, {"passCount", t->passed}, {"failCount", t->failed}, {"skipCount", t->skipped}};
+    } fields[] = {{"totalCount", t->total},
+                  {"passCount", t->passed},
+                  {"failCount", t->failed},
+                  {"skipCount", t->skipped}};
     struct value map = map_new(c->run->vm);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++)
         map_set_str(AS_MAP(map), fields[i].name, value_int((int32_t)fields[i].n));

@@ -117,7 +117,9 @@ void leak_find(struct step_call *c, struct buf *names)
 
 void leak_warn(struct step_call *c, const char *names)
 {
-    step_log(c, "Warning: A secret was passed to \"%s\" using Groovy String interpolation, which is insecure.", c->step->name);
+    step_log(c,
+             "Warning: A secret was passed to \"%s\" using Groovy String interpolation, which is insecure.",
+             c->step->name);
     step_log(c, "\t\t Affected argument(s) used the following variable(s): [%s]", names);
     step_log(c, "\t\t See https://jenkins.io/redirect/groovy-string-interpolation for details.");
 }

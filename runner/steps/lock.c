@@ -1,5 +1,6 @@
-/* lock [lockable-resources]: named resources, made on the fly. A lock file below the home stands for each, so that builds
- * on this machine exclude each other; parallel branches of a build do it by the same files, which each opens anew.
+/* lock [lockable-resources]: named resources, made on the fly. A lock file below the home stands for each, so
+ * that builds on this machine exclude each other; parallel branches of a build do it by the same files, which
+ * each opens anew.
  *
  * A step that wants several resources takes all or none, so that two of them cannot wait for each other. */
 #include "base/fs.h"
@@ -22,7 +23,7 @@ struct hold {
     struct step_call *call;
     struct loop_timer retry;
     VEC(struct resource) resources;
-    char *names; /* for messages and the variable: "a, b" */
+    char *names;      /* for messages and the variable: "a, b" */
     int64_t deadline; /* 0: none */
     bool timed_out;
 };
@@ -76,7 +77,8 @@ static void want_all(struct step_call *c, struct hold *h)
     want(h, step_str(c, "label", NULL));
     for (uint32_t i = 0; value_is(extra, OBJ_LIST) && i < AS_LIST(extra)->len; i++) {
         struct value item = AS_LIST(extra)->items[i], name, hold = NULL_VALUE;
-        if (value_is(item, OBJ_MAP) && (map_get_str(AS_MAP(item), "resource", &name) || map_get_str(AS_MAP(item), "label", &name)))
+        if (value_is(item, OBJ_MAP) &&
+            (map_get_str(AS_MAP(item), "resource", &name) || map_get_str(AS_MAP(item), "label", &name)))
             want(h, value_text(c->fiber, name, &hold));
         value_release(hold);
     }
@@ -193,7 +195,8 @@ enum call_status step_lock(struct step_call *c, struct value *out)
         return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
     if (open_all(c->run, h, &err) < 0)
         return step_abort(c, "%s", err.message);
-    int64_t limit = time_unit_ms(step_str(c, "timeoutUnit", "MINUTES"), (double)step_int(c, "timeoutForAllocateResource", 0));
+    int64_t limit = time_unit_ms(step_str(c, "timeoutUnit", "MINUTES"),
+                                 (double)step_int(c, "timeoutForAllocateResource", 0));
     h->deadline = limit > 0 ? loop_now(c->run->loop) + limit : 0;
     step_log(c, "Trying to acquire lock on [Resource: %s]", h->names);
     if (step_bool(c, "skipIfLocked", false) && !take_all(h)) {

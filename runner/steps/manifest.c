@@ -1,5 +1,5 @@
-/* readManifest: the manifest of a jar file, or as text [pipeline-utility-steps: ReadManifestStep, SimpleManifest]. The value
- * is a map of main (its attributes) and entries (name -> attributes). */
+/* readManifest: the manifest of a jar file, or as text [pipeline-utility-steps: ReadManifestStep,
+ * SimpleManifest]. The value is a map of main (its attributes) and entries (name -> attributes). */
 #include "base/fs.h"
 #include "runner/steps/helper.h"
 #include "runner/steps/rows.h"
@@ -65,7 +65,8 @@ static enum call_status parse(struct step_call *c, const char *text, struct valu
         else if (colon)
             put_attribute(section, line, (size_t)(colon - line), len);
         if (len && (!section || !colon))
-            status = vm_throw(c->fiber, "IOException", "invalid header field in manifest: %.*s", (int)len, line);
+            status =
+                vm_throw(c->fiber, "IOException", "invalid header field in manifest: %.*s", (int)len, line);
         line += len + 1;
     }
     if (status == CALL_OK)
@@ -84,8 +85,8 @@ static bool jar_read(struct step_call *c, const struct worker_end *end)
     if (!end->result)
         return false;
     if (!text)
-        step_fail(c, exception_new(c->fiber, "FileNotFoundException", "%s does not seem to contain a manifest.",
-                                   step_str(c, "file", "")));
+        step_fail(c, exception_new(c->fiber, "FileNotFoundException",
+                                   "%s does not seem to contain a manifest.", step_str(c, "file", "")));
     else if (parse(c, text, &v) == CALL_OK)
         step_done(c, v);
     else
@@ -110,7 +111,9 @@ enum call_status step_read_manifest(struct step_call *c, struct value *out)
         _cleanup_free_ char *path = step_path(c, file);
         if (!fs_exists(path))
             return vm_throw(c->fiber, "FileNotFoundException", "%s does not exist.", path);
-        return helper_start(c, json_pack("{s:s,s:s,s:b,s:s}", "op", "unzip", "file", path, "read", 1, "glob", MANIFEST), jar_read);
+        return helper_start(
+            c, json_pack("{s:s,s:s,s:b,s:s}", "op", "unzip", "file", path, "read", 1, "glob", MANIFEST),
+            jar_read);
     }
     enum call_status status = step_source(c, &text);
     return status == CALL_OK ? parse(c, text.data, out) : status;

@@ -1,9 +1,9 @@
-/* milestone [milestone-step]: builds of a job pass each milestone in the order of their numbers. A build that comes after a
- * newer one has passed ends as NOT_BUILT; an older one that passed the milestone before, but not this one, is ended when a newer
- * one passes it: it looks from time to time.
+/* milestone [milestone-step]: builds of a job pass each milestone in the order of their numbers. A build that
+ * comes after a newer one has passed ends as NOT_BUILT; an older one that passed the milestone before, but
+ * not this one, is ended when a newer one passes it: it looks from time to time.
  *
- * Shared is one file of lines "ORDINAL NUMBER", the newest build that has passed each, below the job's folder; a lock on it
- * makes look and pass one. */
+ * Shared is one file of lines "ORDINAL NUMBER", the newest build that has passed each, below the job's
+ * folder; a lock on it makes look and pass one. */
 #include "base/fs.h"
 #include "runner/steps/milestone.h"
 #include "runner/steps/rows.h"
@@ -153,8 +153,10 @@ enum call_status step_milestone(struct step_call *c, struct value *out)
     if (scope_branch(c->branch->scope) && !step_bool(c, "unsafe", false))
         return step_abort(c, "Using a milestone step inside parallel is not allowed");
     if (m && ordinal <= m->last)
-        return step_abort(c, "Invalid ordinal %" PRId64 ": the milestone before had %" PRId64, ordinal, m->last);
-    step_log(c, "Trying to pass milestone %s%s%" PRId64 "%s", label ? label : "", label ? " (" : "", ordinal, label ? ")" : "");
+        return step_abort(c, "Invalid ordinal %" PRId64 ": the milestone before had %" PRId64, ordinal,
+                          m->last);
+    step_log(c, "Trying to pass milestone %s%s%" PRId64 "%s", label ? label : "", label ? " (" : "", ordinal,
+             label ? ")" : "");
     if (pass(run, ordinal, &newer, &err) < 0)
         return step_abort(c, "%s", err.message);
     if (newer) {

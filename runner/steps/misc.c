@@ -29,8 +29,8 @@ enum call_status step_nodes_by_label(struct step_call *c, struct value *out)
         list_push(AS_LIST(*out), v);
         value_release(v);
     }
-    step_log(c, n ? "Found a total of %zu nodes with the ‘%s’ label" : "Found %zu nodes with the ‘%s’ label", n,
-             step_str(c, "label", ""));
+    step_log(c, n ? "Found a total of %zu nodes with the ‘%s’ label" : "Found %zu nodes with the ‘%s’ label",
+             n, step_str(c, "label", ""));
     return CALL_OK;
 }
 
@@ -63,8 +63,8 @@ static enum call_status pack(struct step_call *c, const char *op, const char *fi
     const char *sub = step_str(c, "dir", NULL);
     _cleanup_free_ char *path = step_path(c, file), *dir = sub ? step_path(c, sub) : xstrdup(step_cwd(c));
     json_t *r = json_pack("{s:s,s:s,s:s,s:b,s:b,s:b}", "op", op, "dir", dir, "file", path, "overwrite",
-                          step_bool(c, "overwrite", false), "defaultExcludes", step_bool(c, "defaultExcludes", true), "compress",
-                          step_bool(c, "compress", true));
+                          step_bool(c, "overwrite", false), "defaultExcludes",
+                          step_bool(c, "defaultExcludes", true), "compress", step_bool(c, "compress", true));
     json_put_text(r, "includes", step_str(c, "glob", NULL));
     json_put_text(r, "excludes", step_str(c, "exclude", NULL));
     return helper_start(c, r, step_bool(c, "archive", false) ? packed : NULL);
@@ -88,9 +88,10 @@ static enum call_status unpack(struct step_call *c, const char *op, const char *
 {
     const char *sub = step_str(c, "dir", NULL);
     _cleanup_free_ char *path = step_path(c, file), *dir = sub ? step_path(c, sub) : xstrdup(step_cwd(c));
-    json_t *r = json_pack("{s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", op, "dir", dir, "file", path, "verbose",
-                          !step_bool(c, "quiet", false), "test", step_bool(c, "test", false), "read", step_bool(c, "read", false),
-                          "keepPermissions", step_bool(c, "keepPermissions", true));
+    json_t *r =
+        json_pack("{s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", op, "dir", dir, "file", path, "verbose",
+                  !step_bool(c, "quiet", false), "test", step_bool(c, "test", false), "read",
+                  step_bool(c, "read", false), "keepPermissions", step_bool(c, "keepPermissions", true));
     json_put_text(r, "glob", step_str(c, "glob", NULL));
     json_put_text(r, "charset", step_str(c, "charset", NULL));
     return helper_start(c, r, unpacked);

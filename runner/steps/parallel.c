@@ -1,4 +1,5 @@
-/* parallel [workflow-cps: ParallelStep, CpsParallel]: every branch is a fiber; the step ends when all have. */
+/* parallel [workflow-cps: ParallelStep, CpsParallel]: every branch is a fiber; the step ends when all have.
+ */
 #include "runner/steps/rows.h"
 #include <string.h>
 
@@ -46,7 +47,8 @@ static void interrupt_arms(struct group *g, const struct arm *except, const char
     }
 }
 
-/* A real error counts more than an abort with a bad result, that more than a plain interruption; then the earlier one. */
+/* A real error counts more than an abort with a bad result, that more than a plain interruption; then the
+ * earlier one. */
 static int gravity(struct run *run, struct value exception)
 {
     enum result r;
@@ -124,7 +126,8 @@ enum call_status step_parallel(struct step_call *c, struct value *out)
 {
     struct value map = step_arg(c, ""), flag = NULL_VALUE;
     if (!value_is(map, OBJ_MAP))
-        return vm_throw(c->fiber, "IllegalArgumentException", "parallel takes a map of branch names to closures");
+        return vm_throw(c->fiber, "IllegalArgumentException",
+                        "parallel takes a map of branch names to closures");
     struct group *g = xcalloc(1, sizeof(*g));
     struct map *branches = AS_MAP(map);
     struct map_slot *slot;
@@ -143,7 +146,8 @@ enum call_status step_parallel(struct step_call *c, struct value *out)
             arm_start(g, name, slot->value);
         } else if (strcmp(name, "failFast")) {
             value_release(hold);
-            return vm_throw(c->fiber, "IllegalArgumentException", "Expected a closure or a map of closures but got: %s", name);
+            return vm_throw(c->fiber, "IllegalArgumentException",
+                            "Expected a closure or a map of closures but got: %s", name);
         }
         value_release(hold);
     }

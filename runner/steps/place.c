@@ -42,7 +42,9 @@ static void still_waiting(struct loop_timer *t)
     struct allocation *a = t->data;
     step_log(a->call, "Still waiting to schedule task");
     const char *label = step_str(a->call, "label", "");
-    step_log(a->call, *label ? "Waiting for next available executor on ‘%s’" : "Waiting for next available executor", label);
+    step_log(a->call,
+             *label ? "Waiting for next available executor on ‘%s’" : "Waiting for next available executor",
+             label);
 }
 
 static void cancel_allocation(struct step_call *c)
@@ -271,15 +273,16 @@ enum call_status step_container(struct step_call *c, struct value *out)
 {
     if (!c->run->container_told) {
         c->run->container_told = true;
-        run_notice(c->run, "container('%s') runs on this machine: the agent has no containers", step_str(c, "name", ""));
+        run_notice(c->run, "container('%s') runs on this machine: the agent has no containers",
+                   step_str(c, "name", ""));
     }
     return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
 }
 
 /* ---- stage */
 
-/* What happened before, as the stage's post conditions see it: for a branch of a parallel, what its parent found; else
- * also what the stages before it in the same group came to. */
+/* What happened before, as the stage's post conditions see it: for a branch of a parallel, what its parent
+ * found; else also what the stages before it in the same group came to. */
 static enum result result_before(const struct run *run, const struct stage *parent, const struct branch *b)
 {
     if (!parent)

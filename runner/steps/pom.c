@@ -1,8 +1,9 @@
 /* readMavenPom, writeMavenPom [pipeline-utility-steps; maven-model: Model, MavenXpp3Reader].
  *
- * A Maven model is a tree of objects with fixed properties. Here it is a tree of maps of one native class: an element with
- * elements in it is an object, one whose children all carry its singular (dependencies/dependency) a list, another its text.
- * Elements keep the order of the file; new ones come behind. */
+ * A Maven model is a tree of objects with fixed properties. Here it is a tree of maps of one native class: an
+ * element with elements in it is an object, one whose children all carry its singular
+ * (dependencies/dependency) a list, another its text. Elements keep the order of the file; new ones come
+ * behind. */
 #include "base/fs.h"
 #include "base/buf.h"
 #include "runner/steps/pom.h"
@@ -34,14 +35,30 @@ struct reader {
 static const struct {
     const char *list, *item;
 } lists[] = {
-    {"activations", "activation"},   {"contributors", "contributor"}, {"dependencies", "dependency"},
-    {"developers", "developer"},     {"excludes", "exclude"},         {"exclusions", "exclusion"},
-    {"executions", "execution"},     {"extensions", "extension"},     {"filters", "filter"},
-    {"goals", "goal"},               {"includes", "include"},         {"licenses", "license"},
-    {"mailingLists", "mailingList"}, {"modules", "module"},           {"notifiers", "notifier"},
-    {"pluginRepositories", "pluginRepository"}, {"plugins", "plugin"}, {"profiles", "profile"},
-    {"reportSets", "reportSet"},     {"reports", "report"},           {"repositories", "repository"},
-    {"resources", "resource"},       {"roles", "role"},               {"testResources", "testResource"},
+    {"activations", "activation"},
+    {"contributors", "contributor"},
+    {"dependencies", "dependency"},
+    {"developers", "developer"},
+    {"excludes", "exclude"},
+    {"exclusions", "exclusion"},
+    {"executions", "execution"},
+    {"extensions", "extension"},
+    {"filters", "filter"},
+    {"goals", "goal"},
+    {"includes", "include"},
+    {"licenses", "license"},
+    {"mailingLists", "mailingList"},
+    {"modules", "module"},
+    {"notifiers", "notifier"},
+    {"pluginRepositories", "pluginRepository"},
+    {"plugins", "plugin"},
+    {"profiles", "profile"},
+    {"reportSets", "reportSet"},
+    {"reports", "report"},
+    {"repositories", "repository"},
+    {"resources", "resource"},
+    {"roles", "role"},
+    {"testResources", "testResource"},
 };
 
 static const char *item_of(const char *name)
@@ -116,10 +133,11 @@ static enum call_status node_set(struct fiber *f, struct value self, const char 
 }
 
 /* getX(), setX(v): the property behind the prefix. */
-static enum call_status node_invoke(struct fiber *f, struct value self, const char *name, int argc, struct value *argv,
-                                    struct value *out)
+static enum call_status node_invoke(struct fiber *f, struct value self, const char *name, int argc,
+                                    struct value *argv, struct value *out)
 {
-    bool get = str_has_prefix(name, "get") && name[3] && argc == 0, set = str_has_prefix(name, "set") && name[3] && argc == 1;
+    bool get = str_has_prefix(name, "get") && name[3] && argc == 0,
+         set = str_has_prefix(name, "set") && name[3] && argc == 1;
     if (!get && !set)
         return CALL_NONE;
     _cleanup_free_ char *property = xstrdup(name + 3);
@@ -132,7 +150,8 @@ static void print_part(struct fiber *f, struct map *map, const char *name, const
     struct value v, hold = NULL_VALUE, parent;
     if (map_get_str(map, name, &v))
         buf_addstr(out, value_text(f, v, &hold));
-    else if (map_get_str(map, "parent", &parent) && is_node(run_of(f), parent) && map_get_str(node_map(parent), name, &v))
+    else if (map_get_str(map, "parent", &parent) && is_node(run_of(f), parent) &&
+             map_get_str(node_map(parent), name, &v))
         buf_addstr(out, value_text(f, v, &hold));
     else
         buf_addstr(out, dflt);
@@ -140,7 +159,8 @@ static void print_part(struct fiber *f, struct map *map, const char *name, const
 }
 
 /* As Model.getId(): group:artifact:packaging:version, where the parent's group and version count. */
-static enum call_status node_to_string(struct fiber *f, struct value self, int argc, struct value *argv, struct value *out)
+static enum call_status node_to_string(struct fiber *f, struct value self, int argc, struct value *argv,
+                                       struct value *out)
 {
     static const char *const parts[][2] = {
         {"groupId", "[inherited]"}, {"artifactId", ""}, {"packaging", "jar"}, {"version", "[inherited]"}};
@@ -253,9 +273,10 @@ static int pom_parse(struct reader *r, const struct buf *text, struct error *err
     XML_SetCharacterDataHandler(r->parser, add_text);
     int rc = 0;
     if (XML_Parse(r->parser, text->data ? text->data : "", (int)text->len, 1) == XML_STATUS_ERROR)
-        rc = error_set(err, ERROR_SYNTAX, "%s (position: line %d, column %d)",
-                       r->too_deep ? "elements are nested too deeply" : XML_ErrorString(XML_GetErrorCode(r->parser)),
-                       (int)XML_GetCurrentLineNumber(r->parser), (int)XML_GetCurrentColumnNumber(r->parser) + 1);
+        rc = error_set(
+            err, ERROR_SYNTAX, "%s (position: line %d, column %d)",
+            r->too_deep ? "elements are nested too deeply" : XML_ErrorString(XML_GetErrorCode(r->parser)),
+            (int)XML_GetCurrentLineNumber(r->parser), (int)XML_GetCurrentColumnNumber(r->parser) + 1);
     XML_ParserFree(r->parser);
     while (r->depth)
         element_release(&r->stack[--r->depth]);
@@ -326,7 +347,8 @@ static void write_content(struct fiber *f, const char *name, struct value v, int
 
 static bool is_empty(struct run *run, struct value v)
 {
-    return (value_is(v, OBJ_LIST) && !AS_LIST(v)->len) || (value_is(v, OBJ_MAP) && !AS_MAP(v)->len) || value_is_null(v);
+    return (value_is(v, OBJ_LIST) && !AS_LIST(v)->len) || (value_is(v, OBJ_MAP) && !AS_MAP(v)->len) ||
+           value_is_null(v);
 }
 
 static void write_element(struct fiber *f, const char *name, struct value v, int depth, struct buf *out)
@@ -351,11 +373,13 @@ enum call_status step_write_maven_pom(struct step_call *c, struct value *out)
     _cleanup_(buf_release) struct buf text = {0};
     struct value model = step_arg(c, "model");
     if (!is_node(c->run, model))
-        return vm_throw(c->fiber, "IllegalArgumentException", "model of writeMavenPom must be what readMavenPom returns");
+        return vm_throw(c->fiber, "IllegalArgumentException",
+                        "model of writeMavenPom must be what readMavenPom returns");
     buf_addstr(&text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                       "<project xmlns=\"http://maven.apache.org/POM/4.0.0\" "
                       "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-                      "xsi:schemaLocation=\"http://maven.apache.org/POM/4.0.0 https://maven.apache.org/xsd/maven-4.0.0.xsd\">\n");
+                      "xsi:schemaLocation=\"http://maven.apache.org/POM/4.0.0 "
+                      "https://maven.apache.org/xsd/maven-4.0.0.xsd\">\n");
     write_children(c->fiber, node_map(model), 1, &text);
     buf_addstr(&text, "</project>\n");
     _cleanup_free_ char *path = step_path(c, step_str(c, "file", "pom.xml")), *dir = path_dirname(path);

@@ -1,5 +1,6 @@
-/* properties([…]): parameters get their defaults, options of the job are recorded [workflow-multibranch: JobPropertyStep].
- * What has to be known before the first step was read from the text already (engine/params.c, engine/turn.c). */
+/* properties([…]): parameters get their defaults, options of the job are recorded [workflow-multibranch:
+ * JobPropertyStep]. What has to be known before the first step was read from the text already
+ * (engine/params.c, engine/turn.c). */
 #include "runner/engine/job_options.h"
 #include "runner/engine/params_value.h"
 #include "runner/steps/rows.h"

@@ -1,4 +1,5 @@
-/* checkout and git [git plugin, workflow-scm-step]: the helper program does the work (agents/worker/checkout.c). */
+/* checkout and git [git plugin, workflow-scm-step]: the helper program does the work
+ * (agents/worker/checkout.c). */
 #include "base/fs.h"
 #include "executors/worker.h"
 #include "runner/cli/run_options.h"
@@ -46,7 +47,9 @@ static struct value git_variables(struct run *run, const json_t *r)
 {
     static const struct {
         const char *variable, *key;
-    } fields[] = {{"GIT_COMMIT", "commit"},       {"GIT_BRANCH", "branch"},   {"GIT_LOCAL_BRANCH", "localBranch"},
+    } fields[] = {{"GIT_COMMIT", "commit"},
+                  {"GIT_BRANCH", "branch"},
+                  {"GIT_LOCAL_BRANCH", "localBranch"},
                   {"GIT_URL", "url"}};
     struct value map = map_new(run->vm);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++)
@@ -107,7 +110,8 @@ static enum call_status fetch(struct step_call *c, json_t *request, bool main_so
     static const struct worker_callbacks callbacks = {.log = log_line, .done = fetched};
     _cleanup_(error_release) struct error err = {0};
     struct fetching *f = xcalloc(1, sizeof(*f));
-    *f = (struct fetching){.call = c, .lease = lease_ref(scope_lease(c->branch->scope)), .main_source = main_source};
+    *f = (struct fetching){
+        .call = c, .lease = lease_ref(scope_lease(c->branch->scope)), .main_source = main_source};
     c->state = f;
     c->state_release = fetching_free;
     f->worker = worker_start(&c->run->procs, NULL, request, &callbacks, f, &err);
@@ -121,7 +125,8 @@ static enum call_status fetch(struct step_call *c, json_t *request, bool main_so
 static json_t *request_new(struct step_call *c, const char *url)
 {
     _cleanup_free_ char *hosts = path_join(c->run->home.dir, "known_hosts");
-    json_t *r = json_pack("{s:s,s:s,s:s,s:s}", "op", "checkout", "dir", step_cwd(c), "url", url, "knownHosts", hosts);
+    json_t *r =
+        json_pack("{s:s,s:s,s:s,s:s}", "op", "checkout", "dir", step_cwd(c), "url", url, "knownHosts", hosts);
     _cleanup_free_ char *before = scm_commit_before(c->run, url, false);
     if (before)
         json_object_set_new(r, "previous", json_string(before));
@@ -230,7 +235,8 @@ static void add_extension(struct step_call *c, json_t *request, struct value e, 
         const char *recursive = map_text(c, e, "recursiveSubmodules");
         json_object_set_new(request, "submodules",
                             json_pack("{s:b}", "recursive", recursive && !strcmp(recursive, "true")));
-    } else if (is_either(class, "CleanBeforeCheckout", "cleanBeforeCheckout") || !strcmp(class, "CleanCheckout")) {
+    } else if (is_either(class, "CleanBeforeCheckout", "cleanBeforeCheckout") ||
+               !strcmp(class, "CleanCheckout")) {
         json_object_set_new(request, "clean", json_true());
     } else if (is_either(class, "CloneOption", "cloneOption")) {
         const char *depth = map_text(c, e, "depth"), *shallow = map_text(c, e, "shallow");
@@ -277,8 +283,11 @@ static enum call_status checkout_main(struct step_call *c)
     if (s->in_place)
         return CALL_OK;
     if (!s->url)
-        return step_abort(c, "checkout scm: %s lies in no git repository; name one by --scm URL[#REF], or build in its folder "
-                             "by --in-place", run->file);
+        return step_abort(
+            c,
+            "checkout scm: %s lies in no git repository; name one by --scm URL[#REF], or build in its folder "
+            "by --in-place",
+            run->file);
     if (run->scm_dirty) {
         run->scm_dirty = false;
         run_notice(run, "uncommitted changes are not built; --dirty takes the working tree as it is");

@@ -52,13 +52,16 @@ static struct value member(struct value map, const char *name)
     return value_is(map, OBJ_MAP) && map_get_str(AS_MAP(map), name, &v) ? v : NULL_VALUE;
 }
 
-/* retriever: modernSCM([$class: 'GitSCMSource', remote: …]) or legacySCM([… userRemoteConfigs: [[url: …]]]) */
+/* retriever: modernSCM([$class: 'GitSCMSource', remote: …]) or legacySCM([… userRemoteConfigs: [[url: …]]])
+ */
 static enum call_status load_from(struct step_call *c, const char *spec, struct value retriever)
 {
     _cleanup_(error_release) struct error err = {0};
     struct value scm = member(retriever, "scm"), remotes = member(scm, "userRemoteConfigs");
-    struct value source = value_is(remotes, OBJ_LIST) && AS_LIST(remotes)->len ? AS_LIST(remotes)->items[0] : scm;
-    struct value url = member(source, "remote"), id = member(source, "credentialsId"), url_hold = NULL_VALUE, id_hold = NULL_VALUE;
+    struct value source =
+        value_is(remotes, OBJ_LIST) && AS_LIST(remotes)->len ? AS_LIST(remotes)->items[0] : scm;
+    struct value url = member(source, "remote"), id = member(source, "credentialsId"), url_hold = NULL_VALUE,
+                 id_hold = NULL_VALUE;
     enum call_status status = CALL_OK;
     if (value_is_null(url))
         url = member(source, "url");

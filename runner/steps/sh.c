@@ -108,7 +108,8 @@ static enum call_status shell_run(struct step_call *c, const char *script)
 enum call_status step_sh(struct step_call *c, struct value *out)
 {
     if (step_bool(c, "returnStdout", false) && step_bool(c, "returnStatus", false))
-        return vm_throw(c->fiber, "IllegalArgumentException", "Cannot provide both returnStdout and returnStatus");
+        return vm_throw(c->fiber, "IllegalArgumentException",
+                        "Cannot provide both returnStdout and returnStatus");
     const char *script = step_str(c, "script", "");
     if (!*script)
         step_log(c, "Warning: was asked to run an empty script");
@@ -125,12 +126,13 @@ enum call_status step_powershell(struct step_call *c, struct value *out)
     return step_abort(c, "Windows PowerShell scripts can only be run on Windows nodes; pwsh runs everywhere");
 }
 
-/* PowerShell Core reads a script file as other interpreters do. An error of a command ends the script, and the exit
- * status of the last program becomes its own, as Jenkins' wrapper has it. */
+/* PowerShell Core reads a script file as other interpreters do. An error of a command ends the script, and
+ * the exit status of the last program becomes its own, as Jenkins' wrapper has it. */
 enum call_status step_pwsh(struct step_call *c, struct value *out)
 {
     if (step_bool(c, "returnStdout", false) && step_bool(c, "returnStatus", false))
-        return vm_throw(c->fiber, "IllegalArgumentException", "Cannot provide both returnStdout and returnStatus");
+        return vm_throw(c->fiber, "IllegalArgumentException",
+                        "Cannot provide both returnStdout and returnStatus");
     _cleanup_free_ char *script = xasprintf("#!/usr/bin/env pwsh\n"
                                             "$ErrorActionPreference = 'Stop'\n"
                                             "%s\nexit $LASTEXITCODE\n",

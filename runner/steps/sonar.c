@@ -1,7 +1,8 @@
 /* withSonarQubeEnv and waitForQualityGate [sonarqube-scanner plugin].
  *
- * The scanner leaves report-task.txt in the workspace; what it says about the analysis is kept in the build's record when the
- * block ends. Jenkins then waits for a webhook; a command line cannot be called, so the server is asked again and again. */
+ * The scanner leaves report-task.txt in the workspace; what it says about the analysis is kept in the build's
+ * record when the block ends. Jenkins then waits for a webhook; a command line cannot be called, so the
+ * server is asked again and again. */
 #include "base/fs.h"
 #include "base/glob.h"
 #include "executors/worker.h"
@@ -12,14 +13,16 @@
 
 enum { REPORT_LIMIT = 1 << 20, POLL_MS = 2000, MAX_FAILURES = 5 };
 
-static const char *const no_server = "no SonarQube server is configured: put `sonar: {name: …, url: …, credentialsId: …}` into gmrun.yaml";
+static const char *const no_server =
+    "no SonarQube server is configured: put `sonar: {name: …, url: …, credentialsId: …}` into gmrun.yaml";
 
 static const char *server_name(const struct config *config)
 {
     return config->sonar_name ? config->sonar_name : "sonar";
 }
 
-/* The token of a credential: a secret text, or the password of a user. NULL: none asked for, or (err set) not found. */
+/* The token of a credential: a secret text, or the password of a user. NULL: none asked for, or (err set) not
+ * found. */
 static const char *token_of(struct step_call *c, const char *id, struct error *err)
 {
     const struct credential *cred = id ? credentials_find(c->run->credentials, id) : NULL;
@@ -56,7 +59,8 @@ static int note_report(void *data, const char *path, const struct stat *st, stru
 {
     struct latest *l = data;
     const struct timespec *t = &st->st_mtim;
-    if (l->path && (t->tv_sec < l->changed.tv_sec || (t->tv_sec == l->changed.tv_sec && t->tv_nsec <= l->changed.tv_nsec)))
+    if (l->path && (t->tv_sec < l->changed.tv_sec ||
+                    (t->tv_sec == l->changed.tv_sec && t->tv_nsec <= l->changed.tv_nsec)))
         return 0;
     free(l->path);
     l->path = step_path(l->call, path);
@@ -76,8 +80,10 @@ static void keep_report(struct step_call *c)
     _cleanup_(buf_release) struct buf text = {0};
     struct latest l = {.call = c};
     struct ant_scan scan = {.root = step_cwd(c), .includes = "**/report-task.txt"};
-    if (ant_scan(&scan, note_report, &l, &err) < 0 || !l.path || fs_read_file(l.path, REPORT_LIMIT, &text, &err) < 0) {
-        step_log(c, "WARN: Unable to locate 'report-task.txt' in the workspace. Did the SonarScanner succeed?");
+    if (ant_scan(&scan, note_report, &l, &err) < 0 || !l.path ||
+        fs_read_file(l.path, REPORT_LIMIT, &text, &err) < 0) {
+        step_log(c,
+                 "WARN: Unable to locate 'report-task.txt' in the workspace. Did the SonarScanner succeed?");
         free(l.path);
         return;
     }
@@ -125,8 +131,10 @@ enum call_status step_with_sonar_env(struct step_call *c, struct value *out)
     if (!config->sonar_url)
         return step_abort(c, "%s", no_server);
     if (name && *name && config->sonar_name && strcmp(name, config->sonar_name))
-        return step_abort(c, "SonarQube installation defined in this job (%s) does not match any configured installation: %s", name,
-                          config->sonar_name);
+        return step_abort(
+            c,
+            "SonarQube installation defined in this job (%s) does not match any configured installation: %s",
+            name, config->sonar_name);
     const char *token = token_of(c, step_str(c, "credentialsId", config->sonar_credentials_id), &err);
     if (err.message)
         return step_abort(c, "%s", err.message);
@@ -202,7 +210,8 @@ static void gate_answered(struct gate *g, const json_t *body)
     struct step_call *c = g->call;
     const char *status = json_string_value(json_object_get(json_object_get(body, "projectStatus"), "status"));
     if (!status) {
-        step_fail_text(c, "%s/api/qualitygates/project_status: the answer is not that of a SonarQube server", g->server);
+        step_fail_text(c, "%s/api/qualitygates/project_status: the answer is not that of a SonarQube server",
+                       g->server);
         return;
     }
     step_log(c, "SonarQube task '%s' completed. Quality gate is '%s'", g->task, status);
@@ -258,12 +267,13 @@ static int ask(struct gate *g, struct error *err)
     size_t n = strlen(g->server);
     while (n && g->server[n - 1] == '/')
         n--;
-    _cleanup_free_ char *url =
-        g->analysis ? xasprintf("%.*s/api/qualitygates/project_status?analysisId=%s", (int)n, g->server, g->analysis)
-                    : xasprintf("%.*s/api/ce/task?id=%s", (int)n, g->server, g->task);
+    _cleanup_free_ char *url = g->analysis ? xasprintf("%.*s/api/qualitygates/project_status?analysisId=%s",
+                                                       (int)n, g->server, g->analysis)
+                                           : xasprintf("%.*s/api/ce/task?id=%s", (int)n, g->server, g->task);
     json_t *request = json_pack("{s:s,s:s,s:i}", "op", "http", "url", url, "timeout", 30);
     if (g->token)
-        json_object_set_new(request, "user", json_string(g->token)); /* a token is a user name without password */
+        json_object_set_new(request, "user",
+                            json_string(g->token)); /* a token is a user name without password */
     g->worker = worker_start(&g->call->run->procs, NULL, request, &callbacks, g, err);
     json_decref(request);
     return g->worker ? 0 : -1;
@@ -301,18 +311,21 @@ enum call_status step_wait_for_quality_gate(struct step_call *c, struct value *o
     const struct config *config = c->run->config;
     const json_t *report = json_object_get(c->run->record.json, "sonar");
     const char *task = json_string_value(json_object_get(report, "ceTaskId"));
-    const char *server = config->sonar_url ? config->sonar_url : json_string_value(json_object_get(report, "serverUrl"));
+    const char *server =
+        config->sonar_url ? config->sonar_url : json_string_value(json_object_get(report, "serverUrl"));
     const char *kept = json_string_value(json_object_get(report, "credentialsId"));
     if (!config->sonar_url && !report)
         return step_abort(c, "%s", no_server);
     if (!good_id(task) || !server)
-        return step_abort(c, "Unable to get SonarQube task id and/or server name. Please use the 'withSonarQubeEnv' wrapper to run "
+        return step_abort(c, "Unable to get SonarQube task id and/or server name. Please use the "
+                             "'withSonarQubeEnv' wrapper to run "
                              "your analysis.");
     const char *token = token_of(c, step_str(c, "credentialsId", kept), &err);
     if (err.message)
         return step_abort(c, "%s", err.message);
     struct gate *g = xcalloc(1, sizeof(*g));
-    *g = (struct gate){.call = c, .server = server, .task = task, .token = token, .again = {.fn = ask_again, .data = g}};
+    *g = (struct gate){
+        .call = c, .server = server, .task = task, .token = token, .again = {.fn = ask_again, .data = g}};
     c->state = g;
     c->state_release = gate_free;
     step_log(c, "Checking status of SonarQube task '%s' on server '%s'", task, server_name(config));

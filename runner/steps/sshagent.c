@@ -1,7 +1,8 @@
 /* sshagent(credentials: […]) { }: keys in an agent of the block's own [ssh-agent].
  *
- * The agent runs in the foreground as our child; on every path the step ends only when it is gone. Keys go to ssh-add on
- * its standard input and never lie on disk; a passphrase goes by SSH_ASKPASS, in the environment of ssh-add alone. */
+ * The agent runs in the foreground as our child; on every path the step ends only when it is gone. Keys go to
+ * ssh-add on its standard input and never lie on disk; a passphrase goes by SSH_ASKPASS, in the environment
+ * of ssh-add alone. */
 #include "base/fs.h"
 #include "runner/steps/rows.h"
 #include <string.h>
@@ -61,7 +62,8 @@ static struct agent_process *agent_start(struct run *run, struct error *err)
     static const struct proc_callbacks callbacks = {.done = agent_done};
     struct agent_process *a = xcalloc(1, sizeof(*a));
     a->run = run;
-    a->dir = fs_tempdir("/tmp", "gmrun-ssh-", err); /* a socket's path may have 107 bytes: workspaces are too deep */
+    a->dir = fs_tempdir("/tmp", "gmrun-ssh-",
+                        err); /* a socket's path may have 107 bytes: workspaces are too deep */
     a->socket = a->dir ? path_join(a->dir, "agent") : NULL;
     const char *argv[] = {"ssh-agent", "-D", "-a", a->socket, NULL};
     struct proc_options o = {.argv = argv};
@@ -145,7 +147,8 @@ static int add_key(struct adding *s, const struct credential *key, struct error 
     if (fs_write_file(askpass, script, sizeof(script) - 1, 0700, err) < 0)
         return -1;
     char **env = add_env(s, key, askpass);
-    struct proc_options o = {.argv = argv, .env = (const char *const *)env, .stdio = {PROC_PIPE, PROC_PIPE, PROC_MERGE}};
+    struct proc_options o = {
+        .argv = argv, .env = (const char *const *)env, .stdio = {PROC_PIPE, PROC_PIPE, PROC_MERGE}};
     buf_clear(&s->said);
     s->adder = proc_start(&s->call->run->procs, &o, &callbacks, s, err);
     env_block_free(env);
@@ -277,10 +280,12 @@ static enum call_status find_keys(struct step_call *c, struct adding *s)
         bool good = key && key->type == CRED_SSH_KEY;
         if (good) {
             step_log(c, "[ssh-agent] Using credentials %s%s%s%s", key->username ? key->username : "",
-                     key->description ? " (" : "", key->description ? key->description : "", key->description ? ")" : "");
+                     key->description ? " (" : "", key->description ? key->description : "",
+                     key->description ? ")" : "");
             vec_push(&s->keys, key);
         } else if (!step_bool(c, "ignoreMissing", false)) {
-            enum call_status status = step_abort(c, "[ssh-agent] Could not find specified credentials %s", id);
+            enum call_status status =
+                step_abort(c, "[ssh-agent] Could not find specified credentials %s", id);
             value_release(hold);
             return status;
         } else {

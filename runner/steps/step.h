@@ -20,14 +20,14 @@ struct step_impl {
     unsigned flags; /* STEP_* */
 };
 enum {
-    STEP_NEEDS_NODE = 1,   /* outside node: Jenkins' "Required context class hudson.FilePath is missing" */
-    STEP_QUIET = 2,        /* no `[Pipeline] name` line: internal helpers of the engine */
+    STEP_NEEDS_NODE = 1, /* outside node: Jenkins' "Required context class hudson.FilePath is missing" */
+    STEP_QUIET = 2,      /* no `[Pipeline] name` line: internal helpers of the engine */
     STEP_HAS_BODY = 4,
-    STEP_DRY = 8,          /* does its work in a dry run, too: blocks and pure functions */
+    STEP_DRY = 8, /* does its work in a dry run, too: blocks and pure functions */
     STEP_BODY_OPTIONAL = 16,
-    STEP_TAKES_MAP = 32,   /* a map is the argument itself, under '': parallel */
-    STEP_FORKS = 128,      /* opens blocks of its own: parallel */
-    STEP_TAKES_ANY = 64,   /* a single positional argument of any kind, under '' */
+    STEP_TAKES_MAP = 32, /* a map is the argument itself, under '': parallel */
+    STEP_FORKS = 128,    /* opens blocks of its own: parallel */
+    STEP_TAKES_ANY = 64, /* a single positional argument of any kind, under '' */
 };
 
 struct step_call {
@@ -35,12 +35,13 @@ struct step_call {
     struct fiber *fiber;
     struct branch *branch;
     const struct step_impl *step;
-    int id;                 /* of the flow graph */
-    struct value args;      /* Map name -> value; a single unnamed argument stands under the default parameter's name */
-    struct value body;      /* closure or null */
-    struct scope *saved;    /* the branch's scope before the body */
+    int id; /* of the flow graph */
+    struct value
+        args; /* Map name -> value; a single unnamed argument stands under the default parameter's name */
+    struct value body;   /* closure or null */
+    struct scope *saved; /* the branch's scope before the body */
     int64_t started_ms;
-    void *state;            /* of the step; freed by state_release at the end */
+    void *state; /* of the step; freed by state_release at the end */
     void (*state_release)(void *state);
     bool in_body;
     /* Continuation of the body: decides what the step's outcome is; may call step_body() again. */
@@ -49,33 +50,39 @@ struct step_call {
 };
 void steps_register(struct run *run); /* classes that the calls need, once a VM */
 
-/* ---- arguments; borrowed results. Missing or null gives the default. Wrong types were refused before start. */
+/* ---- arguments; borrowed results. Missing or null gives the default. Wrong types were refused before start.
+ */
 bool step_has(const struct step_call *c, const char *name);
-struct value step_arg(const struct step_call *c, const char *name);          /* borrowed, null if absent */
-const char *step_str(struct step_call *c, const char *name, const char *dflt); /* GStrings and numbers converted; lives as the call */
+struct value step_arg(const struct step_call *c, const char *name); /* borrowed, null if absent */
+const char *step_str(struct step_call *c, const char *name,
+                     const char *dflt); /* GStrings and numbers converted; lives as the call */
 bool step_bool(struct step_call *c, const char *name, bool dflt);
 int64_t step_int(struct step_call *c, const char *name, int64_t dflt);
 double step_num(struct step_call *c, const char *name, double dflt);
 
 /* ---- outcome of parked steps */
-void step_done(struct step_call *c, struct value v);        /* takes v */
+void step_done(struct step_call *c, struct value v);         /* takes v */
 void step_fail(struct step_call *c, struct value exception); /* takes */
 /* hudson.AbortException(message): "ERROR: message" at the end of the log. step_fail() with it. */
 void step_fail_text(struct step_call *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-enum call_status step_abort(struct step_call *c, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* for start */
-/* The step's work can be stopped: `cancel` must lead to step_done/step_fail (interrupts replace that outcome). */
+enum call_status step_abort(struct step_call *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3))); /* for start */
+/* The step's work can be stopped: `cancel` must lead to step_done/step_fail (interrupts replace that
+ * outcome). */
 void step_on_cancel(struct step_call *c, void (*cancel)(struct step_call *c));
 
-/* ---- waiting in the middle of a step: before its body (node, lock, input) or between two runs of it (waitUntil).
- * begin() starts the work and returns CALL_WAIT (step_wake() comes later), or CALL_OK/CALL_THROW at once; then after() is
- * called like a body's continuation. */
+/* ---- waiting in the middle of a step: before its body (node, lock, input) or between two runs of it
+ * (waitUntil). begin() starts the work and returns CALL_WAIT (step_wake() comes later), or CALL_OK/CALL_THROW
+ * at once; then after() is called like a body's continuation. */
 enum call_status step_await(struct step_call *c, enum call_status (*begin)(struct step_call *),
                             enum call_status (*after)(struct step_call *, struct outcome, struct value *));
 void step_wake(struct step_call *c); /* the fiber goes on in after(); the call lives on */
 
 /* ---- bodies */
-/* Enters the body in `scope` (taken; NULL: the current one) with arguments. `label` is what stands in brackets behind "{". */
-enum call_status step_body(struct step_call *c, struct scope *scope, const char *label, int argc, struct value *argv,
+/* Enters the body in `scope` (taken; NULL: the current one) with arguments. `label` is what stands in
+ * brackets behind "{". */
+enum call_status step_body(struct step_call *c, struct scope *scope, const char *label, int argc,
+                           struct value *argv,
                            enum call_status (*after)(struct step_call *, struct outcome, struct value *));
 /* The plain continuation: the body's outcome is the step's. */
 enum call_status step_after_plain(struct step_call *c, struct outcome o, struct value *out);
@@ -84,11 +91,12 @@ enum call_status step_after_plain(struct step_call *c, struct outcome o, struct 
 void step_log(struct step_call *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- workspace */
-const char *step_cwd(struct step_call *c);                      /* absolute folder of the innermost dir/node */
-char *step_path(struct step_call *c, const char *relative);     /* owned; absolute paths stay */
-char *step_temp(struct step_call *c, struct error *err);        /* WS@tmp, made if needed; owned */
+const char *step_cwd(struct step_call *c);                  /* absolute folder of the innermost dir/node */
+char *step_path(struct step_call *c, const char *relative); /* owned; absolute paths stay */
+char *step_temp(struct step_call *c, struct error *err);    /* WS@tmp, made if needed; owned */
 
-/* Appends the text that a reading step is given: of `file` in the workspace, or `text`; one of them must be there. */
+/* Appends the text that a reading step is given: of `file` in the workspace, or `text`; one of them must be
+ * there. */
 struct buf;
 enum call_status step_source(struct step_call *c, struct buf *text);
 /* The String of a file's bytes by the argument `encoding`: a charset, or Base64. */
@@ -99,7 +107,8 @@ const struct step_impl *step_find(const char *name);
 /* Whether Jenkins runs the step asynchronously: all but a few of [SynchronousStepExecution]. */
 bool step_parks(const char *name);
 /* The host's call hook: finds the step, checks and folds arguments, emits events. CALL_NONE: no such step. */
-enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out);
+enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv,
+                             struct value *out);
 
 /* A step that only a dry run knows: enters its block, if any. */
 enum call_status step_pretend(struct step_call *c, struct value *out);
@@ -113,7 +122,8 @@ bool is_interruption(struct run *run, struct value exception, enum result *r); /
 bool is_real_interruption(struct run *run, struct value exception);
 /* The result that an exception means for the build: its own for interruptions, else FAILURE. */
 enum result result_of_exception(struct run *run, struct value exception);
-/* Prints an error as Jenkins does where it is caught: "ERROR: text" for hudson.AbortException, else class, message, frames. */
+/* Prints an error as Jenkins does where it is caught: "ERROR: text" for hudson.AbortException, else class,
+ * message, frames. */
 void exception_text(struct run *run, struct value exception, struct buf *text); /* appended, not masked */
 void log_exception(struct run *run, const struct branch *b, struct value exception);
 

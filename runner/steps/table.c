@@ -19,9 +19,9 @@ const struct step_impl *step_find(const char *name)
 
 bool step_parks(const char *name)
 {
-    static const char *const immediate[] = {"echo",       "error",    "evaluate",        "isUnix",          "properties",
-                                            "pwd",        "unstable", "libraryResource", "compareVersions", "nodesByLabel",
-                                            "milestone",  "readTrusted"};
+    static const char *const immediate[] = {
+        "echo",     "error",           "evaluate",        "isUnix",       "properties", "pwd",
+        "unstable", "libraryResource", "compareVersions", "nodesByLabel", "milestone",  "readTrusted"};
     for (size_t i = 0; i < ARRAY_LEN(immediate); i++)
         if (strcmp(immediate[i], name) == 0)
             return false;

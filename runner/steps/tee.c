@@ -1,4 +1,5 @@
-/* tee(file) { }: the output of the steps inside goes to a file too, behind what it holds [pipeline-utility-steps: TeeStep]. */
+/* tee(file) { }: the output of the steps inside goes to a file too, behind what it holds
+ * [pipeline-utility-steps: TeeStep]. */
 #include "base/fs.h"
 #include "runner/steps/rows.h"
 #include <errno.h>

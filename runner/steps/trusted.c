@@ -1,5 +1,6 @@
-/* readTrusted(path): a file of the repository that the pipeline file lies in, at the commit that is built, whatever the
- * workspace holds [workflow-multibranch: ReadTrustedStep]. Without a repository: beside the pipeline file. */
+/* readTrusted(path): a file of the repository that the pipeline file lies in, at the commit that is built,
+ * whatever the workspace holds [workflow-multibranch: ReadTrustedStep]. Without a repository: beside the
+ * pipeline file. */
 #include "base/fs.h"
 #include "runner/steps/helper.h"
 #include "runner/steps/rows.h"
@@ -42,6 +43,8 @@ enum call_status step_read_trusted(struct step_call *c, struct value *out)
         return read_below(c, scm->root ? scm->root : dir, name, out);
     }
     const char *commit = scm->local && scm->ref ? scm->ref : scm->commit;
-    return helper_start(c, json_pack("{s:s,s:s,s:s,s:s}", "op", "read-file", "repository", scm->root, "commit", commit, "path", name),
+    return helper_start(c,
+                        json_pack("{s:s,s:s,s:s,s:s}", "op", "read-file", "repository", scm->root, "commit",
+                                  commit, "path", name),
                         blob_read);
 }

@@ -1,4 +1,5 @@
-/* step([$class: …]) and wrap([$class: …]) { }: other names of steps that are here, and small build wrappers. */
+/* step([$class: …]) and wrap([$class: …]) { }: other names of steps that are here, and small build wrappers.
+ */
 #include "runner/steps/rows.h"
 #include "runner/cli/run_options.h"
 #include <string.h>
@@ -6,14 +7,10 @@
 static const struct {
     const char *class, *step;
 } aliases[] = {
-    {"AnsiColorBuildWrapper", "ansiColor"},
-    {"ArtifactArchiver", "archiveArtifacts"},
-    {"JUnitResultArchiver", "junit"},
-    {"SSHAgentBuildWrapper", "sshagent"},
-    {"SecretBuildWrapper", "withCredentials"},
-    {"SonarBuildWrapper", "withSonarQubeEnv"},
-    {"TimestamperBuildWrapper", "timestamps"},
-    {"WsCleanup", "cleanWs"},
+    {"AnsiColorBuildWrapper", "ansiColor"},    {"ArtifactArchiver", "archiveArtifacts"},
+    {"JUnitResultArchiver", "junit"},          {"SSHAgentBuildWrapper", "sshagent"},
+    {"SecretBuildWrapper", "withCredentials"}, {"SonarBuildWrapper", "withSonarQubeEnv"},
+    {"TimestamperBuildWrapper", "timestamps"}, {"WsCleanup", "cleanWs"},
 };
 
 /* BuildUser [build-user-vars]: who started the build. */
@@ -43,7 +40,8 @@ static void hidden_release(void *data)
     free(h);
 }
 
-/* MaskPasswordsBuildWrapper [mask-passwords]: varPasswordPairs: [[var: 'NAME', password: '…']]; hides and sets nothing. */
+/* MaskPasswordsBuildWrapper [mask-passwords]: varPasswordPairs: [[var: 'NAME', password: '…']]; hides and
+ * sets nothing. */
 static enum call_status mask_passwords(struct step_call *c, struct map *described)
 {
     struct value pairs = NULL_VALUE, password;
@@ -70,7 +68,8 @@ static const struct {
     enum call_status (*enter)(struct step_call *c, struct map *described);
 } wrappers[] = {{"BuildUser", build_user}, {"MaskPasswordsBuildWrapper", mask_passwords}};
 
-static enum call_status by_name(struct step_call *c, const char *name, struct map *described, struct value *out)
+static enum call_status by_name(struct step_call *c, const char *name, struct map *described,
+                                struct value *out)
 {
     bool wraps = (c->step->flags & STEP_HAS_BODY) != 0;
     for (size_t i = 0; wraps && i < ARRAY_LEN(wrappers); i++)
@@ -81,7 +80,8 @@ static enum call_status by_name(struct step_call *c, const char *name, struct ma
         if (!impl || wraps != ((impl->flags & STEP_HAS_BODY) != 0))
             continue;
         if ((impl->flags & STEP_NEEDS_NODE) && !scope_lease(c->branch->scope))
-            return step_abort(c, "%s: class %s needs a workspace: surround it with node", c->step->name, name);
+            return step_abort(c, "%s: class %s needs a workspace: surround it with node", c->step->name,
+                              name);
         struct map_slot *slot;
         for (size_t k = 0; map_next(described, &k, &slot);)
             map_set(AS_MAP(c->args), slot->key, slot->value);

@@ -1,6 +1,6 @@
-/* Whatever the script: compiling it and running it for a while ends, without a crash, and gives back its memory. Each part of
- * a file of tests/lang is a script; steps and classes of libraries do not exist here. Files and clocks are out of reach:
- * scripts that name what touches them are left out. */
+/* Whatever the script: compiling it and running it for a while ends, without a crash, and gives back its
+ * memory. Each part of a file of tests/lang is a script; steps and classes of libraries do not exist here.
+ * Files and clocks are out of reach: scripts that name what touches them are left out. */
 #include "base/error.h"
 #include "base/buf.h"
 #include "runner/lang/vm.h"
@@ -14,7 +14,8 @@ enum { SLICES = 40, SLICE = 20000, DEPTH = 400 };
 
 static bool out_of_bounds(const char *text)
 {
-    static const char *const words[] = {"File", "URL", "Socket", "sleep", "System", "execute", "Process", "exit"};
+    static const char *const words[] = {"File",   "URL",     "Socket",  "sleep",
+                                        "System", "execute", "Process", "exit"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (strstr(text, words[i]))
             return true;

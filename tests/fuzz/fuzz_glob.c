@@ -1,5 +1,5 @@
-/* Ant patterns: a list matches when one of its patterns does, what matches lies in folders that could match, and a
- * path is matched by itself. The input is patterns and a path, separated by NUL. */
+/* Ant patterns: a list matches when one of its patterns does, what matches lies in folders that could match,
+ * and a path is matched by itself. The input is patterns and a path, separated by NUL. */
 #include "base/glob.h"
 #include "base/util.h"
 #include <stdint.h>

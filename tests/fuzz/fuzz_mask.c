@@ -1,5 +1,5 @@
-/* Masking: a stream fed in pieces gives what the whole text gives, and no secret is left in it. The input is up to
- * three secrets and a text, separated by NUL; the first byte sets the lengths of the pieces. */
+/* Masking: a stream fed in pieces gives what the whole text gives, and no secret is left in it. The input is
+ * up to three secrets and a text, separated by NUL; the first byte sets the lengths of the pieces. */
 #include "base/mask.h"
 #include "base/util.h"
 #include <stdint.h>

@@ -1,4 +1,5 @@
-/* Whatever the file holds: lexing, parsing, building the model and checking it end, and give back their memory. */
+/* Whatever the file holds: lexing, parsing, building the model and checking it end, and give back their
+ * memory. */
 #include "base/error.h"
 #include "runner/cli/pipeline_file.h"
 

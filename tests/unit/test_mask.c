@@ -267,7 +267,8 @@ int main(void)
         cmocka_unit_test(sets_count_their_secrets),
         cmocka_unit_test(search_against_naive),
         cmocka_unit_test(streams_split_at_random),
-        cmocka_unit_test(only_beginnings_are_kept_back), cmocka_unit_test(records_what_was_added),
+        cmocka_unit_test(only_beginnings_are_kept_back),
+        cmocka_unit_test(records_what_was_added),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

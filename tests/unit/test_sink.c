@@ -369,18 +369,12 @@ static void results(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(jenkins_form),
-        cmocka_unit_test(json_form),
-        cmocka_unit_test(plain_form),
-        cmocka_unit_test(pretty_form),
-        cmocka_unit_test(live_region),
-        cmocka_unit_test(open_lines),
-        cmocka_unit_test(silence_is_told),
-        cmocka_unit_test(a_retried_step_is_no_failure),
-        cmocka_unit_test(broken_outputs),
-        cmocka_unit_test(says_what_is_missing),
-        cmocka_unit_test(big_output_is_cheap),
-        cmocka_unit_test(results),
+        cmocka_unit_test(jenkins_form),        cmocka_unit_test(json_form),
+        cmocka_unit_test(plain_form),          cmocka_unit_test(pretty_form),
+        cmocka_unit_test(live_region),         cmocka_unit_test(open_lines),
+        cmocka_unit_test(silence_is_told),     cmocka_unit_test(a_retried_step_is_no_failure),
+        cmocka_unit_test(broken_outputs),      cmocka_unit_test(says_what_is_missing),
+        cmocka_unit_test(big_output_is_cheap), cmocka_unit_test(results),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

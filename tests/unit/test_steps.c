@@ -1,9 +1,9 @@
-/* The catalogue and the table of steps say the same: what is not here says why, and nothing is here unannounced. */
+/* The catalogue and the table of steps say the same: what is not here says why, and nothing is here
+ * unannounced. */
 #include "tests/unit/check.h"
 #include "parser/catalog.h"
 #include "runner/steps/step.h"
 #include <string.h>
-
 
 static void every_supported_step_has_a_function(void **state)
 {
@@ -12,7 +12,8 @@ static void every_supported_step_has_a_function(void **state)
         bool here = step_find(row->name) != NULL;
         if (here == (row->unsupported == NULL))
             continue;
-        fail_msg("step %s %s", row->name, here ? "is called unsupported, but has a row" : "has no row and no reason");
+        fail_msg("step %s %s", row->name,
+                 here ? "is called unsupported, but has a row" : "has no row and no reason");
     }
 }
 

@@ -6,9 +6,14 @@
 
 static void test_strings(void **state)
 {
-    struct value s = string_new("a\xff" "b\0c", 5);
+    struct value s = string_new("a\xff"
+                                "b\0c",
+                                5);
     assert_int_equal(AS_STRING(s)->len, 7); /* the bad byte became U+FFFD */
-    assert_memory_equal(AS_STRING(s)->data, "a\xef\xbf\xbd" "b\0c", 7);
+    assert_memory_equal(AS_STRING(s)->data,
+                        "a\xef\xbf\xbd"
+                        "b\0c",
+                        7);
     assert_false(AS_STRING(s)->ascii);
     value_release(s);
     struct vm *vm = vm_new(NULL);
@@ -123,8 +128,12 @@ static void test_classes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_strings), cmocka_unit_test(test_list),            cmocka_unit_test(test_map),
-        cmocka_unit_test(test_sorted),  cmocka_unit_test(test_deep_and_cyclic), cmocka_unit_test(test_classes),
+        cmocka_unit_test(test_strings),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_map),
+        cmocka_unit_test(test_sorted),
+        cmocka_unit_test(test_deep_and_cyclic),
+        cmocka_unit_test(test_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

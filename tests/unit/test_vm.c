@@ -50,7 +50,8 @@ struct repeat {
     struct value closure;
 };
 
-static enum call_status host_call(struct fiber *f, const char *name, int argc, struct value *argv, struct value *out)
+static enum call_status host_call(struct fiber *f, const char *name, int argc, struct value *argv,
+                                  struct value *out)
 {
     struct world *w = world_of(f);
     if (strcmp(name, "park") == 0) {
@@ -137,7 +138,8 @@ static void test_resume_inside_the_call(void **state)
 static void test_resume_with_an_exception(void **state)
 {
     struct world w;
-    world_init(&w, "try { park() } catch (IOException e) { println e.message } finally { println 'fin' }\n'end'");
+    world_init(&w,
+               "try { park() } catch (IOException e) { println e.message } finally { println 'fin' }\n'end'");
     run_all(&w);
     fiber_resume_throw(w.parked[0], exception_new(w.parked[0], "IOException", "disk %d", 7));
     run_all(&w);
@@ -177,7 +179,9 @@ static void test_interrupt_endless_loop(void **state)
 static void test_continuation_runs_again(void **state)
 {
     struct world w;
-    world_init(&w, "int n = 0\ndef r = repeat(5) { n++; park(); n }\nprintln r\nrepeat(3) { throw new Exception('x') }");
+    world_init(
+        &w,
+        "int n = 0\ndef r = repeat(5) { n++; park(); n }\nprintln r\nrepeat(3) { throw new Exception('x') }");
     run_all(&w);
     for (int i = 0; i < 5; i++) {
         fiber_resume(w.parked[i], NULL_VALUE);
@@ -240,7 +244,8 @@ static void test_prelude(void **state)
 {
     struct world w;
     world_init(&w, "println 5.twiceOf { it + 1 }\n'abc'.twiceOf { it }");
-    static const char text[] = "class IntegerMethods {\n    static twiceOf(self, Closure c) { c.call(self) * 2 }\n}\n";
+    static const char text[] =
+        "class IntegerMethods {\n    static twiceOf(self, Closure c) { c.call(self) * 2 }\n}\n";
     struct error err = {0};
     assert_int_equal(vm_prelude(w.vm, "test.groovy", text, strlen(text), &err), 0);
     run_all(&w);
@@ -253,11 +258,11 @@ static void test_prelude(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_park_and_resume),      cmocka_unit_test(test_resume_inside_the_call),
-        cmocka_unit_test(test_resume_with_an_exception), cmocka_unit_test(test_interrupt_parked),
-        cmocka_unit_test(test_interrupt_endless_loop), cmocka_unit_test(test_continuation_runs_again),
+        cmocka_unit_test(test_park_and_resume),           cmocka_unit_test(test_resume_inside_the_call),
+        cmocka_unit_test(test_resume_with_an_exception),  cmocka_unit_test(test_interrupt_parked),
+        cmocka_unit_test(test_interrupt_endless_loop),    cmocka_unit_test(test_continuation_runs_again),
         cmocka_unit_test(test_cannot_park_in_sync_calls), cmocka_unit_test(test_many_fibers),
-        cmocka_unit_test(test_freed_while_parked),   cmocka_unit_test(test_prelude),
+        cmocka_unit_test(test_freed_while_parked),        cmocka_unit_test(test_prelude),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
