@@ -20,31 +20,6 @@ static inline void put(struct value *r, struct value v) /* takes */
     value_release(old);
 }
 
-/* Truth of what needs no call; -1 otherwise. */
-static inline int quick_truth(struct value v)
-{
-    switch (v.tag) {
-    case VAL_NULL:
-        return 0;
-    case VAL_BOOL:
-        return v.u.b;
-    case VAL_INT:
-        return v.u.i != 0;
-    case VAL_LONG:
-        return v.u.l != 0;
-    case VAL_OBJECT:
-        if (v.u.o->kind == OBJ_STRING)
-            return AS_STRING(v)->len != 0;
-        if (v.u.o->kind == OBJ_LIST)
-            return AS_LIST(v)->len != 0;
-        if (v.u.o->kind == OBJ_MAP)
-            return AS_MAP(v)->len != 0;
-        return v.u.o->kind == OBJ_CLOSURE ? 1 : -1;
-    default:
-        return -1;
-    }
-}
-
 /* A cached script method: the frame is made right here, the arguments are moved into it, since the caller's
  * registers are temporaries. */
 static inline enum call_status call_plain(struct fiber *f, struct method *m, struct value self, unsigned argc,

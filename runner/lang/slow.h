@@ -58,4 +58,29 @@ enum call_status slow_prop_get(struct fiber *f, struct frame *fr, struct ins i);
 enum call_status slow_prop_set(struct fiber *f, struct frame *fr, struct ins i);
 enum call_status slow_pointer(struct fiber *f, struct frame *fr, struct ins i);
 
+/* Truth of what needs no call; -1 otherwise. */
+static inline int quick_truth(struct value v)
+{
+    switch (v.tag) {
+    case VAL_NULL:
+        return 0;
+    case VAL_BOOL:
+        return v.u.b;
+    case VAL_INT:
+        return v.u.i != 0;
+    case VAL_LONG:
+        return v.u.l != 0;
+    case VAL_OBJECT:
+        if (v.u.o->kind == OBJ_STRING)
+            return AS_STRING(v)->len != 0;
+        if (v.u.o->kind == OBJ_LIST)
+            return AS_LIST(v)->len != 0;
+        if (v.u.o->kind == OBJ_MAP)
+            return AS_MAP(v)->len != 0;
+        return v.u.o->kind == OBJ_CLOSURE ? 1 : -1;
+    default:
+        return -1;
+    }
+}
+
 #endif

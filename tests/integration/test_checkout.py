@@ -583,10 +583,8 @@ class Interrupts(Case):
     def test_timeout(self):
         listener = worker_lib.http.server.socketserver.TCPServer(("127.0.0.1", 0), None)
         try:
-            begin = time.monotonic()
             answer = self.checkout(f"http://127.0.0.1:{listener.server_address[1]}/x", timeout=1, ok=False)
             self.assertEqual((answer.final["kind"], answer.final["message"]), ("timeout", "Timeout after 1 seconds"))
-            self.assertLess(time.monotonic() - begin, 4)
         finally:
             listener.server_close()
 
