@@ -95,15 +95,6 @@ int loop_fd_add(struct loop *l, struct loop_fd *w, uint32_t events, struct error
     return 0;
 }
 
-void loop_fd_mod(struct loop *l, struct loop_fd *w, uint32_t events)
-{
-    if (!w->active || w->events == events)
-        return;
-    struct epoll_event ev = {.events = events, .data.ptr = w};
-    epoll_ctl(l->epoll, EPOLL_CTL_MOD, w->fd, &ev);
-    w->events = events;
-}
-
 void loop_fd_del(struct loop *l, struct loop_fd *w)
 {
     if (!w->active)

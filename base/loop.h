@@ -74,7 +74,6 @@ int64_t loop_now(const struct loop *l);
 
 /* Starts to watch w->fd (set w->fd, fn, data before). Level-triggered. */
 int loop_fd_add(struct loop *l, struct loop_fd *w, uint32_t events, struct error *err);
-void loop_fd_mod(struct loop *l, struct loop_fd *w, uint32_t events);
 void loop_fd_del(struct loop *l, struct loop_fd *w); /* idle watch: no effect. Call it before close(fd). */
 
 /* One-shot; starting a running timer moves it. Set fn and data before. */

@@ -1,29 +1,8 @@
 /* Steps of Jenkins plugins that this program knows by name but does not carry out: using one is a warning
  * with a reason, not "unknown step". Most take parameters that are not listed (ENTRY_OPEN). Sorted by name.
  */
-#include "parser/catalog.h"
+#include "parser/catalog_rows.h"
 #include "base/util.h"
-
-#define REQ(name, type)                                                                                      \
-    {                                                                                                        \
-        name, TYPE_##type, PARAM_REQUIRED                                                                    \
-    }
-#define SOLE(name, type)                                                                                     \
-    {                                                                                                        \
-        name, TYPE_##type, PARAM_SOLE                                                                        \
-    }
-#define OPT(name, type)                                                                                      \
-    {                                                                                                        \
-        name, TYPE_##type, 0                                                                                 \
-    }
-#define PARAMS(...)                                                                                          \
-    (const struct catalog_param[])                                                                           \
-    {                                                                                                        \
-        __VA_ARGS__,                                                                                         \
-        {                                                                                                    \
-            NULL, TYPE_ANY, 0                                                                                \
-        }                                                                                                    \
-    }
 
 static const struct catalog_step foreign_steps_rows[] = {
     {"VersionNumber", PARAMS(OPT("versionNumberString", STRING)), ENTRY_OPEN, "Compute a version",

@@ -1,33 +1,12 @@
 /* What the sections of a declarative pipeline accept: options, triggers, parameters, when conditions, agents,
  * tools, and the objects inside arguments. Sorted by name. ENTRY_HIDDEN rows belong to plugins: accepted, but
  * not named in the lists of valid names that Jenkins' messages hold. */
-#include "parser/catalog.h"
+#include "parser/catalog_rows.h"
 #include "base/util.h"
-
-#define REQ(name, type)                                                                                      \
-    {                                                                                                        \
-        name, TYPE_##type, PARAM_REQUIRED                                                                    \
-    }
-#define SOLE(name, type)                                                                                     \
-    {                                                                                                        \
-        name, TYPE_##type, PARAM_SOLE                                                                        \
-    }
-#define OPT(name, type)                                                                                      \
-    {                                                                                                        \
-        name, TYPE_##type, 0                                                                                 \
-    }
-#define PARAMS(...)                                                                                          \
-    (const struct catalog_param[])                                                                           \
-    {                                                                                                        \
-        __VA_ARGS__,                                                                                         \
-        {                                                                                                    \
-            NULL, TYPE_ANY, 0                                                                                \
-        }                                                                                                    \
-    }
 
 static const struct catalog_step options_rows[] = {
     {"authenticationToken", PARAMS(OPT("token", STRING)), ENTRY_ROOT | ENTRY_HIDDEN | ENTRY_NOTE,
-     "Token of the job", "gmrun has its own webhooks"},
+     "Token of the job", "there is no server to trigger"},
     {"authorizationMatrix", NULL, ENTRY_ROOT | ENTRY_HIDDEN | ENTRY_OPEN | ENTRY_NOTE, "Permissions",
      "gmrun has no permissions"},
     {"buildBlocker", NULL, ENTRY_ROOT | ENTRY_HIDDEN | ENTRY_OPEN, "Wait for other jobs",

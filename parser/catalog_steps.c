@@ -1,28 +1,7 @@
 /* The steps that this program carries out, sorted by name. Parameters: required ones in the order of the
  * plugin's constructor, then optional ones by name (see catalog.h for why the order matters). */
-#include "parser/catalog.h"
+#include "parser/catalog_rows.h"
 #include "base/util.h"
-
-#define REQ(name, type)                                                                                      \
-    {                                                                                                        \
-        name, TYPE_##type, PARAM_REQUIRED                                                                    \
-    }
-#define SOLE(name, type)                                                                                     \
-    {                                                                                                        \
-        name, TYPE_##type, PARAM_SOLE                                                                        \
-    }
-#define OPT(name, type)                                                                                      \
-    {                                                                                                        \
-        name, TYPE_##type, 0                                                                                 \
-    }
-#define PARAMS(...)                                                                                          \
-    (const struct catalog_param[])                                                                           \
-    {                                                                                                        \
-        __VA_ARGS__,                                                                                         \
-        {                                                                                                    \
-            NULL, TYPE_ANY, 0                                                                                \
-        }                                                                                                    \
-    }
 
 static const struct catalog_step steps_rows[] = {
     {"ansiColor", PARAMS(REQ("colorMapName", STRING)), ENTRY_BLOCK | ENTRY_ROOT | ENTRY_STAGE,

@@ -135,11 +135,6 @@ void lease_unref(struct lease *l)
         serve(pool);
 }
 
-const char *lease_node_name(const struct lease *l)
-{
-    return l->node->name;
-}
-
 const char *lease_display(const struct lease *l)
 {
     return l->node->built_in ? "Jenkins" : l->node->name;

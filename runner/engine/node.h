@@ -30,7 +30,6 @@ struct lease *lease_ref(struct lease *l);
 void lease_unref(struct lease *l); /* NULL is fine */
 /* Another workspace on the same executor, for ws. The new lease keeps the old one. NULL/err. */
 struct lease *lease_relocate(struct lease *outer, const char *dir, struct error *err);
-const char *lease_node_name(const struct lease *l); /* "built-in", "agent1" */
 const char *
 lease_display(const struct lease *l); /* as "Running on …" prints it: "Jenkins" for the built-in node */
 

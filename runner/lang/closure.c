@@ -126,11 +126,6 @@ int closure_arity(struct value closure)
     return set && set->n_script ? set->methods[0]->fn->n_params : 1;
 }
 
-struct value closure_delegate(struct value closure)
-{
-    return AS_CLOSURE(closure)->delegate;
-}
-
 void closure_set_delegate(struct value closure, struct value delegate, int strategy)
 {
     struct closure *c = AS_CLOSURE(closure);

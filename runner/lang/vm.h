@@ -110,8 +110,7 @@ enum call_status vm_get_property(struct fiber *f, struct value self, const char 
 enum call_status vm_set_property(struct fiber *f, struct value self, const char *name, struct value v);
 
 /* ---- closures */
-int closure_arity(struct value closure);             /* declared parameters; implicit `it` counts 1 */
-struct value closure_delegate(struct value closure); /* borrowed */
+int closure_arity(struct value closure); /* declared parameters; implicit `it` counts 1 */
 void closure_set_delegate(struct value closure, struct value delegate,
                           int strategy); /* retains; Closure.DELEGATE_FIRST = 1 … */
 

@@ -28,11 +28,6 @@ bool param_kind_parse(const char *word, enum param_kind *kind)
     return false;
 }
 
-const char *param_kind_word(enum param_kind kind)
-{
-    return words[kind];
-}
-
 static const struct name_value *last_given(const struct name_value *given, size_t n, const char *name)
 {
     for (size_t i = n; i-- > 0;)

@@ -19,7 +19,6 @@ enum param_kind {
 };
 bool param_kind_parse(const char *word,
                       enum param_kind *kind); /* "string", "booleanParam", …: the declaration's word */
-const char *param_kind_word(enum param_kind kind);
 
 struct param_decl { /* all borrowed */
     enum param_kind kind;
