@@ -1,4 +1,8 @@
-/* Owns iconv and the bytes of a character that is not complete yet. */
+/* Owns iconv and the bytes of a character that is not complete yet.
+ *
+ * A pipe is read in pieces of any size, so the bytes of a character may arrive apart: what iconv calls
+ * incomplete (EINVAL) waits for the next piece. A charset with states (ISO-2022-JP) keeps them in cd
+ * between the pieces. */
 #include "agents/decode.h"
 #include "base/util.h"
 #include <errno.h>
@@ -7,7 +11,7 @@
 
 struct decoder {
     iconv_t cd;
-    struct buf in, out;
+    struct buf in, out; /* in: bytes that are not decoded yet; out: what feed() gives, made anew each time */
 };
 
 struct decoder *decoder_new(const char *charset, struct error *err)
@@ -37,6 +41,7 @@ static void decode(struct decoder *d, bool last)
     char *in = d->in.data;
     size_t left = d->in.len;
     while (left) {
+        /* Most charsets need no more; E2BIG goes round again with a larger buffer. */
         buf_reserve(&d->out, 2 * left + 16);
         char *out = d->out.data + d->out.len;
         size_t room = d->out.cap - d->out.len - 1, all = room;
@@ -47,6 +52,8 @@ static void decode(struct decoder *d, bool last)
             continue;
         if (code == EINVAL && !last)
             break;
+        /* As Java's decoder replaces what is malformed [durable-task: FileMonitoringTask,
+         * CodingErrorAction.REPLACE]. */
         buf_addrune(&d->out, 0xfffd);
         in++;
         left--;

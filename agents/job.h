@@ -12,6 +12,8 @@ struct slots;
 struct shell_job;
 
 struct shell_options {
+    /* A job's life: start, output() any number of times, done() once. Between the two it may be
+     * cancelled. */
     const char *script;      /* text of the step */
     const char *cwd;         /* created when missing */
     const char *tmp;         /* the workspace's @tmp twin; durable-… folders are made in it */

@@ -1,10 +1,15 @@
 /* Owns the way of a step's output from bytes to whole lines. A line that is not complete waits a while for
- * its rest, so that branches writing at the same time do not tear each other's lines. */
+ * its rest, so that branches writing at the same time do not tear each other's lines.
+ *
+ * Jenkins cuts nothing: its branches do tear each other's lines. Masking comes behind this
+ * (runner/steps), and sees whole lines for the most part. */
 #include "agents/output.h"
+#include "base/charset.h"
 #include "base/util.h"
 #include <string.h>
-#include <strings.h>
 
+/* A prompt without a line end is seen after a tenth of a second; a line of any length is passed on in
+ * parts. */
 enum { FLUSH_MS = 100, LINE_MAX_LEN = 64 * 1024 };
 
 static void emit(struct step_output *o, const char *text, size_t n)
@@ -32,6 +37,7 @@ static void show(struct step_output *o, const char *text, size_t n)
 {
     const char *last = memrchr(text, '\n', n);
     size_t whole = last ? (size_t)(last - text) + 1 : 0;
+    /* What waited gets its rest first. */
     if (whole && o->line.len) {
         size_t first = (size_t)((const char *)memchr(text, '\n', n) - text) + 1;
         buf_add(&o->line, text, first);
@@ -58,6 +64,7 @@ static void end_line(struct step_output *o)
 
 static void take(struct step_output *o, int stream, const char *text, size_t n)
 {
+    /* Only standard output is the value of sh(returnStdout: true); errors are shown as they come. */
     if (o->capture && stream == 1)
         buf_add(&o->captured, text, n);
     else
@@ -93,18 +100,12 @@ void step_output_end(struct step_output *o, bool show_captured)
     end_line(o);
 }
 
-static bool is_utf8(const char *encoding)
-{
-    return !encoding || !encoding[0] || strcasecmp(encoding, "UTF-8") == 0 ||
-           strcasecmp(encoding, "utf8") == 0;
-}
-
 int step_output_init(struct step_output *o, struct loop *loop, const struct shell_options *opts,
                      const struct shell_callbacks *cb, void *data, struct error *err)
 {
     *o = (struct step_output){.loop = loop, .fn = cb->output, .data = data, .capture = opts->return_stdout};
     o->flush = (struct loop_timer){.fn = flush_due, .data = o};
-    for (int i = 0; i < 2 && !is_utf8(opts->encoding); i++) {
+    for (int i = 0; i < 2 && !charset_is_utf8(opts->encoding); i++) {
         o->decoder[i] = decoder_new(opts->encoding, err);
         if (!o->decoder[i])
             return -1;

@@ -12,9 +12,9 @@ struct step_output {
     struct loop *loop;
     void (*fn)(void *data, const char *text, size_t n); /* shell_callbacks.output */
     void *data;
-    bool capture, mid_line;
+    bool capture, mid_line;     /* mid_line: the last that was emitted has no line end yet */
     struct decoder *decoder[2]; /* of standard output and error; NULL: no conversion */
-    struct buf line, captured;
+    struct buf line, captured;  /* line: incomplete, waiting for its rest */
     struct loop_timer flush;
 };
 

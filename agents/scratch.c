@@ -1,4 +1,8 @@
-/* Owns the folders of scripts; see scratch.h for why they are kept. */
+/* Owns the folders of scripts; see scratch.h for why they are kept.
+ *
+ * A folder is in use by one job at a time: taken from the list, given back when its process has ended.
+ * What a killed runner leaves is removed with the @tmp twin by the next build of that workspace
+ * (runner/state/build.c). */
 #include "agents/scratch.h"
 #include "base/fs.h"
 #include <errno.h>
@@ -6,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* As many as branches that run at once on most machines; more are removed when given back. */
 enum { SPARE_MAX = 64 };
 
 static void dir_free(struct scratch_dir *d)
@@ -31,6 +36,7 @@ static int overwrite(const char *path, const char *text, size_t n)
     _cleanup_(close_fd) int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return -1;
+    /* A short write (a full disk) is no use: the caller makes a new folder, whose error says why. */
     return n && write(fd, text, n) == (ssize_t)n && ftruncate(fd, (off_t)n) == 0 ? 0 : -1;
 }
 

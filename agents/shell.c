@@ -1,6 +1,11 @@
 /* Owns one `sh` step: its script file, its process, its end. The output goes through output.c.
  *
- * Made to cost little beside the shell itself: one file, one pipe, one spawn, one wake-up at its end. */
+ * Made to cost little beside the shell itself: one file, one pipe, one spawn, one wake-up at its end.
+ *
+ * States: deferred or queued (no process), running (process), told (freed). Cancelling the first two ends
+ * the job in the next turn with status 143; cancelling the third goes by the launcher. The cookies are
+ * Jenkins': JENKINS_SERVER_COOKIE is of this job and finds its processes, JENKINS_NODE_COOKIE is of the
+ * build and finds what escaped from all of them. */
 #include "agents/shell.h"
 #include "base/fs.h"
 #include "base/hash.h"
@@ -17,7 +22,7 @@ enum { COOKIE_BYTES = 16, RETRY_MS = 50 };
 static const char server_cookie[] = "JENKINS_SERVER_COOKIE=", node_cookie[] = "JENKINS_NODE_COOKIE=";
 
 struct shell_job {
-    struct procs *ps;
+    struct launcher *launcher;
     struct shell_callbacks cb;
     void *data;
     char *script, *cwd, *tmp, *shell;
@@ -26,13 +31,14 @@ struct shell_job {
     char *env_text;
     struct scratch *scratch;
     struct scratch_dir dir; /* zeroed before the start */
+    /* ms between TERM and KILL */
     int kill_grace;
     bool cancelled;
     struct step_output output;
     struct loop_timer retry;
     struct loop_task begin;
-    struct slot slot;
-    struct proc *proc;
+    struct slot slot; /* of --max-procs; idle where there is no limit */
+    struct launched *process;
 };
 
 static void on_output(void *data, int stream, const char *bytes, size_t n)
@@ -46,8 +52,8 @@ static void job_free(struct shell_job *j)
 {
     scratch_give(j->scratch, &j->dir);
     slot_give(&j->slot);
-    loop_timer_stop(j->ps->loop, &j->retry);
-    loop_defer_cancel(j->ps->loop, &j->begin);
+    loop_timer_stop(j->launcher->loop, &j->retry);
+    loop_defer_cancel(j->launcher->loop, &j->begin);
     step_output_release(&j->output);
     free(j->script);
     free(j->cwd);
@@ -62,6 +68,8 @@ static void job_free(struct shell_job *j)
 /* The folder and the slot go before done(): whoever starts the next step finds the place free. */
 static void job_end(struct shell_job *j, struct shell_result *r)
 {
+    /* [workflow-durable-task-step: DurableTaskStep]: a script that failed shows its captured output, as
+     * its value is lost. */
     step_output_end(&j->output, r->status > 0 && !j->cancelled);
     scratch_give(j->scratch, &j->dir);
     slot_give(&j->slot);
@@ -71,10 +79,9 @@ static void job_end(struct shell_job *j, struct shell_result *r)
     job_free(j);
 }
 
-static void on_done(void *data, const struct proc_exit *ended)
+static void on_done(void *data, const struct launch_end *end)
 {
-    struct shell_job *j = data;
-    job_end(j, &(struct shell_result){.status = ended->status, .signal = ended->signal});
+    job_end(data, &(struct shell_result){.status = end->status, .signal = end->signal, .err = end->err});
 }
 
 static void on_stubborn(void *data)
@@ -87,28 +94,28 @@ static void on_stubborn(void *data)
 
 /* ---- the beginning ---- */
 
-static struct proc *spawn(struct shell_job *j, const char *const *argv, struct error *err)
+/* path NULL: the launcher places the script. */
+static struct launched *launch(struct shell_job *j, const char *path, struct error *err)
 {
-    static const struct proc_callbacks callbacks = {on_output, on_done, on_stubborn};
-    struct proc_options o = {
-        .argv = argv,
-        .program = str_eq(argv[0], "sh") ? "/bin/sh" : NULL,
-        .env = (const char *const *)j->env,
-        .cwd = j->cwd,
-        .stdio = {PROC_NULL, PROC_PIPE, j->output.capture ? PROC_PIPE : PROC_MERGE},
-        .cookie = j->cookie,
-    };
-    struct proc *p = proc_start(j->ps, &o, &callbacks, j, err);
-    if (p || !err->code || err->code != ENOENT || fs_is_dir(j->cwd))
-        return p;
-    error_release(err); /* only now a look at the folder: it nearly always is there */
-    return fs_mkdir_p(j->cwd, 0755, err) < 0 ? NULL : proc_start(j->ps, &o, &callbacks, j, err);
+    static const struct launch_callbacks callbacks = {on_output, on_done, on_stubborn};
+    /* [durable-task: BourneShellScript]: a first line #! decides; else sh -xe. */
+    const char *with_shell[] = {j->shell, "-xe", path, NULL}, *alone[] = {path, NULL};
+    const char *const *argv = str_has_prefix(j->script, "#!") ? alone : with_shell;
+    struct launch what = {.argv = argv,
+                          .env = (const char *const *)j->env,
+                          .cwd = j->cwd,
+                          .cookie = j->cookie,
+                          .script = path ? NULL : j->script,
+                          .tmp = j->tmp,
+                          .split = j->output.capture};
+    return j->launcher->ops->start(j->launcher, &what, &callbacks, j, err);
 }
 
 /* As a shell that starts a program reports it: 127 not found, 126 not executable. */
 static bool interpreter_missing(struct shell_job *j, const char *program, const struct error *err)
 {
-    if (!fs_is_dir(j->cwd) || (err->code != ENOENT && err->code != EACCES && err->code != ENOEXEC))
+    if (j->launcher->ops->places_scripts || !fs_is_dir(j->cwd) ||
+        (err->code != ENOENT && err->code != EACCES && err->code != ENOEXEC))
         return false;
     _cleanup_free_ char *text =
         xasprintf("%s: %s\n", program, err->code == ENOENT ? "not found" : strerror(err->code));
@@ -120,30 +127,37 @@ static bool interpreter_missing(struct shell_job *j, const char *program, const 
 /* Out of descriptors or processes while other steps hold some: they will end. */
 static bool wait_for_others(struct shell_job *j, const struct error *err)
 {
-    if (!j->ps->count ||
+    if (!j->launcher->ops->busy(j->launcher) ||
         (err->code != EMFILE && err->code != ENFILE && err->code != EAGAIN && err->code != ENOMEM))
         return false;
     scratch_give(j->scratch, &j->dir);
-    loop_timer_start(j->ps->loop, &j->retry, RETRY_MS);
+    loop_timer_start(j->launcher->loop, &j->retry, RETRY_MS);
     return true;
+}
+
+/* Where the script lies: 0, its path in j->dir, or NULL when that is the launcher's business. */
+static int place_script(struct shell_job *j, struct error *err)
+{
+    if (j->launcher->ops->places_scripts)
+        return 0;
+    return scratch_take(j->scratch, j->tmp, j->script, strlen(j->script), &j->dir, err);
 }
 
 static void job_begin(struct shell_job *j)
 {
     _cleanup_(error_release) struct error err = {0};
-    bool direct = str_has_prefix(j->script, "#!");
-    loop_timer_stop(j->ps->loop, &j->retry);
+    loop_timer_stop(j->launcher->loop, &j->retry);
     if (j->cancelled) {
         job_end(j, &(struct shell_result){.status = 143, .signal = 15});
         return;
     }
-    if (scratch_take(j->scratch, j->tmp, j->script, strlen(j->script), &j->dir, &err) == 0) {
-        const char *path = j->dir.script;
-        const char *with_shell[] = {j->shell, "-xe", path, NULL}, *alone[] = {path, NULL};
-        j->proc = spawn(j, direct ? alone : with_shell, &err);
-        if (j->proc && !j->script[0])
+    if (place_script(j, &err) == 0) {
+        j->process = launch(j, j->dir.script, &err);
+        /* [durable-task: BourneShellScript] */
+        if (j->process && !j->script[0])
             step_output_message(&j->output, "Warning: was asked to run an empty script\n");
-        if (j->proc || interpreter_missing(j, direct ? path : j->shell, &err))
+        if (j->process ||
+            interpreter_missing(j, str_has_prefix(j->script, "#!") ? j->dir.script : j->shell, &err))
             return;
     }
     if (!wait_for_others(j, &err))
@@ -180,6 +194,7 @@ static void copy_env(struct shell_job *j, const struct shell_options *o)
     size_t count = 0;
     struct buf text = {0};
     for (const char *const *e = o->env; e && *e; e++) {
+        /* Of a step around this gmrun: its end must not take ours. */
         if (str_has_prefix(*e, server_cookie))
             continue;
         buf_add(&text, *e, strlen(*e) + 1);
@@ -198,17 +213,17 @@ static void copy_env(struct shell_job *j, const struct shell_options *o)
     j->env[count] = j->cookie;
 }
 
-struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const struct shell_options *o,
+struct shell_job *shell_start(struct launcher *l, struct scratch *scratch, const struct shell_options *o,
                               const struct shell_callbacks *cb, void *data, struct error *err)
 {
     struct shell_job *j = xcalloc(1, sizeof(*j));
     char hex[2 * COOKIE_BYTES + 1];
     random_hex(hex, COOKIE_BYTES);
-    j->ps = ps;
+    j->launcher = l;
     j->scratch = scratch;
     j->cb = *cb;
     j->data = data;
-    if (step_output_init(&j->output, ps->loop, o, cb, data, err) < 0) {
+    if (step_output_init(&j->output, l->loop, o, cb, data, err) < 0) {
         job_free(j);
         return NULL;
     }
@@ -222,7 +237,7 @@ struct shell_job *shell_start(struct procs *ps, struct scratch *scratch, const s
     j->begin = (struct loop_task){.fn = begin_deferred, .data = j};
     copy_env(j, o);
     if (!o->slots || slot_take(o->slots, &j->slot, begin_granted))
-        loop_defer(ps->loop, &j->begin);
+        loop_defer(l->loop, &j->begin);
     return j;
 }
 
@@ -231,16 +246,11 @@ void shell_cancel(struct shell_job *j)
     if (j->cancelled)
         return;
     j->cancelled = true;
-    if (!j->proc) {
+    if (!j->process) {
         slot_give(&j->slot);
-        loop_defer(j->ps->loop, &j->begin);
+        loop_defer(j->launcher->loop, &j->begin);
         return;
     }
     step_output_message(&j->output, "Sending interrupt signal to process\n");
-    proc_kill(j->proc, j->kill_grace);
-}
-
-pid_t shell_pid(const struct shell_job *j)
-{
-    return j->proc ? proc_pid(j->proc) : 0;
+    j->launcher->ops->kill(j->launcher, j->process, j->kill_grace);
 }

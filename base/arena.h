@@ -1,4 +1,6 @@
-/* Arena: memory that is freed all at once. For ASTs, models and code. Zeroed struct is valid. */
+/* Arena: memory that is freed all at once. For ASTs, models and code. Zeroed struct is valid. Pointers
+ * stay valid until arena_release(), which is also the only way to give memory back: for what grows and
+ * shrinks use a buf or a VEC. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -7,8 +9,8 @@
 struct arena_block;
 struct arena {
     struct arena_block *blocks;
-    char *next, *end;
-    size_t total; /* bytes handed out */
+    char *next, *end; /* of the newest block: what is free in it */
+    size_t total;     /* bytes handed out */
 };
 
 void *arena_alloc(struct arena *a, size_t n); /* zeroed, 16-byte aligned */

@@ -1,3 +1,9 @@
+/* A growable byte buffer. Capacity doubles, so that appending is linear over all; the NUL behind the
+ * content is kept by every function here, and owners that write into `data` themselves (reads from
+ * descriptors) keep it too.
+ *
+ * Secrets: a buffer that grows is moved by realloc(), which leaves the old bytes in freed memory. Who
+ * fills one with a secret reserves enough first and overwrites it before the release (explicit_bzero). */
 #include "base/buf.h"
 #include "base/util.h"
 #include <stdio.h>
@@ -5,6 +11,7 @@
 
 void buf_reserve(struct buf *b, size_t more)
 {
+    /* One more than asked for: the NUL. */
     size_t need = b->len + more + 1;
     if (need <= b->cap)
         return;
@@ -39,6 +46,7 @@ void buf_addch(struct buf *b, char c)
 
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
+    /* Twice over the arguments: once for the length, once for the text. */
     va_list again;
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, ap);
@@ -60,6 +68,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 
 void buf_addrune(struct buf *b, unsigned rune)
 {
+    /* UTF-8 has no surrogates; Java's strings may hold half a pair, which it writes as ? or U+FFFD. */
     if (rune > 0x10ffff || (rune >= 0xd800 && rune < 0xe000))
         rune = 0xfffd;
     if (rune < 0x80) {
@@ -73,6 +82,18 @@ void buf_addrune(struct buf *b, unsigned rune)
         buf_addch(b, (char)(0x80 | (rune >> (6 * tail) & 0x3f)));
 }
 
+void buf_add_quoted(struct buf *b, const char *s)
+{
+    buf_addch(b, '\'');
+    for (; *s; s++)
+        if (*s == '\'')
+            buf_addstr(b, "'\\''");
+        else
+            buf_addch(b, *s);
+    buf_addch(b, '\'');
+}
+
+/* Never NULL: an empty buffer gets its NUL first. */
 char *buf_steal(struct buf *b)
 {
     buf_reserve(b, 0);

@@ -1,9 +1,13 @@
+/* Errors that are values. The first cause stays and callers only put context before it; a NULL `err` makes
+ * every function a plain -1. errno is read before anything else is called, since xasprintf() and free()
+ * may change it. */
 #include "base/error.h"
 #include "base/util.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+/* Memory exhaustion leaves a message of NULL; readers of `message` that may meet one say "failed". */
 static void fill(struct error *err, enum error_kind kind, const char *fmt, va_list ap)
 {
     err->kind = kind;
@@ -47,6 +51,7 @@ int error_errno(struct error *err, const char *fmt, ...)
     fill(err, ERROR_SYSTEM, fmt, ap);
     va_end(ap);
     err->code = code;
+    /* strerror() is not thread-safe; threads are not. */
     char *whole = xasprintf("%s: %s", err->message, strerror(code));
     free(err->message);
     err->message = whole;

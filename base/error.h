@@ -2,7 +2,10 @@
  *
  * Functions that can fail return 0/-1 (or a pointer/NULL) and take `struct error *err` last. The
  * callee fills it once; callers add context on the way up with error_wrap(). `err` may be NULL when
- * the caller does not care. A zeroed struct is a valid empty error; error_release() empties it. */
+ * the caller does not care. A zeroed struct is a valid empty error; error_release() empties it.
+ *
+ * Whether there is an error is the return value's business; `message` being set says the same to those
+ * who get a struct only.  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -15,6 +18,7 @@ enum error_kind {
     ERROR_INVALID, /* well-formed but not acceptable */
     ERROR_SYSTEM,  /* a system call failed; errno is in `code` */
     ERROR_REMOTE,  /* another program or server answered with an error */
+    ERROR_LOST,    /* where it was to run is gone; another place may do */
 };
 
 struct error {

@@ -1,4 +1,9 @@
-/* Owns whole-file operations: read, write, copy, temporary folders. Trees are in fs_tree.c. */
+/* Owns whole-file operations: read, write, copy, temporary folders. Trees are in fs_tree.c.
+ *
+ * Writing aside and renaming is atomic for other processes, and for a crash of this one. Against a loss
+ * of power it is not: nothing is fsync()ed, since a build is some hundred small files and a disk that has
+ * to confirm each would cost more than the build. What may be half-written then is found by its reader
+ * (build.json by its JSON, the index by SQLite's journal). */
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/util.h"
@@ -9,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* The limit guards against a device or a log that somebody named by mistake. */
 enum { CHUNK = 64 * 1024, DEFAULT_LIMIT = 256 * 1024 * 1024, TEMP_TRIES = 100 };
 
 bool fs_exists(const char *path)
@@ -45,6 +51,7 @@ int fs_read_file(const char *path, size_t limit, struct buf *out, struct error *
 {
     if (!limit)
         limit = DEFAULT_LIMIT;
+    /* O_NOCTTY: a path that turns out to be a terminal must not become ours. */
     _cleanup_(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat st;
     if (fd < 0 || fstat(fd, &st) < 0)
@@ -81,7 +88,10 @@ int fs_write_file(const char *path, const void *data, size_t n, mode_t mode, str
         return error_errno(err, "cannot write %s", path);
     int bad = write_all(fd, data, n);
     int saved = errno;
-    bad |= close(fd);
+    if (close(fd) < 0 && !bad) { /* network file systems tell a full disk only here */
+        bad = -1;
+        saved = errno;
+    }
     if (!bad)
         return 0;
     errno = saved;
@@ -92,11 +102,15 @@ int fs_write_file(const char *path, const void *data, size_t n, mode_t mode, str
 int fs_write_file_atomic(const char *path, const void *data, size_t n, mode_t mode, struct error *err)
 {
     char tail[17];
+    /* 64 random bits: two writers of the same file never share one, and a killed one's is never taken for
+     * ours. */
     random_hex(tail, 8);
     _cleanup_free_ char *temp = xasprintf("%s.%s.tmp", path, tail);
     int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return error_errno(err, "cannot write %s", path);
+    /* 0600 until the content is there: a secret is never readable for the moment between. fchmod() rather
+     * than the mode of open(): the umask must not change it. */
     int bad = write_all(fd, data, n) < 0 || fchmod(fd, mode) < 0;
     int saved = errno;
     if (close(fd) < 0 && !bad) {
@@ -112,16 +126,17 @@ int fs_write_file_atomic(const char *path, const void *data, size_t n, mode_t mo
     return error_errno(err, "cannot write %s", path);
 }
 
+/* copy_file_range() lets the kernel copy (or share) blocks; it moves both offsets, so the loop by hand
+ * continues where it gave up. Files of /proc and the like have a size of 0, which some kernels take for the
+ * end (5.3 to 5.18): only read() tells theirs. */
 static int copy_data(int in, int out, const char *from, const char *to, struct error *err)
 {
     for (;;) {
         ssize_t n = copy_file_range(in, NULL, out, NULL, (size_t)1 << 30, 0);
-        if (n == 0)
-            return 0;
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0)
-            break; /* another file system or kind of file: by hand, from where it stopped */
+        if (n <= 0)
+            break; /* the end, another file system or kind of file: by hand, from where it stopped */
     }
     _cleanup_free_ char *buffer = xmalloc(CHUNK);
     for (;;) {
@@ -137,6 +152,16 @@ static int copy_data(int in, int out, const char *from, const char *to, struct e
     }
 }
 
+/* Cutting a file to nothing before it is read from would lose it: a copy onto itself, also by another name
+ * or a link, is none. */
+static bool is_same(const struct stat *a, const char *path)
+{
+    struct stat b;
+    return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
+}
+
+/* Made writable first and given its mode last: a mode without write permission must not stop the copy
+ * itself. */
 int fs_copy_file(const char *from, const char *to, mode_t mode, struct error *err)
 {
     _cleanup_(close_fd) int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -147,6 +172,8 @@ int fs_copy_file(const char *from, const char *to, mode_t mode, struct error *er
         errno = EISDIR;
         return error_errno(err, "cannot copy %s", from);
     }
+    if (is_same(&st, to))
+        return 0;
     if (!mode)
         mode = st.st_mode & 07777;
     int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode | 0200);
@@ -160,6 +187,7 @@ int fs_copy_file(const char *from, const char *to, mode_t mode, struct error *er
     return r;
 }
 
+/* mkdir() decides which name is free, so that two processes cannot take the same. */
 char *fs_tempdir(const char *parent, const char *prefix, struct error *err)
 {
     for (int i = 0; i < TEMP_TRIES; i++) {
@@ -168,6 +196,7 @@ char *fs_tempdir(const char *parent, const char *prefix, struct error *err)
         char *path = xasprintf("%s/%s%s", parent, prefix, tail);
         if (mkdir(path, 0700) == 0)
             return path;
+        /* free() may change errno, and fs_mkdir_p() does. */
         int code = errno;
         free(path);
         if (code == ENOENT && i == 0 && fs_mkdir_p(parent, 0755, err) == 0)

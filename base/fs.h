@@ -14,7 +14,8 @@ int fs_mkdir_p(const char *path, mode_t mode,
 /* Removes a file or a whole tree; no error when there is none. Works by descriptors, so that a directory
  * swapped for a link meanwhile is not entered. Unwritable directories are made writable first. */
 int fs_rm_rf(const char *path, struct error *err);
-int fs_empty_dir(const char *path, struct error *err); /* the same for what is in the directory */
+/* The same for what is in the directory; the folder itself stays, with its mode. */
+int fs_empty_dir(const char *path, struct error *err);
 
 /* Appends the content; more than limit bytes is an error (0: 256 MiB), and so is anything but a regular
  * file, a FIFO or a character device. */

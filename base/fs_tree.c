@@ -1,5 +1,9 @@
 /* Owns work on whole trees: making, removing, walking. All by descriptors relative to an opened parent,
- * so that no component can be exchanged for a link between a check and its use. */
+ * so that no component can be exchanged for a link between a check and its use.
+ *
+ * A build may leave anything: folders without permissions, trees deeper than PATH_MAX (npm did), links
+ * into the rest of the machine, names that are no UTF-8. Removal has to cope with all of it, since
+ * cleanWs and the end of a build depend on it. */
 #include "base/fs.h"
 #include "base/util.h"
 #include <dirent.h>
@@ -9,8 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
+/* 128 levels are 128 open descriptors, far below the limit of 1,024 that many systems begin with. */
 enum { MAX_DEPTH = 128, OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
+/* The whole path is tried first, as it mostly exists up to its last part. EEXIST on the way is left to the
+ * next mkdir(), which fails if that is no folder; another process may make the same folders meanwhile. */
 int fs_mkdir_p(const char *path, mode_t mode, struct error *err)
 {
     if (mkdir(path, mode) == 0)
@@ -40,6 +47,7 @@ int fs_mkdir_p(const char *path, mode_t mode, struct error *err)
 struct removal {
     int top;
     unsigned moved;
+    /* something was moved up: the top has to be looked through once more */
     bool again;
     struct error *err;
     const char *path;
@@ -47,6 +55,7 @@ struct removal {
 
 static int remove_entry(struct removal *r, int parent, const char *name, int depth);
 
+/* Takes fd. Goes on after an error, so that as much as can be is removed; the error kept is the first. */
 static int remove_content(struct removal *r, int fd, int depth)
 {
     DIR *dir = fdopendir(fd);
@@ -83,6 +92,8 @@ static int remove_dir(struct removal *r, int parent, const char *name, int depth
 {
     if (depth >= MAX_DEPTH) {
         char moved[32];
+        /* Should the process die now, the name says whose it was; the next removal takes it with the
+         * rest. */
         snprintf(moved, sizeof(moved), ".gmrun-rm-%d-%u", (int)getpid(), r->moved++);
         r->again = true;
         if (renameat(parent, name, r->top, moved) == 0)
@@ -94,12 +105,16 @@ static int remove_dir(struct removal *r, int parent, const char *name, int depth
     struct stat st;
     if (fstat(fd, &st) == 0 && (st.st_mode & 0700) != 0700)
         fchmod(fd, 0700);
+    /* Its result is of no interest: whether all went is what unlinkat() says. */
     remove_content(r, fd, depth + 1);
+    /* Somebody else may be removing the same tree: what is gone is gone. */
     if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
         return 0;
     return error_errno(r->err, "cannot remove %s below %s", name, r->path);
 }
 
+/* unlink() first: most entries are files, and the answer of the kernel tells a folder without a stat.
+ * Linux says EISDIR for one, POSIX EPERM. */
 static int remove_entry(struct removal *r, int parent, const char *name, int depth)
 {
     if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
@@ -123,6 +138,8 @@ int fs_empty_dir(const char *path, struct error *err)
         r.again = false;
         int fd = openat(top, ".", OPEN_DIR);
         bad = fd < 0 ? error_errno(err, "cannot remove %s", path) : remove_content(&r, fd, 0);
+        /* readdir() need not tell entries that came after it began: hence another round rather than a longer
+         * one. */
     } while (r.again && !bad);
     return bad;
 }
@@ -188,6 +205,7 @@ static int walk_entry(struct walk *w, int dir, const char *name)
 {
     struct stat st;
     if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        /* Gone between readdir() and now. */
         return errno == ENOENT ? 0 : error_errno(w->err, "cannot look at %s", w->path.data);
     int r = w->fn(w->data, w->path.data, &st, w->err);
     if (r != 0 || !S_ISDIR(st.st_mode))
@@ -195,6 +213,8 @@ static int walk_entry(struct walk *w, int dir, const char *name)
     return walk_dir(w, dir, name);
 }
 
+/* Names are read whole before the first callback: it may remove or make files in the folder, and the order
+ * is sorted. Two descriptors a level for a moment, since fdopendir() takes the one it is given. */
 static int walk_dir(struct walk *w, int at, const char *name)
 {
     _cleanup_(close_fd) int dir = openat(at, name, OPEN_DIR);

@@ -1,13 +1,20 @@
 /* Owns Ant patterns: compiling and matching. Scanning of folders is in glob_scan.c.
  *
  * Both levels (parts of a path, characters of a part) are the classic wildcard problem: after a second
- * star the first need not be tried again, so one restart point suffices and nothing is recursive. */
+ * star the first need not be tried again, so one restart point suffices and nothing is recursive.
+ *
+ * Differences to a shell's patterns, all Ant's: no brackets, no braces, a leading dot is nothing special,
+ * and * matches no separator. Letters are folded in ASCII only where case does not count; Ant uses
+ * Character.toUpperCase, which matters for no file name that was seen. */
 #include "base/glob.h"
 #include "base/glob_internal.h"
 #include "base/utf8.h"
 #include "base/util.h"
 #include <string.h>
 
+/* [ant: DirectoryScanner.DEFAULTEXCLUDES of 1.10, .bzr and .DS_Store included]. They hit whatever is
+ * archived or stashed unless the step says defaultExcludes: false, which surprises those who want to keep
+ * .gitignore. */
 static const char *const default_excludes[] = {
     "**/*~",         "**/#*#",         "**/.#*",         "**/%*%",
     "**/._*",        "**/CVS",         "**/CVS/**",      "**/.cvsignore",
@@ -23,10 +30,12 @@ static bool is_separator(char c)
     return c == '/' || c == '\\';
 }
 
+/* Room for a trailing "**" and the NUL. Empty parts (`a//b`) fall away, as Ant's tokenizer drops them. */
 static void pattern_compile(struct glob_pattern *g, const char *text, size_t n)
 {
     *g = (struct glob_pattern){.text = xmalloc(n + 4), .absolute = n && is_separator(text[0])};
     memcpy(g->text, text, n);
+    /* [DirectoryScanner.normalizePattern]: "target/" means all below target. */
     if (n && is_separator(text[n - 1])) {
         memcpy(g->text + n, "**", 2);
         n += 2;
@@ -51,6 +60,7 @@ static void pattern_release(struct glob_pattern *g)
     free(g->text);
 }
 
+/* The header shows no VEC so that it needs no util.h: the same three members under other names. */
 static void add_one(struct glob_list *g, const char *text, size_t n)
 {
     if (!n)
@@ -68,6 +78,7 @@ static void add_one(struct glob_list *g, const char *text, size_t n)
 void glob_add(struct glob_list *g, const char *patterns, enum glob_split split)
 {
     static const char blanks[] = " \t\r\n";
+    /* Commas alone: hudson.Util.createFileSet. Blanks, too: Ant's own FileSet.setIncludes. */
     const char *ends = split == GLOB_BLANKS ? ", \t\r\n" : split == GLOB_COMMA ? "," : "";
     if (!patterns)
         return;
@@ -137,6 +148,7 @@ static bool part_matches(const struct glob_part *part, const char *s, size_t n, 
             star = ++p;
             restart = s;
         } else if (p < p_end && *p == '?') {
+            /* ? is one character, as for Java, not one byte. */
             s += rune_len(s, (size_t)(end - s));
             p++;
         } else if (p < p_end && same(*p, *s, case_sensitive)) {
@@ -175,10 +187,13 @@ static struct path_part next_part(const char *p)
     return (struct path_part){start, (size_t)(p - start), p};
 }
 
+/* Parts against parts, with the last ** as the restart point. `prefix` asks the other question: whether
+ * the path can be continued to a match, which is so as soon as the path is used up before the pattern is. */
 bool glob_pattern_matches(const struct glob_pattern *g, const char *path, bool case_sensitive, bool prefix)
 {
     size_t i = 0, deep = SIZE_MAX;
     const char *restart = NULL;
+    /* [SelectorUtils.matchPath]: a pattern with a leading separator never matches a relative path. */
     if (g->absolute != is_separator(path[0]))
         return false;
     for (struct path_part part = next_part(path); part.s;) {

@@ -1,5 +1,8 @@
 /* Owns finding the files of a folder that Ant patterns select. Folders in which nothing can match, or all
- * is excluded, are not entered. */
+ * is excluded, are not entered.
+ *
+ * Links are followed as Ant follows them: a folder by a link is entered, also when it leads out of the
+ * root. Who may not leave it (unpacking, publishing) checks the paths itself by path_inside(). */
 #include "base/glob.h"
 #include "base/glob_internal.h"
 #include "base/buf.h"
@@ -9,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Each level holds a descriptor open; deeper trees are cut, not refused: a bind mount onto itself has no
+ * other end. */
 enum { MAX_DEPTH = 512 };
 
 struct found {
@@ -33,6 +38,8 @@ struct scan {
 
 static int scan_dir(struct scan *c, int fd, const struct ancestor *up, int depth);
 
+/* A folder is skipped only by a pattern that ends in ** and so covers all below it: one that names `tmp`
+ * excludes a file of that name and must not hide what a folder `tmp` holds. */
 static bool all_excluded(const struct scan *c, const char *dir)
 {
     for (size_t i = 0; i < c->excludes.len; i++) {
@@ -59,6 +66,8 @@ static int scan_folder(struct scan *c, int at, const char *name, const struct st
     bool sensitive = !c->s->ignore_case;
     if (!glob_match_start(&c->includes, c->path.data, sensitive) || all_excluded(c, c->path.data))
         return 0;
+    /* Ant enters a loop a few times before it gives up (maxLevelsOfSymlinks); once is enough for every
+     * file in it. */
     if (is_loop(up, st) || depth >= MAX_DEPTH)
         return 0;
     int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (c->s->no_follow_symlinks ? O_NOFOLLOW : 0);
@@ -86,6 +95,8 @@ static int scan_entry(struct scan *c, int at, const char *name, const struct anc
     return 0;
 }
 
+/* Takes fd. Files are gathered and sorted at the end: readdir() has no order, and the byte order of whole
+ * paths is not that of the names level by level (`a-b` and `a/b`). */
 static int scan_dir(struct scan *c, int fd, const struct ancestor *up, int depth)
 {
     DIR *dir = fdopendir(fd);
@@ -117,8 +128,11 @@ static int scan_root(struct scan *c)
 {
     int fd = open(c->s->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0)
-        return error_errno(c->err, "cannot read folder %s", c->s->root);
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        error_errno(c->err, "cannot read folder %s", c->s->root);
+        close_fd(&fd);
+        return -1;
+    }
     struct ancestor here = {NULL, st.st_dev, st.st_ino};
     return scan_dir(c, fd, &here, 0);
 }
@@ -135,6 +149,7 @@ long ant_scan(const struct ant_scan *s, ant_scan_fn *fn, void *data, struct erro
         glob_add_default_excludes(&c.excludes);
     long r = scan_root(&c);
     if (r == 0 && c.found.len) {
+        /* Jenkins' order is the file system's; a stable one makes archives and logs comparable. */
         qsort(c.found.items, c.found.len, sizeof(c.found.items[0]), by_path);
         r = (long)c.found.len;
     }

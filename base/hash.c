@@ -1,4 +1,6 @@
-/* Owns digests (by libmd), base64 and random names. */
+/* Owns digests (by libmd), base64 and random names.
+ *
+ * libmd and not libcrypto: loading the latter costs more than most builds hash. */
 #include "base/hash.h"
 #include "base/util.h"
 #include <errno.h>
@@ -14,10 +16,11 @@
 union state {
     MD5_CTX md5;
     SHA1_CTX sha1;
-    SHA2_CTX sha256;
+    SHA2_CTX sha2;
 };
 
-enum { DIGEST_MAX = 32, CHUNK = 64 * 1024 };
+/* SHA-512's. */
+enum { DIGEST_MAX = 64, CHUNK = 64 * 1024 };
 
 static void start(enum hash_kind kind, union state *s)
 {
@@ -25,8 +28,10 @@ static void start(enum hash_kind kind, union state *s)
         MD5Init(&s->md5);
     else if (kind == HASH_SHA1)
         SHA1Init(&s->sha1);
+    else if (kind == HASH_SHA256)
+        SHA256Init(&s->sha2);
     else
-        SHA256Init(&s->sha256);
+        SHA512Init(&s->sha2);
 }
 
 static void more(enum hash_kind kind, union state *s, const void *data, size_t n)
@@ -35,22 +40,51 @@ static void more(enum hash_kind kind, union state *s, const void *data, size_t n
         MD5Update(&s->md5, data, n);
     else if (kind == HASH_SHA1)
         SHA1Update(&s->sha1, data, n);
+    else if (kind == HASH_SHA256)
+        SHA256Update(&s->sha2, data, n);
     else
-        SHA256Update(&s->sha256, data, n);
+        SHA512Update(&s->sha2, data, n);
+}
+
+/* RFC 2104. `out` is both the inner digest and the result, which the two rounds of the loop rely on. */
+void hmac_sha256(const void *key, size_t key_len, const void *data, size_t n, unsigned char out[HMAC_SIZE])
+{
+    /* A key longer than a block is replaced by its digest. */
+    uint8_t block[SHA256_BLOCK_LENGTH] = {0}, pad[SHA256_BLOCK_LENGTH];
+    SHA2_CTX c;
+    if (key_len > sizeof(block)) {
+        SHA256Init(&c);
+        SHA256Update(&c, key, key_len);
+        SHA256Final(block, &c);
+    } else {
+        memcpy(block, key, key_len);
+    }
+    for (int outer = 0; outer < 2; outer++) {
+        for (size_t i = 0; i < sizeof(pad); i++)
+            pad[i] = block[i] ^ (outer ? 0x5c : 0x36);
+        SHA256Init(&c);
+        SHA256Update(&c, pad, sizeof(pad));
+        SHA256Update(&c, outer ? out : data, outer ? HMAC_SIZE : n);
+        SHA256Final(out, &c);
+    }
+    explicit_bzero(block, sizeof(block));
+    explicit_bzero(pad, sizeof(pad));
 }
 
 static const char digits[] = "0123456789abcdef";
 
 static void finish(enum hash_kind kind, union state *s, char hex[HASH_HEX_MAX])
 {
-    static const size_t size[] = {[HASH_MD5] = 16, [HASH_SHA1] = 20, [HASH_SHA256] = 32};
+    static const size_t size[] = {[HASH_MD5] = 16, [HASH_SHA1] = 20, [HASH_SHA256] = 32, [HASH_SHA512] = 64};
     uint8_t digest[DIGEST_MAX];
     if (kind == HASH_MD5)
         MD5Final(digest, &s->md5);
     else if (kind == HASH_SHA1)
         SHA1Final(digest, &s->sha1);
+    else if (kind == HASH_SHA256)
+        SHA256Final(digest, &s->sha2);
     else
-        SHA256Final(digest, &s->sha256);
+        SHA512Final(digest, &s->sha2);
     for (size_t i = 0; i < size[kind]; i++) {
         hex[2 * i] = digits[digest[i] >> 4];
         hex[2 * i + 1] = digits[digest[i] & 15];
@@ -63,8 +97,9 @@ int hash_by_name(const char *name)
     static const struct {
         const char *name;
         enum hash_kind kind;
-    } names[] = {{"md5", HASH_MD5},  {"sha1", HASH_SHA1},     {"sha-1", HASH_SHA1},
-                 {"sha", HASH_SHA1}, {"sha256", HASH_SHA256}, {"sha-256", HASH_SHA256}};
+    } names[] = {{"md5", HASH_MD5},       {"sha1", HASH_SHA1},     {"sha-1", HASH_SHA1},
+                 {"sha", HASH_SHA1},      {"sha256", HASH_SHA256}, {"sha-256", HASH_SHA256},
+                 {"sha512", HASH_SHA512}, {"sha-512", HASH_SHA512}};
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (strcasecmp(name, names[i].name) == 0)
             return names[i].kind;
@@ -109,6 +144,15 @@ void hex_encode(struct buf *out, const void *data, size_t n)
         buf_addch(out, digits[p[i] >> 4]);
         buf_addch(out, digits[p[i] & 15]);
     }
+}
+
+uint64_t random_word(void)
+{
+    uint64_t word;
+    /* Up to 256 bytes come whole once the pool is ready. */
+    while (getrandom(&word, sizeof(word), 0) != (ssize_t)sizeof(word))
+        continue; /* interrupted: it cannot fail in another way */
+    return word;
 }
 
 void random_hex(char *out, size_t n)
@@ -157,6 +201,8 @@ static int base64_value(unsigned char c)
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
+/* Both alphabets, blanks anywhere, padding optional, as the texts of credentials and tokens come in all
+ * these forms. On an error `out` holds what was decoded so far. */
 int base64_decode(struct buf *out, const char *text, size_t n, struct error *err)
 {
     uint32_t bits = 0;
@@ -167,6 +213,7 @@ int base64_decode(struct buf *out, const char *text, size_t n, struct error *err
             continue;
         int v = base64_value(c);
         pads += c == '=';
+        /* Nothing may follow the padding. */
         if ((v < 0 && c != '=') || (v >= 0 && pads) || pads > 2)
             return error_set(err, ERROR_INVALID, "no base64 at byte %zu", i + 1);
         if (v < 0)

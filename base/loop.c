@@ -1,12 +1,15 @@
 /* Owns the wait for everything: epoll, the timer heap, the signalfd, deferred calls.
  *
  * Watches are intrusive, so removing one is cheap and needs no garbage list; the price is that a removal
- * must also be taken out of the events that were fetched but not yet delivered (at most LOOP_BATCH). */
+ * must also be taken out of the events that were fetched but not yet delivered (at most LOOP_BATCH).
+ *
+ * No fairness beyond the batch: a descriptor that is always ready shares each turn with all others, as
+ * every callback reads a bounded amount. Signals arrive as one more descriptor, so nothing in this
+ * program runs in a signal handler. */
 #include "base/loop.h"
 #include "base/util.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +18,8 @@ static void update_now(struct loop *l)
 {
     struct timespec ts;
     clock_gettime(CLOCK_MONOTONIC, &ts);
+    /* Monotonic: a clock that is set must not fire or starve a timeout. It does not count time in
+     * suspend, either: a laptop that sleeps does not run into its timeouts. */
     l->now = (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
@@ -23,20 +28,8 @@ int64_t loop_now(const struct loop *l)
     return l->now;
 }
 
-static void wake_ready(struct loop_fd *w, uint32_t events)
-{
-    uint64_t count;
-    (void)!read(w->fd, &count, sizeof(count));
-}
-
-void loop_wake(struct loop *l)
-{
-    uint64_t one = 1;
-    int saved = errno;
-    (void)!write(l->wake.fd, &one, sizeof(one));
-    errno = saved;
-}
-
+/* Eight at a time: the descriptor is level-triggered and comes back for the rest. A callback may change
+ * the table. */
 static void signals_ready(struct loop_fd *w, uint32_t events)
 {
     struct loop *l = w->data;
@@ -54,28 +47,22 @@ int loop_init(struct loop *l, struct error *err)
     memset(l, 0, sizeof(*l));
     l->tasks_end = &l->tasks;
     l->signals.fd = -1;
-    l->wake.fn = wake_ready;
     update_now(l);
-    l->wake.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (l->epoll < 0 || l->wake.fd < 0) {
-        error_errno(err, "cannot create the event loop");
-        close_fd(&l->epoll);
-        close_fd(&l->wake.fd);
-        return -1;
-    }
+    if (l->epoll < 0)
+        return error_errno(err, "cannot create the event loop");
     if (sigprocmask(SIG_SETMASK, NULL, &l->old_mask) < 0)
         sigemptyset(&l->old_mask);
     sigemptyset(&l->mask);
-    return loop_fd_add(l, &l->wake, EPOLLIN, err);
+    return 0;
 }
 
 void loop_release(struct loop *l)
 {
     if (l->signals.fd >= 0)
+        /* A signal that is pending is delivered now, with its default action: the program is ending. */
         sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
     close_fd(&l->signals.fd);
-    close_fd(&l->wake.fd);
     close_fd(&l->epoll);
     free(l->heap);
     l->heap = NULL;
@@ -87,6 +74,7 @@ void loop_release(struct loop *l)
 int loop_fd_add(struct loop *l, struct loop_fd *w, uint32_t events, struct error *err)
 {
     struct epoll_event ev = {.events = events, .data.ptr = w};
+    /* EPERM: a regular file, which is always ready and which epoll refuses. */
     if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, w->fd, &ev) < 0)
         return error_errno(err, "cannot watch descriptor %d", w->fd);
     w->active = true;
@@ -95,6 +83,9 @@ int loop_fd_add(struct loop *l, struct loop_fd *w, uint32_t events, struct error
     return 0;
 }
 
+/* The watch may be freed behind this, so it is also taken out of the events that wait for delivery.
+ * Closing the descriptor first would not do: epoll watches the open file, which a forked child may still
+ * hold. */
 void loop_fd_del(struct loop *l, struct loop_fd *w)
 {
     if (!w->active)
@@ -147,11 +138,13 @@ void loop_timer_start(struct loop *l, struct loop_timer *t, int64_t ms)
         l->heap_cap = l->heap_cap ? l->heap_cap * 2 : 16;
         l->heap = xrealloc(l->heap, l->heap_cap * sizeof(l->heap[0]));
     }
+    /* timeout(time: 999999999, unit: 'DAYS') is more than fits. */
     t->due = ms > INT64_MAX - l->now ? INT64_MAX : l->now + (ms > 0 ? ms : 0);
     t->seq = ++l->seq;
     heap_up(l, l->timers++, t);
 }
 
+/* The last timer takes the freed place and may have to move either way from there. */
 void loop_timer_stop(struct loop *l, struct loop_timer *t)
 {
     if (!t->slot)
@@ -191,6 +184,8 @@ void loop_defer(struct loop *l, struct loop_task *t)
     l->tasks_end = &t->next;
 }
 
+/* Constant, by the pointer that points to the task. While run_tasks() works on a list, the head of that
+ * list is its local variable, which `link` of the first task then points to. */
 void loop_defer_cancel(struct loop *l, struct loop_task *t)
 {
     if (!t->link)
@@ -244,10 +239,10 @@ int loop_signal(struct loop *l, int signo, loop_signal_fn *fn, void *data, struc
 
 bool loop_idle(const struct loop *l)
 {
-    unsigned own = (unsigned)l->wake.active + (unsigned)l->signals.active;
-    return l->watches == own && !l->timers && !l->tasks;
+    return l->watches == (unsigned)l->signals.active && !l->timers && !l->tasks;
 }
 
+/* Rounded down: a timer that is due within the millisecond is found by the next turn, without a wait. */
 static int wait_ms(const struct loop *l, int timeout_ms)
 {
     if (l->tasks)
@@ -273,11 +268,14 @@ static int deliver(struct loop *l)
     return count;
 }
 
+/* Order within a turn: deferred calls, timers, descriptors, and timers again, whose time may have come
+ * meanwhile. With work done already it only polls. */
 int loop_run_once(struct loop *l, int timeout_ms, struct error *err)
 {
     update_now(l);
     int count = run_tasks(l);
     count += run_timers(l);
+    /* EINTR: a debugger, or a stop and continue; the next turn looks again. */
     int n = epoll_wait(l->epoll, l->batch, LOOP_BATCH, count ? 0 : wait_ms(l, timeout_ms));
     if (n < 0 && errno != EINTR)
         return error_errno(err, "cannot wait for events");

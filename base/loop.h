@@ -1,4 +1,4 @@
-/* Event loop: one thread, epoll for descriptors, a heap of timers, one signalfd, an eventfd for wake-ups.
+/* Event loop: one thread, epoll for descriptors, a heap of timers, one signalfd.
  *
  * Watches, timers and deferred calls are embedded in their owner's struct (zeroed = idle); the loop never
  * allocates for them and never owns them. The owner must stop them before its memory goes.
@@ -52,13 +52,14 @@ enum { LOOP_BATCH = 64, LOOP_SIGNALS = 65 };
 struct loop {
     int epoll;
     int64_t now;
-    struct loop_timer **heap;
+    struct loop_timer **heap; /* of running timers, the next one first; pointers into their owners */
     unsigned timers, heap_cap, watches;
     uint64_t seq;
-    struct loop_task *tasks, **tasks_end;
+    struct loop_task *tasks,
+        **tasks_end; /* deferred calls in their order; the end is where the next is hung */
     struct epoll_event batch[LOOP_BATCH]; /* events fetched and not yet delivered: [batch_pos, batch_len) */
     int batch_pos, batch_len;
-    struct loop_fd wake, signals;
+    struct loop_fd signals;
     sigset_t mask, old_mask;
     struct {
         loop_signal_fn *fn;
@@ -92,6 +93,5 @@ int loop_signal(struct loop *l, int signo, loop_signal_fn *fn, void *data, struc
  * something happens). Returns the number of callbacks made, or -1. */
 int loop_run_once(struct loop *l, int timeout_ms, struct error *err);
 bool loop_idle(const struct loop *l); /* no watch, timer or deferred call: waiting would be for ever */
-void loop_wake(struct loop *l);       /* ends a wait; safe from another thread and from a signal handler */
 
 #endif

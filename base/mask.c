@@ -1,16 +1,21 @@
 /* Owns the set of secrets and their replacement in texts and streams. The search is in mask_index.c, the
- * shapes of a secret in mask_forms.c. The index is made again at the next use after a change. */
+ * shapes of a secret in mask_forms.c. The index is made again at the next use after a change.
+ *
+ * A build of a thousand steps with ten secrets makes the index once per withCredentials block, not per
+ * step. Matching is of bytes; a secret that is cut by a
+ * tool's own line breaks or colours is not found, in Jenkins neither. */
 #include "base/mask.h"
 #include "base/mask_index.h"
 #include "base/util.h"
 #include <string.h>
 
+/* Jenkins' [credentials-binding: SecretPatterns, MaskingConsoleLogFilter]. */
 static const char stars[] = "****";
 
 struct secret {
     char *bytes;
     size_t len;
-    unsigned uses;
+    unsigned uses; /* how often it was added and not removed: two withCredentials may bind the same secret */
 };
 
 typedef VEC(struct mask_pattern) patterns_t;
@@ -37,6 +42,8 @@ struct mask_set *mask_set_ref(struct mask_set *m)
 
 static void secret_release(struct secret *s)
 {
+    /* The patterns of the index are not overwritten: they are many, and the process that knew the secret
+     * ends soon. */
     explicit_bzero(s->bytes, s->len);
     free(s->bytes);
 }
@@ -63,6 +70,7 @@ static struct secret *find_secret(struct mask_set *m, const char *secret, size_t
     return NULL;
 }
 
+/* Only dropped: ten secrets added in a row cost one index, at the next text. */
 static void index_drop(struct mask_set *m)
 {
     mask_index_free(m->index);
@@ -76,6 +84,7 @@ void mask_set_record(struct mask_set *m, struct mask_set *ever)
 
 void mask_set_add(struct mask_set *m, const char *secret, size_t n)
 {
+    /* First, since `known` below ends the function: `ever` counts by itself. */
     if (m->ever)
         mask_set_add(m->ever, secret, n);
     struct secret *known = n ? find_secret(m, secret, n) : NULL;
@@ -89,6 +98,8 @@ void mask_set_add(struct mask_set *m, const char *secret, size_t n)
     index_drop(m);
 }
 
+/* The order of secrets means nothing, so the last one fills the gap. `ever` keeps it: what a build once
+ * knew stays hidden in what is written about it later. */
 void mask_set_remove(struct mask_set *m, const char *secret, size_t n)
 {
     struct secret *s = find_secret(m, secret, n);
@@ -97,11 +108,6 @@ void mask_set_remove(struct mask_set *m, const char *secret, size_t n)
     secret_release(s);
     *s = m->secrets.items[--m->secrets.len];
     index_drop(m);
-}
-
-size_t mask_set_count(const struct mask_set *m)
-{
-    return m->secrets.len;
 }
 
 static void add_pattern(void *data, const char *bytes, size_t n)
@@ -130,6 +136,7 @@ static size_t replace(const struct mask_index *x, const char *text, size_t n, bo
 {
     struct mask_search search;
     mask_search_init(&search, x, text, n);
+    /* No form holds a line end (mask_forms.c), so all up to the last one is decided. */
     const char *line = last ? NULL : memrchr(text, '\n', n);
     size_t open = last   ? n
                   : line ? (size_t)(line - text) + 1
@@ -165,6 +172,7 @@ static size_t stream_part(struct mask_stream *s, const char *text, size_t n, boo
     size_t done = n;
     if (n && s->set && s->set->secrets.len)
         done = replace(get_index(s->set), text, n, last, &s->out, &clean);
+    /* The common case, no secret at all: the caller's bytes go on without a copy. */
     if (clean && done)
         s->emit(s->data, text, done);
     else if (s->out.len)
@@ -180,6 +188,7 @@ static void stream_tail(struct mask_stream *s, bool last)
     s->tail.len -= done;
 }
 
+/* With a tail only the rest of its line is copied to it; the lines behind are searched where they lie. */
 void mask_stream_feed(struct mask_stream *s, const char *bytes, size_t n)
 {
     if (s->tail.len) {

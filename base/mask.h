@@ -20,7 +20,6 @@ void mask_set_add(struct mask_set *m, const char *secret, size_t n);
 void mask_set_remove(struct mask_set *m, const char *secret, size_t n);
 /* From here on `ever` gets what m gets, and keeps it when m loses it. Counted by m. */
 void mask_set_record(struct mask_set *m, struct mask_set *ever);
-size_t mask_set_count(const struct mask_set *m); /* distinct secrets */
 
 /* Appends text to out with every form replaced. */
 void mask_text(struct mask_set *m, const char *text, size_t n, struct buf *out);
@@ -37,6 +36,8 @@ struct mask_stream {
     struct buf out;  /* scratch */
 };
 
+/* A step's output goes through one of these for each of its streams: two processes that write to one pipe
+ * are one stream. */
 void mask_stream_feed(struct mask_stream *s, const char *bytes, size_t n);
 void mask_stream_flush(struct mask_stream *s); /* end of input: decides the tail with what is known */
 void mask_stream_release(struct mask_stream *s);

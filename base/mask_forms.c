@@ -3,13 +3,19 @@
  * %q and percent-encoding, as in URLs that git prints.
  *
  * A multi-line secret is hidden line by line; lines without a letter or digit, or under 3 bytes, are not,
- * as they would blank out every brace of a log. */
+ * as they would blank out every brace of a log.
+ *
+ * More forms cost next to nothing in the search, which looks at every 16th byte or so; they do cost false
+ * hits when they are short, hence the least lengths below. Order is of no account: the index drops
+ * duplicates. */
 #include "base/mask.h"
 #include "base/hash.h"
 #include "base/util.h"
 #include <ctype.h>
 #include <string.h>
 
+/* Of encoded forms under three characters every second line of a log would hold one by chance; of pieces
+ * of wrapped base64 the last may be short. */
 enum { ENCODED_MIN = 3, LINE_MIN = 3, PIECE_MIN = 8 };
 
 struct forms {
@@ -74,6 +80,7 @@ static void quote_ash(struct buf *out, const char *s, size_t n)
     }
 }
 
+/* What a shell makes of a secret that a script gives unquoted. */
 static void strip_backslashes(struct buf *out, const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -102,6 +109,7 @@ static void escape_double_quoted(struct buf *out, const char *s, size_t n)
     escape_with(out, s, n, "\"\\$`", '\\');
 }
 
+/* As in requests that curl -v shows, and in our own build.json. */
 static void escape_json(struct buf *out, const char *s, size_t n)
 {
     escape_with(out, s, n, "\"\\", '\\');
@@ -122,6 +130,7 @@ static void double_percents(struct buf *out, const char *s, size_t n)
     escape_with(out, s, n, "%", '%');
 }
 
+/* RFC 3986's unreserved characters stay; %2F and %2f are both common. */
 static void percent(struct buf *out, const char *s, size_t n, const char *format)
 {
     for (size_t i = 0; i < n; i++) {
@@ -179,6 +188,7 @@ static void give_shifted(const struct forms *f, const char *s, size_t n, size_t 
     buf_add(&padded, s, n);
     base64_encode(&text, padded.data, padded.len, flags);
     size_t first = (8 * shift + 5) / 6, whole = 8 * padded.len / 6, all = (8 * padded.len + 5) / 6;
+    /* With something behind it, at the end without padding, and with it. */
     size_t ends[] = {whole, all, text.len};
     for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
         if (ends[i] > first && (i == 0 || ends[i] != ends[i - 1])) {

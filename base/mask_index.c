@@ -9,6 +9,8 @@
 #include "base/util.h"
 #include <string.h>
 
+/* Four bytes fit a word and are rare enough in text; a stride beyond 16 gains nothing, as the bitmap is
+ * in the cache already. */
 enum {
     CLASSES = 3,
     GRAM = 4,
@@ -20,7 +22,7 @@ enum {
 };
 
 struct entry {
-    uint32_t gram, pattern, offset;
+    uint32_t gram, pattern, offset; /* this window, of that pattern, that many bytes behind its beginning */
 };
 
 struct filter {
@@ -34,7 +36,7 @@ struct filter {
 struct mask_index {
     struct mask_pattern *patterns; /* sorted by bytes, for hold() */
     size_t count, longest;
-    bool first[256];
+    bool first[256]; /* bytes that some pattern begins with: spares hold() most searches */
     struct filter filter[CLASSES];
 };
 
@@ -185,6 +187,7 @@ static bool check_window(const struct mask_search *s, const struct filter *f, si
     return found;
 }
 
+/* One multiplication and one load a window; most windows of a log end here. */
 #define WINDOW_HIT(f, g) ((f)->bitmap[hash_gram(g) >> shift >> 6] >> (hash_gram(g) >> shift & 63) & 1)
 
 /* Windows are taken in order and each stands for the starts just before it, so the first hit is leftmost. */
@@ -193,6 +196,8 @@ static bool filter_find(const struct mask_search *s, const struct filter *f, siz
     unsigned shift = 32 - f->bits, q = f->q;
     uint32_t keep = load_gram("\xff\xff\xff\xff", q); /* in either byte order */
     size_t stride = f->stride, at = from + stride - 1;
+    /* The last windows, where a load of four bytes would read behind the text, are taken by the loop
+     * below. */
     for (; at + GRAM <= s->end; at += stride) {
         uint32_t g = load_gram(s->text + at, GRAM) & keep;
         if (UNLIKELY(WINDOW_HIT(f, g)) && check_window(s, f, from, at, g, hit))
@@ -217,6 +222,8 @@ bool mask_search_find(struct mask_search *s, size_t from, size_t *start, size_t 
         const struct filter *f = &s->index->filter[c];
         if (!f->count)
             continue;
+        /* Each class keeps its next hit until the others have passed it: no byte is looked at twice by
+         * one class. */
         if (!s->next[c].known || s->next[c].start < from) {
             struct hit hit = {s->end, 0};
             filter_find(s, f, from, &hit);
@@ -236,6 +243,8 @@ bool mask_search_find(struct mask_search *s, size_t from, size_t *start, size_t 
 
 /* ---- what may go on ---- */
 
+/* Whether the text is a proper beginning: by the order of the patterns the first greater one has it, if
+ * any has. */
 static bool begins_pattern(const struct mask_index *x, const char *text, size_t n)
 {
     size_t low = 0, high = x->count;
@@ -249,6 +258,7 @@ static bool begins_pattern(const struct mask_index *x, const char *text, size_t 
     return low < x->count && x->patterns[low].len > n && memcmp(x->patterns[low].bytes, text, n) == 0;
 }
 
+/* At most `longest` - 1 bytes can be held back, so the cost is bounded whatever the length of the text. */
 size_t mask_index_hold(const struct mask_index *x, const char *text, size_t n, size_t from)
 {
     if (!x->count)

@@ -20,7 +20,7 @@ void mask_index_free(struct mask_index *x); /* NULL: no effect */
 struct mask_search {
     const struct mask_index *index;
     const char *text;
-    size_t end;
+    size_t end; /* of the text, which is searched from 0 */
     struct {
         size_t start, len; /* next hit of each class; start == end: none */
         bool known;

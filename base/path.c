@@ -35,6 +35,7 @@ static void push_part(struct buf *out, const char *part, size_t n)
     buf_add(out, part, n);
 }
 
+/* ".." above the beginning of a relative path stays; above / it vanishes, as the kernel has it. */
 char *path_normalise(const char *path)
 {
     struct buf out = {0};
@@ -97,6 +98,8 @@ static char *resolve(const char *path)
     }
 }
 
+/* An answer for now: who opens the path later by name races with whoever may put links there. Used where
+ * the workspace belongs to the build itself. */
 bool path_inside(const char *root, const char *path)
 {
     _cleanup_free_ char *real_root = realpath(root, NULL);

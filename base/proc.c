@@ -1,7 +1,10 @@
 /* Owns the children: starting them, their pipes, and the moment at which one counts as done.
  *
  * The leader stays a zombie while others of its group may still be signalled or hold its pipes: as long
- * as it is not reaped the kernel cannot give its number, which names the group, to somebody else. */
+ * as it is not reaped the kernel cannot give its number, which names the group, to somebody else.
+ *
+ * Why not waitpid() on SIGCHLD: a pidfd is one more descriptor on the loop and names exactly one process,
+ * and the exit of grandchildren that came to us as subreaper does not disturb it. */
 #include "base/proc.h"
 #include "base/buf.h"
 #include "base/util.h"
@@ -18,9 +21,11 @@
 #include <unistd.h>
 
 enum {
+    /* one buffer for all children: output is handed on before the next read */
     READ_SIZE = 256 * 1024,
     PIPE_DEFAULT = 64 * 1024,
     READ_ROUNDS = 4, /* then the others get their turn */
+    /* longer would show as jerks on a terminal */
     REST_MS = 20,
     MUCH = 4096,     /* bytes at once from a program that should be read without rest */
     POLL_FIRST = 10, /* ms between two looks for survivors of a kill; doubled up to POLL_LAST */
@@ -32,20 +37,24 @@ enum {
 
 struct proc {
     struct procs *ps;
+    /* of procs.head; link NULL: not begun */
     struct proc *next, **link;
     pid_t pid;
     struct loop_fd exit_watch, in_watch, out_watch[2];
+    /* timer: of a kill, or of pipes that stay open; rest: see pipe_watch() */
     struct loop_timer timer, rest;
     struct proc_callbacks cb;
     void *data;
     char *cookie;
+    /* for standard input, not written yet: [in_pos, len) */
     struct buf in;
     size_t in_pos;
     int eof_grace, poll;
     int64_t kill_due; /* when KILL is sent; 0: not killed */
     int64_t eof_due;  /* when open pipes are given up; 0: not waiting */
     int64_t last_read;
-    bool exited, reaped, foreground, in_close, stubborn, grown, paused;
+    /* stubborn: KILL was sent; grown: the pipe was enlarged */
+    bool exited, reaped, foreground, in_close, stubborn, grown;
     struct proc_exit ended;
 };
 
@@ -66,6 +75,7 @@ static void reap_orphans(struct loop_timer *t)
 {
     struct procs *ps = t->data;
     char path[64];
+    /* A kernel without CONFIG_PROC_CHILDREN has no such file: then orphans stay zombies until the end. */
     snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
     FILE *f = fopen(path, "re");
     int pid, others = 0;
@@ -96,11 +106,13 @@ static void raise_limit(void)
 int procs_init(struct procs *ps, struct loop *loop, bool reaper, struct error *err)
 {
     *ps = (struct procs){.loop = loop, .subreaper = reaper, .reap = {.fn = reap_orphans, .data = ps}};
+    /* Succeeds exactly where the process has a controlling terminal. */
     _cleanup_(close_fd) int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     ps->sessions = tty >= 0;
     ps->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (ps->null_fd < 0)
         return error_errno(err, "cannot open /dev/null");
+    /* A child that closes its input, and a console whose reader has gone, are errors of write() instead. */
     signal(SIGPIPE, SIG_IGN);
     ps->buffer = xmalloc(READ_SIZE);
     if (!reaper)
@@ -124,6 +136,7 @@ static void proc_free(struct proc *p)
     struct loop *loop = p->ps->loop;
     if (!p->reaped && p->pid > 0) {
         siginfo_t info;
+        /* WNOHANG: one that is being abandoned (procs_release) may still run, and nobody waits for it. */
         waitid(P_PID, (id_t)p->pid, &info, WEXITED | (p->exited ? 0 : WNOHANG));
     }
     close_watch(p, &p->exit_watch);
@@ -199,8 +212,6 @@ static bool pipes_settled(struct proc *p)
     struct loop *loop = p->ps->loop;
     if (p->out_watch[0].fd < 0 && p->out_watch[1].fd < 0)
         return true;
-    if (p->paused)
-        return false;
     if (!p->eof_due)
         p->eof_due = loop_now(loop) + p->eof_grace;
     if (loop_now(loop) < p->eof_due) {
@@ -215,6 +226,7 @@ static bool pipes_settled(struct proc *p)
 
 static void proc_settle(struct proc *p)
 {
+    /* The order matters: while a kill is not over its descendants may still write. */
     if (!p->exited || (p->kill_due && !kill_settled(p)) || !pipes_settled(p))
         return;
     loop_timer_stop(p->ps->loop, &p->timer);
@@ -231,6 +243,7 @@ static void pipe_grow(struct proc *p, int fd, ssize_t got)
     if (p->grown || got < PIPE_DEFAULT)
         return;
     p->grown = true;
+    /* Fails silently where /proc/sys/fs/pipe-user-pages-soft is used up: then it stays as it was. */
     fcntl(fd, F_SETPIPE_SZ, READ_SIZE);
 }
 
@@ -244,6 +257,7 @@ static size_t pipe_read(struct proc *p, struct loop_fd *w)
         ssize_t n = read(w->fd, p->ps->buffer, READ_SIZE);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             break;
+        /* End of file, or an error that means the same. */
         if (n <= 0) {
             close_watch(p, w);
             break;
@@ -263,7 +277,7 @@ static size_t pipe_read(struct proc *p, struct loop_fd *w)
  * line. So a pipe that was just read rests a while before it is watched again, unless much comes out. */
 static void pipe_watch(struct proc *p, struct loop_fd *w)
 {
-    if (w->fd >= 0 && !w->active && !p->paused && loop_fd_add(p->ps->loop, w, EPOLLIN, NULL) < 0)
+    if (w->fd >= 0 && !w->active && loop_fd_add(p->ps->loop, w, EPOLLIN, NULL) < 0)
         close_fd(&w->fd);
 }
 
@@ -279,7 +293,7 @@ static void rest_over(struct loop_timer *t)
     struct proc *p = t->data;
     for (int i = 0; i < 2; i++) {
         struct loop_fd *w = &p->out_watch[i];
-        if (w->fd < 0 || w->active || p->paused)
+        if (w->fd < 0 || w->active)
             continue;
         size_t n = pipe_read(p, w);
         if (n > 0 && n < MUCH && !p->exited)
@@ -307,7 +321,7 @@ static void exit_ready(struct loop_fd *w, uint32_t events)
     struct proc *p = w->data;
     p->exited = true;
     close_watch(p, &p->exit_watch);
-    for (int i = 0; i < 2 && !p->paused; i++) {
+    for (int i = 0; i < 2; i++) {
         pipe_read(p, &p->out_watch[i]);
         pipe_watch(p, &p->out_watch[i]);
     }
@@ -317,6 +331,7 @@ static void exit_ready(struct loop_fd *w, uint32_t events)
     do
         r = waitid(P_PID, (id_t)p->pid, &info, WEXITED | (last ? 0 : WNOWAIT));
     while (r < 0 && errno == EINTR);
+    /* Nobody holds a pipe and nothing is to be killed: the number is needed no longer. */
     p->reaped = last || r < 0;
     p->ended.signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
     p->ended.status = p->ended.signal ? 128 + p->ended.signal : info.si_status;
@@ -355,21 +370,6 @@ void proc_write(struct proc *p, const void *bytes, size_t n, bool close_after)
         close_watch(p, w);
     else if (p->in.len > p->in_pos && !w->active && loop_fd_add(p->ps->loop, w, EPOLLOUT, NULL) < 0)
         close_fd(&w->fd);
-}
-
-/* A hang-up cannot be masked in epoll, so a paused pipe leaves it altogether. */
-void proc_pause(struct proc *p, bool pause)
-{
-    p->paused = pause;
-    for (int i = 0; i < 2; i++) {
-        if (pause)
-            loop_fd_del(p->ps->loop, &p->out_watch[i]);
-        else
-            pipe_watch(p, &p->out_watch[i]);
-    }
-    if (!pause && p->exited)
-        loop_timer_start(p->ps->loop, &p->timer, p->eof_grace);
-    p->eof_due = 0;
 }
 
 /* ---- start ---- */
@@ -439,11 +439,13 @@ static int spawn(struct proc *p, const struct proc_options *o, const struct chil
     posix_spawnattr_setflags(&attr, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | apart));
     for (int i = 0; i < 3; i++)
         posix_spawn_file_actions_adddup2(&actions, c->fd[i], i);
+    /* Descriptors of libraries that forgot O_CLOEXEC would else reach every step; glibc 2.34 has this. */
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     if (o->cwd)
         posix_spawn_file_actions_addchdir_np(&actions, o->cwd);
     char *const *env = o->env ? (char *const *)(uintptr_t)o->env : environ;
     const char *program = o->program ? o->program : o->argv[0];
+    /* vfork() inside: the cost does not grow with our memory. PATH is the runner's, not that of `env`. */
     int code = posix_spawnp(&p->pid, program, &actions, &attr, (char *const *)(uintptr_t)o->argv, env);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
@@ -455,6 +457,7 @@ static int spawn(struct proc *p, const struct proc_options *o, const struct chil
 static void timer_due(struct loop_timer *t)
 {
     struct proc *p = t->data;
+    /* Told once, before KILL goes out: Jenkins' "After 20s process did not stop". */
     if (p->kill_due && p->kill_due <= loop_now(p->ps->loop) && !p->stubborn) {
         p->stubborn = true;
         if (p->cb.stubborn)
@@ -507,7 +510,9 @@ struct proc *proc_start(struct procs *ps, const struct proc_options *o, const st
                         void *data, struct error *err)
 {
     struct proc *p = proc_new(ps, o, cb, data);
+    ps->used = true;
     if (proc_launch(p, o, err) < 0) {
+        /* Begun, but it cannot be watched: out of descriptors. */
         if (p->pid)
             kill(p->pid, SIGKILL);
         proc_free(p);

@@ -63,7 +63,9 @@ struct procs {
     unsigned count;
     int null_fd;
     char *buffer; /* shared by all reads */
+    /* sessions: there is a terminal, so children get sessions of their own */
     bool subreaper, sessions;
+    bool used; /* a process was started at some time */
     struct loop_timer reap;
 };
 
@@ -77,8 +79,6 @@ struct proc *proc_start(struct procs *ps, const struct proc_options *o, const st
 pid_t proc_pid(const struct proc *p);
 /* Queues bytes for a PROC_PIPE standard input; close_after sends end of file once they are written. */
 void proc_write(struct proc *p, const void *bytes, size_t n, bool close_after);
-/* Stops (resumes) reading output: back-pressure from a slow consumer. */
-void proc_pause(struct proc *p, bool pause);
 /* TERM to the group and to all that carry the cookie, after grace_ms KILL. done() comes when the last of
  * them is gone. grace_ms 0: KILL at once. A second call can only shorten the grace. */
 void proc_kill(struct proc *p, int grace_ms);

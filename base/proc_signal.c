@@ -1,7 +1,10 @@
 /* Owns finding processes by what they carry: a cookie in their environment, or the number of their group.
  *
  * A descendant may leave its parent, its group and its session, but it keeps its environment; that is why
- * Jenkins kills by cookie and why this reads /proc. */
+ * Jenkins kills by cookie and why this reads /proc.
+ *
+ * The kernel shows an environment only of one's own processes: those of other users are passed over, as they
+ * could not be signalled either. */
 #include "base/proc.h"
 #include "base/buf.h"
 #include "base/util.h"
@@ -15,8 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Environments of builds have some kilobytes. */
 enum { CHUNK = 32 * 1024, SWEEP_POLL_MS = 20, SWEEP_KILL_MS = 2000 };
 
+/* Files of /proc have no size: read to the end. A process that goes away meanwhile ends the content early. */
 static int read_proc(int proc, const char *pid, const char *name, struct buf *out)
 {
     char path[64];
@@ -60,8 +65,10 @@ static enum match match_process(int proc, const char *pid, const char *cookie, p
     int parent, group, session;
     if (!after || sscanf(after + 1, " %c %d %d %d", &state, &parent, &group, &session) != 4)
         return MATCH_NONE;
+    /* A zombie holds nothing and cannot be killed. */
     if (state == 'Z' || state == 'X')
         return MATCH_NONE;
+    /* A group was signalled as a whole already; a member of the session that changed its group was not. */
     if (leader && group == leader)
         return MATCH_GROUP;
     if (leader && session == leader)
@@ -79,6 +86,7 @@ static void signal_checked(int proc, const char *pid, const char *cookie, pid_t 
         syscall(SYS_pidfd_send_signal, fd, signo, NULL, 0);
 }
 
+/* The runner itself carries the cookie of a build that started it (gmrun in a pipeline) and is left out. */
 int proc_signal_all(const char *cookie, pid_t leader, int signo)
 {
     if (!cookie && !leader)
@@ -103,6 +111,7 @@ int proc_signal_all(const char *cookie, pid_t leader, int signo)
     return found;
 }
 
+/* TERM is sent once, since programs may count signals; KILL again and again, for what is forked meanwhile. */
 static int wait_gone(const char *cookie, int ms, int signo)
 {
     int left = proc_signal_all(cookie, 0, signo);

@@ -15,8 +15,10 @@ static void slot_granted(struct loop_task *t)
     w->fn(w);
 }
 
+/* Not before those that wait, even if there is room: a slot may be on its way to the head of the queue. */
 bool slot_take(struct slots *s, struct slot *w, void (*fn)(struct slot *s))
 {
+    /* w must be idle: one that waits or holds would be lost. */
     *w = (struct slot){.owner = s, .fn = fn, .task.fn = slot_granted};
     if (!s->max || (s->used < s->max && !s->head)) {
         s->used++;
@@ -39,6 +41,8 @@ static void slot_unlink(struct slot *w)
     w->next = NULL;
 }
 
+/* Also from a slot that was handed on and not yet told (its deferred call is cancelled): it counts as held
+ * from the hand-over on. */
 void slot_give(struct slot *w)
 {
     struct slots *s = w->owner;

@@ -1,4 +1,7 @@
-/* A limit on how many things run at once (`--max-procs`), with a queue in order of arrival. */
+/* A limit on how many things run at once (`--max-procs`), with a queue in order of arrival.
+ *
+ * One thread, so a count and a list are enough. First come, first served: a step that waits is never
+ * passed by. */
 #ifndef BASE_SLOTS_H
 #define BASE_SLOTS_H
 

@@ -23,6 +23,8 @@ size_t utf8_decode(const char *s, size_t n, uint32_t *rune)
         r = r << 6 | (p[i] & 0x3f);
     }
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    /* Overlong forms hide characters from checks that look at bytes ("/" as c0 af); surrogates are
+     * UTF-16's. */
     if (r < least[len] || r > 0x10ffff || (r >= 0xd800 && r < 0xe000))
         return 1;
     *rune = r;
@@ -33,6 +35,7 @@ static size_t ascii_run(const char *s, size_t n)
 {
     size_t i = 0;
     for (uint64_t w; i + 8 <= n; i += 8) {
+        /* Eight bytes at once; memcpy() since s need not be aligned. */
         memcpy(&w, s + i, 8);
         if (w & 0x8080808080808080u)
             break;
@@ -55,6 +58,7 @@ size_t utf8_valid(const char *s, size_t n)
     return i;
 }
 
+/* One U+FFFD a byte, not one a sequence: simple, and the same wherever a stream is cut. */
 void utf8_clean(struct buf *out, const char *s, size_t n)
 {
     for (size_t i = 0; i < n;) {

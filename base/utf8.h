@@ -1,4 +1,7 @@
-/* UTF-8: decoding, validation, and columns on a terminal (CJK and emoji take two). */
+/* UTF-8: decoding, validation, and columns on a terminal (CJK and emoji take two).
+ *
+ * Java counts UTF-16 units where this counts bytes: who speaks of columns or lengths to scripts converts
+ * (a rune above 0xffff is two units). */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 

@@ -1,12 +1,17 @@
+/* Checked allocation, comparisons of words, the distance behind "did you mean", the time. Memory exhaustion
+ * ends the process with write() and _exit(): no buffer is flushed and nothing is allocated on the way out. */
 #include "base/util.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+#include <time.h>
 #include <unistd.h>
 
 static void *checked(void *p)
 {
     if (UNLIKELY(!p)) {
+        /* With overcommit this is rare: the kernel kills a process rather than refuse it memory. */
         static const char text[] = "gmrun: out of memory\n";
         (void)!write(2, text, sizeof(text) - 1);
         _exit(1);
@@ -65,6 +70,35 @@ bool str_has_suffix(const char *s, const char *suffix)
     return n >= m && memcmp(s + n - m, suffix, m) == 0;
 }
 
+static bool in_list(const char *list, const char *word, char separator,
+                    int (*compare)(const char *, const char *, size_t))
+{
+    const char separators[] = {separator, 0};
+    size_t len = strlen(word);
+    for (; list && *list; list += strspn(list, separators)) {
+        size_t n = strcspn(list, separators);
+        if (n && n == len && compare(list, word, n) == 0)
+            return true;
+        list += n;
+    }
+    return false;
+}
+
+bool str_in_list(const char *list, const char *word, char separator)
+{
+    return in_list(list, word, separator, strncmp);
+}
+
+bool str_in_words(const char *list, const char *word)
+{
+    return in_list(list, word, ' ', strncmp);
+}
+
+bool str_in_words_any_case(const char *list, const char *word)
+{
+    return in_list(list, word, ' ', strncasecmp);
+}
+
 void close_fd(int *fd)
 {
     if (*fd >= 0)
@@ -74,6 +108,8 @@ void close_fd(int *fd)
 
 enum { WORD_MAX_LEN = 64 };
 
+/* Three rows in turn, the third for transpositions. Words of 64 bytes and more are at the greatest
+ * distance. */
 int edit_distance(const char *a, const char *b)
 {
     size_t n = strlen(a), m = strlen(b);
@@ -83,6 +119,7 @@ int edit_distance(const char *a, const char *b)
     for (size_t j = 0; j <= m; j++)
         d[0][j] = (int)j;
     for (size_t i = 1; i <= n; i++) {
+        /* For i = 1 up2 is not used: transpositions need two rows above. */
         int *row = d[i % 3], *up = d[(i - 1) % 3], *up2 = d[(i + 1) % 3];
         row[0] = (int)i;
         for (size_t j = 1; j <= m; j++) {
@@ -102,6 +139,8 @@ int edit_distance(const char *a, const char *b)
 const char *nearest_name(const char *word, const char *const *names, size_t n)
 {
     const char *best = NULL;
+    /* One letter in three may be wrong, and one more: "sh" suggests "bat" to nobody, "archiveArtefacts"
+     * is found. */
     int limit = (int)strlen(word) / 3 + 1, distance = limit + 1;
     for (size_t i = 0; i < n; i++) {
         int d = strcasecmp(word, names[i]) == 0 ? 0 : edit_distance(word, names[i]);
@@ -111,4 +150,11 @@ const char *nearest_name(const char *word, const char *const *names, size_t n)
         }
     }
     return distance <= limit ? best : NULL;
+}
+
+int64_t wall_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }

@@ -25,6 +25,11 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
 bool str_has_prefix(const char *s, const char *prefix);
 bool str_has_suffix(const char *s, const char *suffix);
+/* Whether a word is one of a list that is separated by that character, or by blanks; a NULL list is empty. */
+bool str_in_list(const char *list, const char *word, char separator);
+int64_t wall_ms(void); /* since 1970; for intervals within the process see loop_now() */
+bool str_in_words(const char *list, const char *word);
+bool str_in_words_any_case(const char *list, const char *word);
 
 static inline void free_ptr(void *p)
 {

@@ -3,6 +3,8 @@
 #include "base/util.h"
 #include <string.h>
 
+/* Slots are moved when the table grows, the names never: an interned pointer stays good for the tree's
+ * life. */
 struct intern_slot {
     const char *name;
     uint32_t hash, len;
@@ -38,6 +40,18 @@ static void intern_grow(struct intern *names)
     free(old);
 }
 
+/* The name's slot, or the free one where it belongs. */
+static struct intern_slot *intern_find(const struct intern *names, const char *s, size_t n, uint32_t hash)
+{
+    uint32_t i = hash & names->mask;
+    for (; names->slots[i].name; i = (i + 1) & names->mask) {
+        const struct intern_slot *slot = &names->slots[i];
+        if (slot->hash == hash && slot->len == n && !memcmp(slot->name, s, n))
+            break;
+    }
+    return &names->slots[i];
+}
+
 const char *ast_intern(struct ast *ast, const char *s, size_t n)
 {
     if (!ast->names)
@@ -45,17 +59,22 @@ const char *ast_intern(struct ast *ast, const char *s, size_t n)
     struct intern *names = ast->names;
     if (!names->slots || names->used * 4 >= names->mask * 3)
         intern_grow(names);
-    uint32_t hash = hash_name(s, n), i = hash & names->mask;
-    for (; names->slots[i].name; i = (i + 1) & names->mask) {
-        const struct intern_slot *slot = &names->slots[i];
-        if (slot->hash == hash && slot->len == n && !memcmp(slot->name, s, n))
-            return slot->name;
+    uint32_t hash = hash_name(s, n);
+    struct intern_slot *slot = intern_find(names, s, n, hash);
+    if (!slot->name) {
+        *slot = (struct intern_slot){arena_strndup(&ast->arena, s, n), hash, (uint32_t)n};
+        names->used++;
     }
-    names->slots[i] = (struct intern_slot){arena_strndup(&ast->arena, s, n), hash, (uint32_t)n};
-    names->used++;
-    return names->slots[i].name;
+    return slot->name;
 }
 
+bool ast_has_name(const struct ast *ast, const char *s)
+{
+    size_t n = strlen(s);
+    return ast->names && ast->names->slots && intern_find(ast->names, s, n, hash_name(s, n))->name;
+}
+
+/* Zeroed behind, so that a second release does nothing. */
 void ast_release(struct ast *ast)
 {
     if (ast->names)

@@ -22,18 +22,23 @@ struct intern;
 struct ast {
     struct arena arena;
     struct source source; /* text is copied into the arena; line ends as in the file */
-    struct node *body;    /* statements of the script, imports and classes included */
+    struct node *body;    /* statements of the script, imports and classes included; NULL if empty */
     bool has_shebang;
+    bool declares;        /* somewhere a variable is declared, or a jump or a label stands */
+    bool names_more;      /* a method, variable, class or import stands somewhere, or an assignment */
+    bool names_types;     /* some type is written that is neither primitive nor one of common_package() */
     struct intern *names; /* owned: the table of interned names */
 };
 
 struct error;
 
-/* A list of diagnostics: the parser reports one, the validator many. */
+/* A list of diagnostics: the parser reports one, the validator many. Lines and columns count from 1, columns
+ * in UTF-16 units as Groovy's; line 0: about the whole file. The end is behind the last character. */
 struct diagnostic {
     enum { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE } severity;
-    int line, col;
-    char *message; /* owned */
+    int line, col, end_line, end_col; /* end_line 0: unknown */
+    char *message;                    /* owned */
+    const char *form;                 /* a constant: the format of the message, which tells its rule */
 };
 
 /* Parses text (UTF-8; a BOM and CRLF are accepted) into ast; `name` is copied. Returns 0, or -1 with
@@ -45,6 +50,8 @@ void ast_release(struct ast *ast);
 void ast_dump(const struct ast *ast, FILE *out);
 /* Interns a name in the tree's arena. */
 const char *ast_intern(struct ast *ast, const char *s, size_t n);
+/* Whether it was interned, for the name or text of any node. */
+bool ast_has_name(const struct ast *ast, const char *s);
 /* The source text of a node. */
 static inline const char *ast_text(const struct ast *ast, const struct node *n, size_t *len)
 {

@@ -1,6 +1,7 @@
 /* The tree as text: one node a line, children indented below, for --dump=ast and the tests. A child
  * whose part in its parent is not plain from its order has the name of that part before it. */
 #include "parser/ast.h"
+#include "parser/node_parts.h"
 #include "parser/token.h"
 #include <inttypes.h>
 #include <string.h>
@@ -277,125 +278,30 @@ static void dump_function(struct dump *d, const struct function *fn)
     dump_list(d, NULL, fn->body ? fn->body->u.list.items : NULL);
 }
 
-static void dump_statement_children(struct dump *d, const struct node *n)
+static const struct annotation *annotations_of(const struct node *n)
 {
     switch (n->kind) {
     case NODE_VAR:
-        dump_annotations(d, n->u.var.annotations);
-        dump_one(d, NULL, n->u.var.init);
-        break;
-    case NODE_WHILE:
-    case NODE_DO:
-    case NODE_FOR:
-    case NODE_FOR_IN:
-        dump_list(d, "init", n->u.loop.init);
-        dump_one(d, "cond", n->u.loop.cond);
-        dump_list(d, "step", n->u.loop.step);
-        dump_one(d, "body", n->u.loop.body);
-        break;
-    case NODE_SWITCH:
-        dump_one(d, NULL, n->u.switch_.value);
-        dump_list(d, NULL, n->u.switch_.cases);
-        break;
-    case NODE_CASE:
-        dump_one(d, "value", n->u.case_.value);
-        dump_list(d, NULL, n->u.case_.body);
-        break;
-    case NODE_TRY:
-        dump_one(d, NULL, n->u.try_.body);
-        dump_list(d, NULL, n->u.try_.catches);
-        dump_one(d, "finally", n->u.try_.finally);
-        break;
-    case NODE_CATCH:
-        dump_one(d, NULL, n->u.catch_.body);
-        break;
-    case NODE_ASSERT:
-        dump_one(d, NULL, n->u.assert_.test);
-        dump_one(d, "message", n->u.assert_.message);
-        break;
-    case NODE_LABELED:
-        dump_one(d, NULL, n->u.labeled.body);
-        break;
+        return n->u.var.annotations;
     case NODE_IMPORT:
-        dump_annotations(d, n->u.import.annotations);
-        break;
+        return n->u.import.annotations;
     case NODE_CLASS:
-        dump_annotations(d, n->u.class_.annotations);
-        dump_list(d, "constant", n->u.class_.constants);
-        dump_list(d, NULL, n->u.class_.members);
-        break;
+        return n->u.class_.annotations;
     default:
-        break;
+        return NULL;
     }
 }
 
 static void dump_children(struct dump *d, const struct node *n)
 {
-    switch (n->kind) {
-    case NODE_GSTRING:
-    case NODE_LIST:
-    case NODE_MAP:
-    case NODE_BLOCK:
-        dump_list(d, NULL, n->u.list.items);
-        break;
-    case NODE_VARS:
-        dump_list(d, NULL, n->u.list.items);
-        dump_one(d, "from", n->u.list.destructure);
-        break;
-    case NODE_ENTRY:
-        dump_one(d, NULL, n->u.entry.key);
-        dump_one(d, NULL, n->u.entry.value);
-        break;
-    case NODE_RANGE:
-    case NODE_BINARY:
-    case NODE_ASSIGN:
-        dump_one(d, NULL, n->u.binary.left);
-        dump_one(d, NULL, n->u.binary.right);
-        break;
-    case NODE_CLOSURE:
-    case NODE_METHOD:
+    if (n->kind == NODE_CLOSURE || n->kind == NODE_METHOD)
         dump_function(d, n->u.fn);
-        break;
-    case NODE_PROPERTY:
-    case NODE_POINTER:
-        dump_one(d, NULL, n->u.prop.obj);
-        dump_one(d, NULL, n->u.prop.name);
-        break;
-    case NODE_INDEX:
-        dump_one(d, NULL, n->u.index.obj);
-        dump_list(d, NULL, n->u.index.args);
-        break;
-    case NODE_CALL:
-        dump_one(d, "on", n->u.call.obj);
-        dump_one(d, "method", n->u.call.method);
-        dump_list(d, NULL, n->u.call.args);
-        break;
-    case NODE_NEW:
-        dump_list(d, NULL, n->u.new_.args);
-        dump_list(d, "size", n->u.new_.dims);
-        dump_one(d, NULL, n->u.new_.body);
-        break;
-    case NODE_UNARY:
-    case NODE_POSTFIX:
-    case NODE_SPREAD:
-    case NODE_SPREAD_MAP:
-    case NODE_EXPR:
-    case NODE_THROW:
-    case NODE_RETURN:
-        dump_one(d, NULL, n->u.unary.operand);
-        break;
-    case NODE_TERNARY:
-    case NODE_IF:
-        dump_one(d, NULL, n->u.cond.test);
-        dump_one(d, "then", n->u.cond.then);
-        dump_one(d, "else", n->u.cond.other);
-        break;
-    case NODE_CAST:
-    case NODE_INSTANCEOF:
-        dump_one(d, NULL, n->u.cast.operand);
-        break;
-    default:
-        dump_statement_children(d, n);
+    dump_annotations(d, annotations_of(n));
+    for (const struct node_part *part = node_parts(n->kind); part->offset; part++) {
+        if (part->list)
+            dump_list(d, part->name, node_part_get(n, part));
+        else
+            dump_one(d, part->name, node_part_get(n, part));
     }
 }
 

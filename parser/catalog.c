@@ -6,12 +6,15 @@
 #include <limits.h>
 #include <string.h>
 
+/* `name` need not be terminated, so strncmp() cannot tell a prefix from the whole. */
 static int compare(const char *name, size_t len, const char *row)
 {
     int order = strncmp(name, row, len);
     return order ? order : -(row[len] != 0);
 }
 
+/* Binary: the rows are sorted by byte value, capitals first (tests/unit/test_validate.c would find a row
+ * out of place only by chance, so insert with care). */
 const struct catalog_step *catalog_find(const struct catalog_table *table, const char *name, size_t len)
 {
     size_t low = 0, high = table->len;
@@ -115,6 +118,8 @@ const char *catalog_nearest_param(const struct catalog_step *step, const char *n
     return nearest;
 }
 
+/* Unlike Jenkins, which always names its nearest, a step that is far away is not suggested: most unknown
+ * names are methods of a library. */
 const char *catalog_nearest_step(const char *name)
 {
     const struct catalog_table *tables[] = {&catalog_steps, &catalog_foreign_steps};
@@ -165,6 +170,7 @@ static const char *next_name(const struct catalog_table *table, size_t *i, unsig
     return table && *i < table->len ? table->rows[*i].name : NULL;
 }
 
+/* For options a merge of two sorted tables: the option table and the block steps that may be options. */
 void catalog_names(const struct catalog_table *table, unsigned flags, struct buf *out)
 {
     const struct catalog_table *other = table == &catalog_options ? &catalog_steps : NULL;

@@ -4,6 +4,13 @@
 #define PARSER_CHARSET_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+enum char_class {
+    CHAR_WORD = 1,  /* in a name */
+    CHAR_PLAIN = 2, /* stands for itself in a string of any kind */
+};
+extern const uint8_t char_classes[256]; /* by byte */
 
 static inline bool is_digit(char c)
 {
@@ -28,7 +35,7 @@ static inline bool is_letter(char c)
 
 static inline bool is_word(char c)
 {
-    return is_letter(c) || is_digit(c);
+    return char_classes[(unsigned char)c] & CHAR_WORD;
 }
 
 #endif

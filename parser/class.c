@@ -43,6 +43,9 @@ static struct node *skip_default(struct parser *p, struct node *n)
     return parse_expression(p, CONTEXT_NESTED) ? n : NULL;
 }
 
+/* A constructor looks like a method without a type, which only the class's name tells from a call. The
+ * parser is restored as a whole where type parameters stand behind the modifiers, as parse_declaration()
+ * reads both. */
 static struct node *parse_member_declaration(struct parser *p)
 {
     struct parser saved = *p;
@@ -78,8 +81,12 @@ static bool parse_members(struct parser *p, struct node *cls)
             take(p);
         if (at(p, TOK_RBRACE) || at(p, TOK_EOF))
             break;
-        if (!list_add(&members, parse_member_declaration(p)))
+        struct node *member = parse_member_declaration(p);
+        if (!list_add(&members, member))
             return false;
+        if (member->kind == NODE_METHOD)
+            check_method_body(
+                p, member, cls->u.class_.kind == CLASS_INTERFACE || cls->u.class_.kind == CLASS_ANNOTATION);
         if (!at(p, TOK_SEMI) && !at(p, TOK_NL))
             break;
     }

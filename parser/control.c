@@ -93,7 +93,7 @@ static struct node *parse_loop_variable(struct parser *p)
     enum token_kind next = kind_at(p, 1);
     if (!at(p, TOK_IDENT) || (next != TOK_IN && next != TOK_COLON && next != TOK_ASSIGN && next != TOK_ERROR))
         return fail_unexpected(p, p->tok);
-    n->u.var.name = intern_token(p, p->tok);
+    name_variable(p, n);
     take(p);
     return node_close(p, n);
 }
@@ -184,6 +184,8 @@ static struct node *parse_case(struct parser *p)
     return node_close(p, n);
 }
 
+/* `case 1: case 2: x()` is two nodes, the first without statements; falling through is the compiler's
+ * business. */
 static bool parse_cases(struct parser *p, struct list *cases)
 {
     while (at(p, TOK_CASE) || at(p, TOK_DEFAULT)) {

@@ -135,6 +135,7 @@ static bool ends_variable(const struct parser *p)
 static struct param *parse_param(struct parser *p)
 {
     struct param *param = arena_new(&p->ast->arena, struct param);
+    p->ast->declares = true;
     const struct token *first = p->tok;
     uint16_t mods;
     if (!parse_modifiers(p, &mods, &param->annotations))
@@ -181,13 +182,22 @@ static bool parse_initializer(struct parser *p, struct node **init)
     return *init != NULL;
 }
 
+void name_variable(struct parser *p, struct node *n)
+{
+    n->u.var.name = intern_token(p, p->tok);
+    n->u.var.name_line = p->tok->line;
+    n->u.var.name_col = p->tok->col;
+}
+
+/* Each declarator gets the modifiers, annotations and type of the whole statement; they are shared, not
+ * copied. */
 static struct node *parse_variable(struct parser *p, const struct token *first, uint16_t mods,
                                    struct annotation *annotations, struct type_ref *type)
 {
     struct node *n = node_at(p, NODE_VAR, first);
     if (!at(p, TOK_IDENT) || !ends_variable(p))
         return fail_unexpected(p, p->tok);
-    n->u.var.name = intern_token(p, p->tok);
+    name_variable(p, n);
     n->u.var.type = type;
     n->u.var.mods = mods;
     n->u.var.annotations = annotations;
@@ -255,6 +265,16 @@ struct node *parse_method(struct parser *p, const struct token *first, uint16_t 
     return peak_end(p, n, outer) ? node_close(p, n) : NULL;
 }
 
+void check_method_body(struct parser *p, const struct node *n, bool in_interface)
+{
+    bool abstract = in_interface || (n->u.fn->mods & MOD_ABSTRACT);
+    if (abstract && n->u.fn->body)
+        fail_soft_outer(p, n->span, "Abstract methods do not define a body.");
+    else if (!abstract && !n->u.fn->body)
+        fail_soft(p, n->span,
+                  "You defined a method without body. Try adding a body, or declare it abstract.");
+}
+
 /* def (a, b) = …, at the parenthesis. */
 struct node *parse_destructuring(struct parser *p, uint16_t mods, struct annotation *annotations)
 {
@@ -271,7 +291,7 @@ struct node *parse_destructuring(struct parser *p, uint16_t mods, struct annotat
         if (!at(p, TOK_IDENT) || !ends_param(p))
             return fail_unexpected(p, p->tok);
         struct node *var = node_at(p, NODE_VAR, first);
-        var->u.var.name = intern_token(p, p->tok);
+        name_variable(p, var);
         var->u.var.type = type;
         var->u.var.mods = mods;
         var->u.var.annotations = annotations;

@@ -1,12 +1,22 @@
+/* Findings as they are gathered, sorted and counted. A finding keeps a pointer to the format it was made
+ * from: parser/rule.c tells the rule by it, so formats given to diag_error() and its kin have to be
+ * constants. */
 #include "parser/diagnostics.h"
 #include "base/error.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static void diag_add(struct diagnostics *d, int severity, int line, int col, const char *fmt, va_list ap)
+static void diag_add(struct diagnostics *d, int severity, struct span at, const char *fmt, va_list ap)
 {
-    struct diagnostic item = {.severity = severity, .line = line, .col = col};
+    struct diagnostic item = {
+        .severity = severity,
+        .line = (int)at.line,
+        .col = (int)at.col,
+        .end_line = (int)at.end_line,
+        .end_col = (int)at.end_col,
+        .form = fmt,
+    };
     if (vasprintf(&item.message, fmt, ap) < 0)
         return;
     vec_push(&d->list, item);
@@ -19,7 +29,7 @@ static void diag_add(struct diagnostics *d, int severity, int line, int col, con
     {                                                                                                        \
         va_list ap;                                                                                          \
         va_start(ap, fmt);                                                                                   \
-        diag_add(d, severity, (int)at.line, (int)at.col, fmt, ap);                                           \
+        diag_add(d, severity, at, fmt, ap);                                                                  \
         va_end(ap);                                                                                          \
     }
 
@@ -27,10 +37,14 @@ DIAG_FUNCTION(diag_error, DIAG_ERROR)
 DIAG_FUNCTION(diag_warning, DIAG_WARNING)
 DIAG_FUNCTION(diag_note, DIAG_NOTE)
 
+/* An error of the parser becomes the only finding of its file. Its form is set behind diag_error(), which
+ * would note "%s", and no rule could be told by that. */
 void diag_syntax(struct diagnostics *d, const struct error *err)
 {
     struct span at = {.line = (uint32_t)err->line, .col = (uint32_t)err->col};
     diag_error(d, at, "%s", err->message ? err->message : "syntax error");
+    if (d->list.len)
+        d->list.items[d->list.len - 1].form = err->line ? DIAG_SYNTAX : DIAG_UNREADABLE;
 }
 
 static bool comes_after(const struct diagnostic *a, const struct diagnostic *b)
@@ -53,6 +67,8 @@ static void sort_range(struct diagnostic *items, struct diagnostic *spare, size_
     memcpy(items, spare, n * sizeof(*items));
 }
 
+/* Looks back only over findings of the same place, which the sort has put together: linear unless
+ * thousands of messages share one place. */
 static bool is_repeated(const struct diagnostics *d, size_t kept, const struct diagnostic *item)
 {
     while (kept-- > 0) {
@@ -65,6 +81,8 @@ static bool is_repeated(const struct diagnostics *d, size_t kept, const struct d
     return false;
 }
 
+/* Two passes can find the same (the model and the check of names): one of them stays. The counts are made
+ * anew, as warnings that fall away were counted when they came. */
 void diag_sort(struct diagnostics *d)
 {
     struct diagnostic *spare _cleanup_free_ = xcalloc(d->list.len, sizeof(*spare));

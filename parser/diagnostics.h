@@ -18,7 +18,9 @@ void diag_warning(struct diagnostics *d, struct span at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void diag_note(struct diagnostics *d, struct span at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* An error of the parser (struct error of ast_parse) as a diagnostic. */
+#define DIAG_SYNTAX "a syntax error"
+#define DIAG_UNREADABLE "an unreadable file"
+/* An error of the parser (struct error of ast_parse), or of reading when it has no line. */
 void diag_syntax(struct diagnostics *d, const struct error *err);
 /* Orders by place (stable) and drops repetitions. */
 void diag_sort(struct diagnostics *d);

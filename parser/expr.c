@@ -57,6 +57,7 @@ static bool operand_follows(const struct parser *p)
     return kind == TOK_NL || kind == TOK_ERROR || token_begins_expression(kind);
 }
 
+/* A minus before a literal is part of it, so that -2147483648 is an int. */
 static struct node *make_unary(struct parser *p, const struct token *op, struct node *operand)
 {
     if (!operand)
@@ -192,6 +193,8 @@ static bool type_follows(const struct parser *p)
     return kind == TOK_NL || kind == TOK_IDENT || token_is_primitive(kind);
 }
 
+/* Precedence climbing. `max` falls as operators are taken: behind a relation no second one is taken on
+ * this level, so `a < b < c` stops at the second < and fails, as in Groovy's grammar. */
 struct node *parse_binary(struct parser *p, int min, enum context context)
 {
     int max = PREC_PRODUCT;
@@ -318,6 +321,7 @@ static void check_target(struct parser *p, const struct node *left, const struct
     fail_soft(p, span_of(op, op), arena_printf(&p->ast->arena, format, prefix, len, text));
 }
 
+/* The right side may be a command: `x = sh 'ls'`. The operator associates right by that recursion. */
 static struct node *parse_assignment(struct parser *p, struct node *left)
 {
     const struct token *op = p->tok;
@@ -383,6 +387,8 @@ struct node *parse_expression(struct parser *p, enum context context)
     return n;
 }
 
+/* Only a bare path expression takes arguments without parentheses, hence the comparison with the last path.
+ */
 struct node *parse_command(struct parser *p)
 {
     struct node *n = parse_expression(p, CONTEXT_STATEMENT);

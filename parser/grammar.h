@@ -33,6 +33,8 @@ struct node *parse_path(struct parser *p, enum context context);
 struct node *parse_path_elements(struct parser *p, struct node *base, enum context context);
 struct node *parse_primary(struct parser *p);
 struct node *parse_command_args(struct parser *p, struct node *head);
+/* A call's named arguments: each name once. */
+void check_argument_names(struct parser *p, const struct node *args);
 bool parse_args(struct parser *p, enum token_kind close, struct list *args, struct node *owner);
 struct node *make_call(struct parser *p, struct node *callee);
 struct node *parse_closure(struct parser *p);
@@ -54,6 +56,10 @@ struct node *parse_control(struct parser *p); /* control.c: if, for, while, swit
 
 /* declaration.c, class.c, type.c */
 struct node *parse_declaration(struct parser *p);
+/* A body is there unless the method is abstract, as all methods of interfaces are. */
+void check_method_body(struct parser *p, const struct node *n, bool in_interface);
+/* At the name: the name and its place of a NODE_VAR; does not take the token. */
+void name_variable(struct parser *p, struct node *n);
 struct node *parse_destructuring(struct parser *p, uint16_t mods, struct annotation *annotations);
 bool parse_modifiers(struct parser *p, uint16_t *mods, struct annotation **annotations);
 bool parse_params(struct parser *p, enum token_kind close, struct param **params);

@@ -37,6 +37,8 @@ void lexer_release(struct lexer *lx)
     lx->levels = NULL;
 }
 
+/* Only the first error counts. The lexer stops at it, but a value or a comment may still be on its way
+ * out. */
 int lexer_fail(struct lexer *lx, uint32_t line, uint32_t col, const char *fmt, ...)
 {
     if (lx->message)
@@ -65,6 +67,9 @@ void lexer_char_error(struct lexer *lx)
         lexer_fail(lx, lx->line, lexer_col(lx), "unexpected char: '%c'", c);
 }
 
+/* Room for the three TOK_EOF and a TOK_ERROR is kept, and the first allocation guesses a token for every
+ * five bytes, which real files stay below: mostly one allocation a file. The pointer is good until the
+ * next push. */
 struct token *lexer_push(struct lexer *lx, enum token_kind kind, uint32_t start, uint32_t line, uint32_t col)
 {
     if (lx->count + 4 > lx->cap) {
@@ -83,6 +88,8 @@ struct token *lexer_push(struct lexer *lx, enum token_kind kind, uint32_t start,
     return t;
 }
 
+/* The error is Groovy's for a newline inside of `${…}` of a "…" string; the position moves on all the
+ * same. */
 void lexer_newline(struct lexer *lx)
 {
     if (lx->text[lx->pos] == '\r' && lx->text[lx->pos + 1] == '\n')
@@ -112,8 +119,26 @@ static void skip_line_comment(struct lexer *lx)
     }
 }
 
+/* An open comment: antlr waits for `*` or, behind one, for `/`; one without content is no comment at all.
+ * `last` is where the last character stands. */
+static int fail_comment(struct lexer *lx, const struct lexer *start, const struct lexer *last)
+{
+    const char *text = lx->text + start->pos + 2;
+    uint32_t len = lx->pos - start->pos - 2;
+    char c = len ? text[len - 1] : 0;
+    if (len == 0 || (len == 1 && c == '*'))
+        return lexer_fail(lx, start->line, lexer_col(start), "unexpected char: '/'");
+    if (len > 1 && text[len - 2] == '*' && line_end(c))
+        return lexer_fail(lx, last->line, lexer_col(last), "expecting '/', found '\\n'");
+    if (len > 1 && text[len - 2] == '*' && (unsigned char)c < 0x80)
+        return lexer_fail(lx, last->line, lexer_col(last), "expecting '/', found '%c'", c);
+    return lexer_fail(lx, lx->line, lexer_col(lx), "expecting '%c', found '<EOF>'", c == '*' ? '/' : '*');
+}
+
 static int skip_block_comment(struct lexer *lx)
 {
+    const struct lexer start = *lx;
+    struct lexer last = *lx;
     lx->pos += 2;
     while (lx->pos < lx->len) {
         char c = lx->text[lx->pos];
@@ -121,6 +146,8 @@ static int skip_block_comment(struct lexer *lx)
             lx->pos += 2;
             return 0;
         }
+        if (lx->pos + 1 == lx->len)
+            last = *lx;
         if (line_end(c))
             lexer_newline(lx);
         else if ((unsigned char)c < 0x80)
@@ -128,7 +155,7 @@ static int skip_block_comment(struct lexer *lx)
         else
             lexer_skip_wide(lx);
     }
-    return lexer_fail(lx, lx->line, lexer_col(lx), "expecting '*', found '<EOF>'");
+    return fail_comment(lx, &start, &last);
 }
 
 /* Skips blanks, comments and escaped line ends; *newline tells whether a line ended on the way. */
@@ -137,7 +164,10 @@ static int skip_space(struct lexer *lx, bool *newline)
     for (;;) {
         char c = lx->text[lx->pos], d = c ? lx->text[lx->pos + 1] : 0;
         if (c == ' ' || c == '\t' || c == '\f') {
-            lx->pos++;
+            const char *s = lx->text + lx->pos + 1;
+            while (*s == ' ')
+                s++;
+            lx->pos = (uint32_t)(s - lx->text);
         } else if (line_end(c)) {
             *newline = true;
             lexer_newline(lx);
@@ -159,8 +189,10 @@ static int skip_space(struct lexer *lx, bool *newline)
 static int lex_space(struct lexer *lx)
 {
     bool newline = false;
-    while (lx->text[lx->pos] == ' ' || lx->text[lx->pos] == '\t')
-        lx->pos++;
+    const char *s = lx->text + lx->pos;
+    while (*s == ' ' || *s == '\t')
+        s++;
+    lx->pos = (uint32_t)(s - lx->text);
     char c = lx->text[lx->pos];
     if (!line_end(c) && c != '/' && c != '\\' && c != '\f')
         return 0;
@@ -193,6 +225,8 @@ static int lex_space(struct lexer *lx)
     return 0;
 }
 
+/* Behind the push of the opening token: its index is count - 1. A { begins a world of its own in which
+ * newlines count again, and restores the level around when it ends. */
 static void open_bracket(struct lexer *lx, char open, char quote)
 {
     if (lx->depth == lx->depth_cap) {
@@ -205,6 +239,8 @@ static void open_bracket(struct lexer *lx, char open, char quote)
     lx->simple_strings += quote == '"';
 }
 
+/* An unmatched bracket gets no partner and spoils paren_level; the parser stumbles on it before that
+ * matters. */
 static void close_bracket(struct lexer *lx, char open)
 {
     lx->paren_level--;
@@ -249,13 +285,13 @@ static void lex_name(struct lexer *lx, bool dollar)
 {
     uint32_t start = lx->pos, line = lx->line, col = lexer_col(lx);
     for (;;) {
-        char c = lx->text[lx->pos];
-        if ((unsigned char)c >= 0x80)
-            lexer_skip_wide(lx);
-        else if (is_word(c) || (dollar && c == '$'))
-            lx->pos++;
-        else
+        const char *s = lx->text + lx->pos;
+        while ((unsigned char)*s < 0x80 && (is_word(*s) || (dollar && *s == '$')))
+            s++;
+        lx->pos = (uint32_t)(s - lx->text);
+        if ((unsigned char)*s < 0x80)
             break;
+        lexer_skip_wide(lx);
     }
     enum token_kind kind = keyword_kind(lx->text + start, lx->pos - start);
     if (soft_keyword(kind) &&
@@ -364,13 +400,14 @@ static const uint8_t operator_index[128] = {
     ['{'] = 57, ['|'] = 58, ['}'] = 61, ['~'] = 62,
 };
 
+/* The loop ends, since the last row of every character is the operator of one character. */
 static const struct operator* operator_find(const char *s)
 {
     unsigned i = (unsigned char)*s < 128 ? operator_index[(unsigned char)*s] : 0;
     if (!i)
         return NULL;
     const struct operator* op = & operators[i - 1];
-    while (op->len > 1 && strncmp(op->text, s, op->len))
+    while (op->len > 1 && (op->text[1] != s[1] || strncmp(op->text, s, op->len)))
         op++;
     return op;
 }
@@ -440,7 +477,7 @@ static void lex_one(struct lexer *lx)
         lexer_quoted(lx, s[1] == '\'' && s[2] == '\'' ? '3' : '\'');
     else if (*s == '"')
         lexer_quoted(lx, s[1] == '"' && s[2] == '"' ? 'D' : '"');
-    else if (*s == '/' && !ends_expression(lx->last_kind))
+    else if (*s == '/' && lx->pos + 1 < lx->len && !ends_expression(lx->last_kind))
         lexer_quoted(lx, '/');
     else if (*s == '$' && s[1] == '/' && !ends_expression(lx->last_kind))
         lexer_quoted(lx, '$');
@@ -450,6 +487,7 @@ static void lex_one(struct lexer *lx)
         lex_operator(lx);
 }
 
+/* Only at the very start of the text: there Groovy's lexer wants a ! behind a #. */
 static void lex_shebang(struct lexer *lx)
 {
     if (lx->text[lx->pos] != '#')
@@ -465,6 +503,7 @@ static void lex_shebang(struct lexer *lx)
     skip_line_comment(lx);
 }
 
+/* Three TOK_EOF: the parser looks at most two tokens ahead and need not ask for the end. */
 void lexer_run(struct lexer *lx)
 {
     lex_shebang(lx);

@@ -37,7 +37,12 @@ static uint32_t closes(const char *s, char quote)
 static void fail_at_end(struct lexer *lx, char quote)
 {
     char last = lx->text[lx->pos - 1];
-    if (quote != '\'' && (last == '"' || last == '\'' || last == '\\')) {
+    bool alone = last == '\'' && (lx->pos < 2 || lx->text[lx->pos - 2] != '\\');
+    /* of ''' only the three that open, with nothing behind */
+    bool bare = lx->pos < 4 || lx->text[lx->pos - 4] != '\'';
+    bool triple = lx->pos >= 3 && strncmp(lx->text + lx->pos - 3, "'''", 3) == 0 && bare;
+    bool opening = last == '"' || last == '\\' || (last == '\'' && (quote != '3' || triple));
+    if (quote == '\'' ? alone : opening) {
         lx->pos--;
         lexer_char_error(lx);
     } else if (quote == '\'' || quote == '3')
@@ -140,8 +145,11 @@ static enum body_end scan_body(struct lexer *lx, char quote, bool *escapes)
             lexer_skip_wide(lx);
             continue;
         }
-        if ((c >= 'a' && c <= 'z') || c == ' ') {
-            lx->pos++;
+        if (char_classes[(unsigned char)c] & CHAR_PLAIN) {
+            const char *s = lx->text + lx->pos + 1;
+            while (char_classes[(unsigned char)*s] & CHAR_PLAIN)
+                s++;
+            lx->pos = (uint32_t)(s - lx->text);
             continue;
         }
         if (lx->pos >= lx->len) {
@@ -158,6 +166,8 @@ static enum body_end scan_body(struct lexer *lx, char quote, bool *escapes)
     return BODY_FAILED;
 }
 
+/* Iterative, not recursive: a value only opens a bracket and returns to the main loop, whose matching
+ * brace comes back here by lexer_quoted_rest(). Names after a bare `$` are short and are done at once. */
 static void finish_part(struct lexer *lx, char quote, uint32_t start, uint32_t line, uint32_t col, bool first)
 {
     bool escapes = false;
@@ -307,6 +317,8 @@ static uint32_t decode(char *out, const char *s, const char *end, char quote)
     return (uint32_t)(out - begin);
 }
 
+/* A part that begins or ends at a value has no quote there: GSTRING_START and _MIDDLE end in the `$`,
+ * which is the one byte taken off. */
 const char *lexer_string(const struct lexer *lx, const struct token *t, uint32_t *len)
 {
     uint32_t start = t->start, end = t->end;

@@ -87,8 +87,7 @@ static void build_pipeline(struct builder *b)
                        source_text(b, s));
             continue;
         }
-        if (!name_set_add(&seen, name, strlen(name)))
-            diag_error(b->d, s->span, "Multiple occurrences of the %s section", name);
+        refuse_repeated(b, &seen, s);
         build_root_section(b, name, s, &has_stages);
     }
     require_section(b, has_stages, "stages");
@@ -114,6 +113,7 @@ static void refuse_nested(struct diagnostics *d, struct node *statements)
     }
 }
 
+/* The first block is built, each further one is an error at its own place. */
 static bool find_in(struct model *m, struct diagnostics *d, struct node *statements)
 {
     FOR_STATEMENTS(s, statements)
@@ -141,6 +141,7 @@ static void find_pipeline(const struct ast *ast, struct model *m, struct diagnos
         refuse_nested(d, ast->body);
 }
 
+/* Errors are counted from here: the list may already hold others. */
 int model_build_call(const struct ast *ast, struct node *statement, struct model *m, struct diagnostics *d)
 {
     int before = d->errors;
@@ -176,6 +177,8 @@ static struct model_stage *first_child(const struct model_stage *stage)
     return stage->content == STAGE_MATRIX && stage->matrix ? stage->matrix->stages : stage->children;
 }
 
+/* Without a stack: stages know their parent. Stages of a matrix stand for one cell, not for every
+ * combination. */
 struct model_stage *model_stage_next(const struct model_stage *stage)
 {
     struct model_stage *child = first_child(stage);

@@ -69,6 +69,7 @@ struct model {
     struct model_item *parameters, *triggers, *libraries;
     struct model_stage *stages;
     unsigned stage_count; /* all levels */
+    bool loads_library;   /* set by validate_steps(): also without a pipeline block, and by configuration */
 };
 
 /* Finds the `pipeline { }` call of the script's top level (or, in a library's vars/ file, of its `call`

@@ -18,6 +18,8 @@ static const struct catalog_step *agent_row(struct builder *b, struct model_agen
     for (int kind = AGENT_ANY; row && kind <= AGENT_KUBERNETES; kind++)
         if (strcmp(name, agent_kind_name(kind)) == 0)
             agent->kind = kind;
+    if (row && row->unsupported)
+        diag_warning(b->d, at, "agent \"%s\" is not supported: %s", name, row->unsupported);
     if (row)
         return row;
     struct buf names _cleanup_(buf_release) = {0};
@@ -26,11 +28,15 @@ static const struct catalog_step *agent_row(struct builder *b, struct model_agen
     return NULL;
 }
 
+static struct model_item *agent_fields(struct builder *b, const struct node *call);
+
 static void add_field(struct builder *b, struct model_item ***tail, struct node *node, const char *name,
                       struct node *args)
 {
     struct model_item *item = arena_new(&b->model->arena, struct model_item);
     *item = (struct model_item){.name = name, .node = node, .args = args, .span = node->span};
+    if (args && args->kind == NODE_CLOSURE && node->kind == NODE_CALL)
+        item->block = agent_fields(b, node);
     **tail = item;
     *tail = &item->next;
 }
@@ -68,7 +74,7 @@ static void check_agent_fields(struct builder *b, const struct catalog_step *row
 {
     struct buf names _cleanup_(buf_release) = {0};
     option_names(row, &names);
-    for (const struct model_item *item = agent->fields; item; item = item->next)
+    for (const struct model_item *item = agent->fields; item && !(row->flags & ENTRY_OPEN); item = item->next)
         if (!catalog_param(row, item->name))
             diag_error(b->d, item->span,
                        "Invalid config option \"%s\" for agent type \"%s\". Valid config options are %s",
@@ -91,6 +97,8 @@ static void check_agent_required(struct builder *b, const struct catalog_step *r
             diag_error(b->d, at, "Missing required parameter for agent type \"%s\": %s", row->name, p->name);
 }
 
+/* One positional value is the short form; anything else (a block, named arguments, several) is fields. The
+ * fields are read even if the type is unknown, for the errors in them. */
 static void build_agent_type(struct builder *b, struct model_agent *agent, struct node *s)
 {
     struct node *call = match_call(s);
@@ -201,10 +209,20 @@ static void check_env_value(struct builder *b, const struct node *n)
             "Environment variable values must either be single quoted, double quoted, or function calls.");
 }
 
-static struct node *credentials_argument(struct node *value)
+static struct node *credentials_call(struct node *value)
 {
     struct node *call = match_call(value);
-    return call && !call->u.call.obj && call_is(call, "credentials") ? call->u.call.args : NULL;
+    return call && !call->u.call.obj && call_is(call, "credentials") ? call : NULL;
+}
+
+static void check_credentials(struct builder *b, struct node *value)
+{
+    const struct node *call = credentials_call(value);
+    if (call && list_len(call->u.call.args) != 1)
+        diag_error(b->d, call->span, "\"credentials\" should have 1 arguments but has %zu arguments instead.",
+                   list_len(call->u.call.args));
+    else if (call)
+        check_literal(b, TYPE_STRING, NULL, call->u.call.args);
 }
 
 /* `1BAR = "x"`: Groovy reads a call on the number 1. */
@@ -239,9 +257,11 @@ static struct model_env *build_env_entry(struct builder *b, struct node *s, stru
     if (*name)
         check_env_name(b, name, left->span);
     check_env_value(b, n->u.binary.right);
+    check_credentials(b, n->u.binary.right);
     struct model_env *entry = arena_new(&b->model->arena, struct model_env);
     *entry = (struct model_env){.name = name, .value = n->u.binary.right, .span = s->span};
-    entry->credentials = credentials_argument(entry->value);
+    const struct node *credentials = credentials_call(entry->value);
+    entry->credentials = credentials ? credentials->u.call.args : NULL;
     return entry;
 }
 
@@ -265,18 +285,24 @@ struct model_env *build_environment(struct builder *b, struct node *statement)
     return first;
 }
 
+/* A type by its class: which classes there are depends on the plugins, so an unknown one is no error. */
 static void check_tool_type(struct builder *b, const struct node *call)
 {
     const char *name = call_name(call);
     if (catalog_find(&catalog_tools, name, strlen(name)))
         return;
+    if (strchr(name, '.')) {
+        diag_warning(b->d, call->u.call.method->span, "tool type \"%s\" is not supported: class of a plugin",
+                     name);
+        return;
+    }
     struct buf names _cleanup_(buf_release) = {0};
     catalog_names(&catalog_tools, 0, &names);
     diag_error(b->d, call->u.call.method->span, "Invalid tool type \"%s\". Valid tool types: %s", name,
                names.data);
 }
 
-/* Lines of the form `name argument`; the caller says what a line is when it is not. */
+/* Lines of the form `name argument`, of one argument; the caller says what a line is when it is not. */
 static struct model_item *build_named_lines(struct builder *b, struct node *statement, const char *section,
                                             const char *only, const char *message)
 {
@@ -285,7 +311,8 @@ static struct model_item *build_named_lines(struct builder *b, struct node *stat
     FOR_STATEMENTS(s, closure ? block_statements(closure) : NULL)
     {
         struct node *call = match_call(s);
-        if (!call || !call->u.call.args || (only && !call_is(call, only))) {
+        const struct node *arg = call ? call->u.call.args : NULL;
+        if (!arg || arg->next || arg->kind == NODE_CLOSURE || (only && !call_is(call, only))) {
             diag_error(b->d, statement->span, "%s", message);
             continue;
         }

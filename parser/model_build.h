@@ -10,6 +10,7 @@
 #include "parser/model.h"
 #include "parser/name_set.h"
 
+/* What every section's function needs; a borrowed view, made on the stack of the entry. */
 struct builder {
     const struct ast *ast;
     struct model *model;
@@ -43,6 +44,8 @@ struct node *statement_first(struct node *n);
 /* `a { } b { }` on one line is a call of b on the value of a: Jenkins then loses a silently; here it is an
  * error. */
 void refuse_chain(struct builder *b, struct node *statement);
+/* Each section once: `seen` holds the names so far. */
+void refuse_repeated(struct builder *b, struct name_set *seen, struct node *statement);
 
 #define FOR_STATEMENTS(s, list)                                                                              \
     for (struct node *s = statement_first(list); s; s = statement_first((s)->next))
@@ -53,6 +56,8 @@ struct model_item *build_tools(struct builder *b, struct node *statement);
 struct model_item *build_libraries(struct builder *b, struct node *statement);
 struct model_item *build_options(struct builder *b, struct node *statement, bool in_stage);
 struct model_item *build_triggers(struct builder *b, struct node *statement);
+void check_trigger(struct builder *b,
+                   const struct node *call); /* cron, pollSCM: their times, where they are texts */
 struct model_item *build_parameters(struct builder *b, struct node *statement);
 struct model_when *build_when(struct builder *b, struct node *statement);
 struct model_input *build_input(struct builder *b, struct node *statement);
@@ -74,6 +79,7 @@ bool has_branches(const struct node *parallel_call);
  * `args` ends before `until` (the trailing block) if that is not NULL. */
 void check_args(struct builder *b, const struct catalog_step *row, struct span at, struct node *args,
                 const struct node *until, bool missing);
+void refuse_closure(struct builder *b, const struct node *at);
 void check_literal(struct builder *b, enum catalog_type type, const char *param, const struct node *value);
 /* An option, trigger or parameter with its nested `f(…)` arguments (row NULL: only these); `missing` as
  * above, though Jenkins itself fails on those only when it makes the object. */

@@ -1,3 +1,7 @@
+/* The cells of a matrix, counted up like an odometer whose first axis turns fastest: Jenkins' Matrix makes
+ * the product in that order, and the names and the console order of the branches follow from it. The
+ * number of combinations is bounded before any is made, so that twenty axes of ten values are an error and
+ * not an exhausted memory. Only for models without errors: axes have names and values then. */
 #include "parser/model_cells.h"
 #include "base/buf.h"
 #include <string.h>
@@ -45,6 +49,7 @@ static size_t combinations(const struct expansion *x)
     return total;
 }
 
+/* Values are compared as text: `1` and '1' are the same, as they are in the environment of the cell. */
 static bool lists(struct expansion *x, const struct model_axis *axis, const char *value)
 {
     for (const struct node *n = axis->values; n; n = n->next)

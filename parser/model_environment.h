@@ -10,15 +10,19 @@ struct model_tool {
     const char *type, *name;
 };
 
+struct model_library {
+    const char *name;
+    bool implicit; /* loaded without being named */
+};
+
 struct model_environment {
     bool check_tools, check_labels, check_libraries;
     const struct model_tool *tools;
     size_t tool_count;
     const char *const *labels; /* of all nodes */
     size_t label_count;
-    const char *const *libraries;
+    const struct model_library *libraries;
     size_t library_count;
-    bool implicit_library; /* one of them is loaded without being named */
 };
 
 #endif

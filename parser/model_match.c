@@ -2,6 +2,7 @@
 #include "parser/model_build.h"
 #include <string.h>
 
+/* `call.method` that is no plain string (`"$x"()`) is not a call for a declarative pipeline. */
 struct node *match_call(struct node *statement)
 {
     struct node *n = statement;
@@ -110,6 +111,13 @@ bool expect_boolean(struct builder *b, const struct node *call)
         return arg->kind == NODE_TRUE;
     diag_error(b->d, call->span, "Expected a boolean with %s", call_name(call));
     return false;
+}
+
+void refuse_repeated(struct builder *b, struct name_set *seen, struct node *statement)
+{
+    const char *name = call_name(match_call(statement));
+    if (name && !name_set_add(seen, name, strlen(name)))
+        diag_error(b->d, statement->span, "Multiple occurrences of the %s section", name);
 }
 
 void refuse_chain(struct builder *b, struct node *statement)

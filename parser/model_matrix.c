@@ -11,7 +11,7 @@ static bool is_axis_literal(const struct node *n)
 static void build_axis_values(struct builder *b, struct model_axis *axis, struct node *s,
                               const struct node *call)
 {
-    if (axis->values)
+    if (axis->values && axis->negated != call_is(call, "notValues"))
         diag_error(b->d, s->span, "Only one of \"values\" or \"notValues\" allowed for an axis");
     axis->values = call->u.call.args;
     axis->negated = call_is(call, "notValues");
@@ -40,8 +40,12 @@ static struct model_axis *build_axis(struct builder *b, struct node *s, bool exc
     }
     struct model_axis *axis = arena_new(&b->model->arena, struct model_axis);
     axis->span = s->span;
+    struct name_set seen _cleanup_(name_set_release) = {0};
     FOR_STATEMENTS(entry, block_statements(closure))
-    build_axis_entry(b, axis, entry, exclude);
+    {
+        refuse_repeated(b, &seen, entry);
+        build_axis_entry(b, axis, entry, exclude);
+    }
     if (!axis->name)
         diag_error(b->d, s->span, "Missing required section \"name\"");
     if (!axis->values)
@@ -137,8 +141,7 @@ struct model_matrix *build_matrix(struct builder *b, struct node *statement, str
                        source_text(b, s));
             continue;
         }
-        if (!name_set_add(&seen, name, strlen(name)))
-            diag_error(b->d, s->span, "Multiple occurrences of the %s section", name);
+        refuse_repeated(b, &seen, s);
         build_matrix_section(b, matrix, s, name, owner);
     }
     if (closure && !name_set_has(&seen, "axes", 4))

@@ -11,6 +11,8 @@ struct model_item {
     const char *name;
     struct node *node; /* the whole expression: NODE_CALL, or NODE_NAME for a bare word */
     struct node *args; /* NULL if none */
+    struct model_item
+        *block; /* of an agent's field: what its braces hold, `containerTemplate { name 'x' }` */
     struct span span;
     struct model_item *next;
 };

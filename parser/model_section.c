@@ -60,6 +60,8 @@ static void check_stash_count(struct builder *b, const struct node *call)
     }
 }
 
+/* The wording and the order are ModelValidatorImpl's: a step that is blocked everywhere (`stage` in
+ * options) is said to be that before it is said to be no option. */
 static void check_entry(struct builder *b, const struct section *section, const struct node *call,
                         unsigned flags)
 {
@@ -79,6 +81,8 @@ static void check_entry(struct builder *b, const struct section *section, const 
                      row->unsupported);
     if (call_is(call, "preserveStashes"))
         check_stash_count(b, call);
+    if (section->table == &catalog_triggers)
+        check_trigger(b, call);
 }
 
 static struct model_item *build_entry(struct builder *b, const struct section *section, struct node *s,
@@ -138,7 +142,25 @@ struct model_item *build_triggers(struct builder *b, struct node *statement)
     return build_section(b, &section_triggers, statement, 0);
 }
 
+static const struct node *parameter_name(const struct model_item *item)
+{
+    for (const struct node *n = item->args; n; n = n->next)
+        if (n->kind != NODE_ENTRY)
+            return n;
+        else if (n->u.entry.key->kind == NODE_STRING && strcmp(n->u.entry.key->u.str.bytes, "name") == 0)
+            return n->u.entry.value;
+    return NULL;
+}
+
 struct model_item *build_parameters(struct builder *b, struct node *statement)
 {
-    return build_section(b, &section_parameters, statement, 0);
+    struct name_set seen _cleanup_(name_set_release) = {0};
+    struct model_item *items = build_section(b, &section_parameters, statement, 0);
+    for (const struct model_item *item = items; item; item = item->next) {
+        const struct node *at = parameter_name(item);
+        const char *name = literal_text(b, at);
+        if (name && !name_set_add(&seen, name, strlen(name)))
+            diag_warning(b->d, at->span, "the parameter \"%s\" is declared twice: the last one counts", name);
+    }
+    return items;
 }

@@ -7,7 +7,7 @@ struct stage_builder {
     struct model_stage *stage;
     struct node *statement;
     bool inside;                /* below a parallel or matrix */
-    unsigned contents;          /* how many of steps, stages, parallel, matrix were given */
+    unsigned contents;          /* which of steps, stages, parallel, matrix were given: a bit each */
     struct node *agent, *tools; /* their statements, for the places of errors */
 };
 
@@ -27,7 +27,7 @@ static void build_steps(struct stage_builder *sb, struct node *s)
     struct node *parallel = sole_parallel(closure);
     if (parallel && !has_branches(parallel))
         return; /* no branch, so no content: reported as such */
-    sb->contents++;
+    sb->contents |= 1u << STAGE_STEPS;
     sb->stage->content = STAGE_STEPS;
     sb->stage->steps = closure;
     if (parallel)
@@ -46,14 +46,12 @@ static bool build_content(struct stage_builder *sb, const char *name, struct nod
     bool parallel = strcmp(name, "parallel") == 0, matrix = strcmp(name, "matrix") == 0;
     if (!parallel && !matrix && strcmp(name, "stages") != 0)
         return false;
-    sb->contents++;
-    if (matrix) {
-        stage->content = STAGE_MATRIX;
+    stage->content = matrix ? STAGE_MATRIX : parallel ? STAGE_PARALLEL : STAGE_STAGES;
+    sb->contents |= 1u << stage->content;
+    if (matrix)
         stage->matrix = build_matrix(sb->b, s, stage);
-    } else {
-        stage->content = parallel ? STAGE_PARALLEL : STAGE_STAGES;
+    else
         stage->children = build_stages(sb->b, s, name, stage, sb->inside || parallel);
-    }
     return true;
 }
 
@@ -84,6 +82,7 @@ static void refuse_here(struct stage_builder *sb, const struct node *section, co
                    sb->stage->name);
 }
 
+/* At the stage's end, because agent and tools may stand before or behind the section that forbids them. */
 static void check_contents(struct stage_builder *sb)
 {
     struct model_stage *stage = sb->stage;
@@ -93,7 +92,7 @@ static void check_contents(struct stage_builder *sb)
     if (sb->contents == 0)
         diag_error(sb->b->d, at, "Expected one of \"steps\", \"stages\", or \"parallel\" for stage \"%s\"",
                    stage->name);
-    else if (sb->contents > 1)
+    else if (sb->contents & (sb->contents - 1))
         diag_error(sb->b->d, at,
                    "Only one of \"matrix\", \"parallel\", \"stages\", or \"steps\" allowed for stage \"%s\"",
                    stage->name);
@@ -119,8 +118,7 @@ static void build_stage_body(struct stage_builder *sb, struct node *closure)
                        source_text(sb->b, s));
             continue;
         }
-        if (!name_set_add(&seen, name, strlen(name)))
-            diag_error(sb->b->d, s->span, "Multiple occurrences of the %s section", name);
+        refuse_repeated(sb->b, &seen, s);
         build_stage_section(sb, s);
     }
 }
@@ -148,6 +146,8 @@ static struct model_stage *build_stage(struct builder *b, struct node *s, struct
     return stage;
 }
 
+/* Only siblings are compared: nested stages may repeat a name. Each name is
+ * reported once, however often it stands. */
 static void check_stage_names(struct builder *b, const struct model_stage *stages, struct span at)
 {
     struct name_set seen _cleanup_(name_set_release) = {0}, reported _cleanup_(name_set_release) = {0};
@@ -269,7 +269,9 @@ static void build_input_entry(struct builder *b, struct model_input *input, stru
                    list_len(call->u.call.args));
     else
         *field = call->u.call.args;
-    if (field && *field)
+    if (field && *field && (*field)->kind == NODE_CLOSURE)
+        refuse_closure(b, call);
+    else if (field && *field)
         check_literal(b, TYPE_STRING, name, *field);
 }
 

@@ -29,6 +29,16 @@ static const struct node *argument(const struct node *args, const char *name)
     return NULL;
 }
 
+/* Jenkins takes the condition's own comparator without a word. */
+static void check_comparator(struct builder *b, const char *name, const struct node *at)
+{
+    static const char *const known[] = {"EQUALS", "GLOB", "REGEXP"};
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (strcasecmp(name, known[i]) == 0)
+            return;
+    diag_warning(b->d, at->span, "unknown comparator \"%s\": there are EQUALS, GLOB and REGEXP", name);
+}
+
 /* `changelog` is always a pattern, the others with `comparator: 'REGEXP'`. */
 static void check_patterns(struct builder *b, const struct model_condition *c)
 {
@@ -36,6 +46,8 @@ static void check_patterns(struct builder *b, const struct model_condition *c)
         check_regex(b, c->span,
                     c->args && c->args->kind == NODE_ENTRY ? argument(c->args, "pattern") : c->args);
     const char *comparator = literal_text(b, argument(c->args, "comparator"));
+    if (comparator)
+        check_comparator(b, comparator, argument(c->args, "comparator"));
     if (!comparator || strcasecmp(comparator, "REGEXP") != 0)
         return;
     for (const struct node *n = c->args; n; n = n->next)
@@ -46,13 +58,15 @@ static void check_patterns(struct builder *b, const struct model_condition *c)
 
 static void build_children(struct builder *b, struct model_condition *c, struct node *closure)
 {
-    c->children = closure ? build_conditions(b, NULL, block_statements(closure)) : NULL;
+    struct node *statements = closure ? block_statements(closure) : NULL;
+    c->children = build_conditions(b, NULL, statements);
     if (c->args && c->args != closure)
         diag_error(b->d, c->span, "No additional arguments are allowed for children when condition \"%s\".",
                    c->name);
-    size_t count = 0;
-    for (const struct model_condition *child = c->children; child; child = child->next)
-        count++;
+    c->args = NULL;
+    size_t count = 0; /* with those that have errors of their own */
+    FOR_STATEMENTS(s, statements)
+    count++;
     if (c->kind == WHEN_NOT && count != 1)
         diag_error(b->d, c->span, "Nested when condition \"%s\" requires exactly 1 child condition(s).",
                    c->name);
@@ -146,6 +160,7 @@ static struct model_condition *build_conditions(struct builder *b, struct model_
     return first;
 }
 
+/* A condition that is wrong is dropped, which leaves an empty list that is not the fault of the file. */
 struct model_when *build_when(struct builder *b, struct node *statement)
 {
     struct node *closure = expect_block(b, statement, "when");
@@ -164,6 +179,8 @@ struct pattern_state {
     bool can_repeat; /* the item before can take a quantifier */
 };
 
+/* Classes nest and intersect in Java ([a-z&&[^b]]); a ] directly behind the outermost [ or [^ is a
+ * character. */
 static bool skip_class(struct pattern_state *s)
 {
     int depth = 0;
@@ -207,6 +224,13 @@ static bool quantifier(struct pattern_state *s)
     return true;
 }
 
+/* `\Q…\E` is taken literally, to the end of the pattern if there is no \E. Returns its last character. */
+static const char *quotation_end(const char *q)
+{
+    const char *end = strstr(q, "\\E");
+    return end ? end + 1 : q + strlen(q) - 1;
+}
+
 /* As much of java.util.regex' grammar as tells well-formed from broken: brackets, groups, quantifiers,
  * escapes. */
 bool regex_is_valid(const char *text)
@@ -222,9 +246,11 @@ bool regex_is_valid(const char *text)
             if (!quantifier(&s))
                 return false;
         } else {
-            if (*s.p == '\\' && !*++s.p)
+            bool escaped = *s.p == '\\';
+            if (escaped && !*++s.p)
                 return false;
-            bool escaped = s.p > text && s.p[-1] == '\\';
+            if (escaped && *s.p == 'Q')
+                s.p = quotation_end(s.p);
             bool open = !escaped && *s.p == '(';
             depth += open - (!escaped && *s.p == ')');
             if (depth < 0)

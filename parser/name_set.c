@@ -1,3 +1,5 @@
+/* A set of borrowed names: open addressing, at most half full, never shrinking. Names are not copied; they
+ * lie in the tree or in the model's arena, which outlive every set. */
 #include "parser/name_set.h"
 #include "base/util.h"
 #include <string.h>

@@ -5,66 +5,16 @@
 #ifndef PARSER_NODE_H
 #define PARSER_NODE_H
 
+#include "parser/declaration.h"
 #include "parser/node_kind.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A place in the source: lines and columns from 1; columns count UTF-16 units as Jenkins' do (a tab
- * counts 1). `end_*` is the place just behind the last character. `start`/`end` are byte offsets. */
-struct span {
-    uint32_t start, end;
-    uint32_t line, col, end_line, end_col;
-};
-
 /* Operators are the token kinds of the lexer (parser/token.h), e.g. TOK_PLUS, TOK_ASSIGN. */
 typedef uint16_t op_t;
 
 /* clang-format off */
-struct type_ref {          /* a type as written */
-    const char *name;      /* "String", "java.util.List", "int", "def" is NULL pointer to type_ref */
-    uint8_t dims;          /* array dimensions */
-    struct type_ref *args; /* generic arguments, linked by next; otherwise ignored by the compiler */
-    struct type_ref *next; /* in lists (implements, throws, multi-catch) */
-    struct span span;
-};
-
-struct annotation {
-    const char *name; /* without @; dotted possible */
-    struct node *args; /* NODE_ENTRY list; a single value is the entry `value` */
-    struct annotation *next;
-    struct span span;
-};
-
-enum modifier {
-    MOD_STATIC = 1, MOD_FINAL = 2, MOD_PRIVATE = 4, MOD_PROTECTED = 8, MOD_PUBLIC = 16, MOD_ABSTRACT = 32,
-    MOD_DEF = 64, /* the word def stood there */
-    MOD_TRANSIENT = 128, MOD_VOLATILE = 256, MOD_SYNCHRONIZED = 512,
-};
-
-struct param {
-    const char *name;
-    struct type_ref *type; /* NULL: untyped */
-    struct node *init;     /* default value or NULL */
-    bool varargs;
-    struct annotation *annotations;
-    struct param *next;
-    struct span span;
-};
-
-struct function {           /* closure, script function, method, constructor (name == class name) */
-    const char *name;       /* NULL for closures */
-    struct type_ref *type;  /* result, NULL if untyped */
-    struct param *params;
-    bool implicit_it;       /* closure without an arrow */
-    bool is_constructor;
-    struct node *body;      /* NODE_BLOCK; NULL for abstract methods */
-    uint16_t mods;
-    struct annotation *annotations;
-};
-
-enum class_kind { CLASS_CLASS, CLASS_INTERFACE, CLASS_ENUM, CLASS_TRAIT, CLASS_ANNOTATION };
-
 struct node {
     enum node_kind kind;
     uint16_t height; /* of the tree below, at least along its left side: bounds recursion */
@@ -100,7 +50,7 @@ struct node {
         struct { struct node *test, *then, *other; } cond;
         struct { struct node *operand; struct type_ref *type; bool coerce; } cast;
         struct function *fn;
-        struct { const char *name; struct type_ref *type; struct node *init; uint16_t mods; struct annotation *annotations; } var;
+        struct { const char *name; struct type_ref *type; struct node *init; uint16_t mods; struct annotation *annotations; uint32_t name_line, name_col; } var;
         struct { struct node *init, *cond, *step, *body; } loop;
         struct { struct node *value, *cases; } switch_;
         struct { struct node *value, *body; } case_;                     /* body: statement list (falls through) */
@@ -112,10 +62,10 @@ struct node {
         struct {
             const char *name;
             enum class_kind kind;
+            uint16_t mods; /* here, as the largest member of the union is what each node costs */
             struct type_ref *super, *interfaces;
             struct node *members;   /* NODE_METHOD, NODE_VAR (fields and properties), NODE_CLASS, NODE_BLOCK (initialisers) */
             struct node *constants; /* enum: NODE_CALL with method name and args; its own body, a NODE_CLASS, in obj */
-            uint16_t mods;
             struct annotation *annotations;
         } class_;
     } u;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include <string.h>
 
+/* The first failure stays: what comes behind it is only the way back up through the callers. */
 static void set_failure(struct parser *p, struct failure_state value)
 {
     if (!p->failure.what)
@@ -21,9 +22,20 @@ void *fail_message(struct parser *p, const struct token *t, const char *message)
     return NULL;
 }
 
+/* A soft failure is one of a later phase of Groovy's compiler (its AST builder, its verifiers). It is kept
+ * and the parser goes on, since a syntax error anywhere in the file is reported instead of it. */
 void fail_soft(struct parser *p, struct span place, const char *message)
 {
     if (p->soft.message)
+        return;
+    fail_soft_outer(p, place, message);
+}
+
+/* Groovy meets the outer node first, so an outer complaint replaces one that was found inside of it. */
+void fail_soft_outer(struct parser *p, struct span place, const char *message)
+{
+    if (p->soft.message &&
+        (p->soft.line < place.line || (p->soft.line == place.line && p->soft.col < place.col)))
         return;
     p->soft.message = message;
     p->soft.line = place.line;
@@ -38,6 +50,8 @@ bool expect(struct parser *p, enum token_kind kind)
     return false;
 }
 
+/* Not undone on failure: a parser that has failed does not go on, and one that retries restores its whole
+ * state. */
 bool enter(struct parser *p)
 {
     if (++p->depth <= MAX_DEPTH)
@@ -46,9 +60,34 @@ bool enter(struct parser *p)
     return false;
 }
 
+/* What parser/scope_check.c (beside parameters and jumps) and parser/validate_script.c look for: most
+ * declarative files hold none of it. */
+static void note_kind(struct ast *ast, enum node_kind kind)
+{
+    switch (kind) {
+    case NODE_VAR:
+        ast->names_more = true;
+        ast->declares = true;
+        break;
+    case NODE_CATCH:
+    case NODE_LABELED:
+        ast->declares = true;
+        break;
+    case NODE_METHOD:
+    case NODE_ASSIGN:
+    case NODE_CLASS:
+    case NODE_IMPORT:
+        ast->names_more = true;
+        break;
+    default:
+        break;
+    }
+}
+
 struct node *node_at(struct parser *p, enum node_kind kind, const struct token *first)
 {
     struct node *n = arena_new(&p->ast->arena, struct node);
+    note_kind(p->ast, kind);
     n->kind = kind;
     n->height = 1;
     n->span =
@@ -58,15 +97,19 @@ struct node *node_at(struct parser *p, enum node_kind kind, const struct token *
     return n;
 }
 
+/* `left` becomes the leftmost leaf of the new node. A chain `a + b + c` grows by one level a link without
+ * any recursion here, and whoever walks the tree recurses: hence the height that is counted along. */
 struct node *node_from(struct parser *p, enum node_kind kind, const struct node *left)
 {
     struct node *n = arena_new(&p->ast->arena, struct node);
+    note_kind(p->ast, kind);
     n->kind = kind;
     n->span = left->span;
     n->height = 1;
     return node_grow(p, n, left) ? n : NULL;
 }
 
+/* At the last token taken that is no newline, so that no node ends in white space. */
 struct node *node_close(struct parser *p, struct node *n)
 {
     if (n) {
@@ -95,6 +138,8 @@ bool node_grow(struct parser *p, struct node *n, const struct node *child)
     return !child || set_height(p, n, child->height + 1);
 }
 
+/* Between peak_begin() and peak_end() `peak` is the greatest height of any node made, whatever it hangs
+ * on: the owner of a bracket gets higher than everything in it without looking at its children one by one. */
 uint16_t peak_begin(struct parser *p)
 {
     uint16_t outer = p->peak;
@@ -212,6 +257,9 @@ static int fail_offset(struct ast *ast, size_t offset, const char *message, stru
     return error_at(err, ERROR_SYNTAX, ast->source.name, line, col, "%s", message);
 }
 
+/* Order of what can be wrong: encoding, then \u escapes anywhere (Groovy's reader resolves them before its
+ * lexer sees the text), then the first error of the lexer or the parser in the order of the text, and only
+ * if there is none the earliest soft failure. */
 int ast_parse(struct ast *ast, const char *name, const char *text, size_t len, struct error *err)
 {
     memset(ast, 0, sizeof(*ast));

@@ -32,7 +32,7 @@ struct parser {
     const struct lexer *lx;
     const struct token *tokens, *tok; /* all, the current one */
     const struct token *last;         /* the last one taken that is no newline: where nodes end */
-    struct failure_state failure;
+    struct failure_state failure;     /* the first; `what` FAIL_NONE: none yet */
     struct {
         const char *message;
         uint32_t line, col;
@@ -87,6 +87,8 @@ bool expect(struct parser *p, enum token_kind kind);
 void *fail_unexpected(struct parser *p, const struct token *t);
 void *fail_message(struct parser *p, const struct token *t, const char *message);
 void fail_soft(struct parser *p, struct span place, const char *message);
+/* The same where Groovy would not have looked at what stands inside of the place. */
+void fail_soft_outer(struct parser *p, struct span place, const char *message);
 bool enter(struct parser *p);
 static inline void leave(struct parser *p)
 {

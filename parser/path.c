@@ -116,6 +116,7 @@ static struct node *parse_call(struct parser *p, struct node *callee)
     if (!call || !parse_args(p, TOK_RPAREN, &args, call) || !expect(p, TOK_RPAREN))
         return NULL;
     call->u.call.args = args.first;
+    check_argument_names(p, args.first);
     call->u.call.parens = true;
     return node_close(p, call);
 }
@@ -156,6 +157,7 @@ static bool opens_nothing(const struct parser *p)
     return (at(p, TOK_LPAREN) || at(p, TOK_LBRACE)) && token_is_infix(kind_at(p, 1));
 }
 
+/* A newline before a dot continues the path, one before a { only where a statement may begin (`foo\n{ }`). */
 struct node *parse_path_elements(struct parser *p, struct node *n, enum context context)
 {
     while (n) {
@@ -166,7 +168,7 @@ struct node *parse_path_elements(struct parser *p, struct node *n, enum context 
         }
         if (is_dot(kind))
             n = parse_member(p, n);
-        else if (opens_nothing(p))
+        else if (opens_nothing(p) || (kind == TOK_LBRACK && next == TOK_COLON)) /* f [:] is f([:]) */
             break;
         else if (kind == TOK_LPAREN)
             n = parse_call(p, n);
@@ -249,6 +251,7 @@ static struct node *finish_command(struct parser *p, struct node *head, struct n
         skip_newline(p);
     }
     call->u.call.args = args.first;
+    check_argument_names(p, args.first);
     return node_close(p, call);
 }
 

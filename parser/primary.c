@@ -1,5 +1,7 @@
 /* Primary expressions, closures, `new`, and the lists of arguments in brackets. */
 #include "parser/parse.h"
+#include "parser/name_set.h"
+#include <string.h>
 
 static struct node *parse_parenthesized(struct parser *p)
 {
@@ -22,6 +24,7 @@ static bool parse_closure_params(struct parser *p, struct function *fn)
     return expect(p, TOK_ARROW);
 }
 
+/* `${…}` values come here too: the caller then takes the only expression out of the closure. */
 struct node *parse_closure(struct parser *p)
 {
     struct node *n = node_at(p, NODE_CLOSURE, p->tok);
@@ -94,6 +97,7 @@ static struct node *parse_new(struct parser *p)
     if (!parse_args(p, TOK_RPAREN, &args, n) || !expect(p, TOK_RPAREN))
         return NULL;
     n->u.new_.args = args.first;
+    check_argument_names(p, args.first);
     if (at(p, TOK_LBRACE) && !parse_anonymous_class(p, n))
         return NULL;
     return node_close(p, n);
@@ -240,4 +244,37 @@ bool parse_args(struct parser *p, enum token_kind close, struct list *args, stru
         } while (next_arg(p, args->first, close));
     }
     return !p->failure.what && peak_end(p, owner, outer);
+}
+
+enum { FEW_NAMES = 16 };
+
+static const struct node *entry_name(const struct node *arg)
+{
+    const struct node *key = arg->kind == NODE_ENTRY ? arg->u.entry.key : NULL;
+    return key && key->kind == NODE_STRING ? key : NULL;
+}
+
+/* In a call, not in a map, each name once. */
+void check_argument_names(struct parser *p, const struct node *args)
+{
+    struct name_set seen _cleanup_(name_set_release) = {0};
+    const struct node *first[FEW_NAMES] = {0};
+    size_t count = 0;
+    for (const struct node *arg = args; arg; arg = arg->next) {
+        const struct node *key = entry_name(arg);
+        bool known = false;
+        for (size_t i = 0; key && i < count && i < FEW_NAMES; i++)
+            known |= strcmp(first[i]->u.str.bytes, key->u.str.bytes) == 0;
+        if (key && count >= FEW_NAMES && !known)
+            known = !name_set_add(&seen, key->u.str.bytes, key->u.str.len);
+        if (known) {
+            fail_soft(
+                p, args->span,
+                arena_printf(&p->ast->arena, "Duplicate named parameter '%s' found.", key->u.str.bytes));
+            return;
+        }
+        if (key && count < FEW_NAMES)
+            first[count] = key;
+        count += key != NULL;
+    }
 }

@@ -138,6 +138,7 @@ static bool in_type_args(enum token_kind kind)
     }
 }
 
+/* >> and >>> close two and three: the lexer cannot know that they are no shifts. */
 const struct token *scan_type_args(const struct token *t)
 {
     int open = 0;
@@ -215,6 +216,8 @@ static const struct token *scan_prefix(const struct parser *p, const struct toke
     return t && follows_type((enum token_kind)t->kind) ? t : NULL;
 }
 
+/* groovy.g's `declarationStart`. A lower-case type (`foo bar`) is read as a command, `Foo bar` as a
+ * variable. */
 bool scan_declaration(const struct parser *p)
 {
     const struct token *t = p->tok, *next;
@@ -346,6 +349,7 @@ static bool is_operand(const struct parser *p, const struct token *open)
     return !(open[1].kind == TOK_STAR || (open[2].kind == TOK_COLON && open + 2 < end));
 }
 
+/* `(Type) operand`. `(a) - b` is a subtraction unless the type is primitive, which can be no value. */
 bool scan_cast(const struct parser *p, bool *primitive)
 {
     const struct token *type = p->tok + 1, *end = scan_type(type, p, false);

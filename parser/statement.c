@@ -118,6 +118,7 @@ static struct node *parse_assert(struct parser *p, struct node *n)
 
 static struct node *parse_jump(struct parser *p, struct node *n, enum node_kind kind)
 {
+    p->ast->declares = true;
     n->kind = kind;
     if (at(p, TOK_IDENT)) {
         n->u.name = intern_token(p, p->tok);
@@ -222,12 +223,32 @@ static struct node *parse_unguarded(struct parser *p, enum token_kind before)
     return parse_modified(p);
 }
 
+/* Methods and classes may stand at the top of a script only. */
+static void check_definition_here(struct parser *p, const struct node *n)
+{
+    const char *message = NULL;
+    if (n->kind == NODE_METHOD && p->depth > 1)
+        message = "Method definition not expected here. Please define the method at an appropriate place or "
+                  "perhaps try "
+                  "using a block/Closure instead.";
+    else if (n->kind == NODE_CLASS && p->depth > 1)
+        message = "Class definition not expected here. Please define the class at an appropriate place or "
+                  "perhaps try "
+                  "using a block/Closure instead.";
+    if (message)
+        fail_soft_outer(p, n->span, message);
+    else if (n->kind == NODE_METHOD)
+        check_method_body(p, n, false);
+}
+
 /* `before` is the token behind which the statement stands: newline, semicolon, colon or TOK_EOF. */
 struct node *parse_statement(struct parser *p, enum token_kind before)
 {
     if (!enter(p))
         return NULL;
     struct node *n = parse_unguarded(p, before);
+    if (n)
+        check_definition_here(p, n);
     leave(p);
     return n;
 }

@@ -1,5 +1,6 @@
 /* Types as written, dotted names, and the generic parameters that mean nothing at run time. */
 #include "parser/parse.h"
+#include "parser/duplicate_check.h"
 
 /* a.b.c as one name, without the blanks that may stand around its dots. */
 const char *parse_dotted(struct parser *p)
@@ -72,6 +73,7 @@ struct type_ref *parse_plain_type(struct parser *p)
         if (!at(p, TOK_IDENT))
             return fail_unexpected(p, p->tok);
         type->name = parse_dotted(p);
+        p->ast->names_types |= type->name && !*common_package(type->name);
     }
     if (at(p, TOK_LT) && scan_type_args(p->tok)) {
         type->args = parse_type_args(p);

@@ -28,6 +28,7 @@ static size_t sequence_len(const unsigned char *s, size_t n)
     return len;
 }
 
+/* Eight bytes at a time while they are ASCII, as nearly all of a Jenkinsfile is. */
 size_t utf8_check(const char *text, size_t len)
 {
     const unsigned char *s = (const unsigned char *)text;
@@ -46,6 +47,8 @@ size_t utf8_check(const char *text, size_t len)
     return len;
 }
 
+/* An escaped backslash before the u makes it none. Only the byte before is looked at, as Groovy's
+ * UnicodeEscapingReader does, so `\\\u` is not an escape either. */
 size_t unicode_escape_check(const char *text, size_t len)
 {
     const char *s = text, *end = text + len;

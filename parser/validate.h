@@ -10,13 +10,14 @@ enum validate_flag {
      * Jenkins' own exception follows when the step is reached). In a declarative pipeline's steps it is
      * always an error. */
     VALIDATE_ARGUMENTS = 1,
-    VALIDATE_LIBRARY = 2, /* a library is loaded implicitly: an unknown step may be its */
 };
 
 /* Every call in Groovy code (script blocks, functions, expressions, scripted pipelines) and every step of the
- * model: an unknown or unsupported step is a warning, a note where it may come from a shared library. Steps
- * that the file itself defines are left alone. flags: of enum validate_flag. */
-void validate_steps(const struct ast *ast, struct model *model, unsigned flags, struct diagnostics *d);
+ * model: an unknown or unsupported step is a warning, a note where it may come from a shared library, which
+ * is named. Steps that the file itself defines are left alone. env may be NULL; flags: of enum validate_flag.
+ */
+void validate_steps(const struct ast *ast, struct model *model, const struct model_environment *env,
+                    unsigned flags, struct diagnostics *d);
 
 /* Tool names, labels, libraries; the parts of env that say check_…. */
 void validate_names(const struct ast *ast, struct model *model, const struct model_environment *env,

@@ -135,6 +135,8 @@ static void check_missing(struct builder *b, const struct catalog_step *row, str
             diag_error(b->d, at, "Missing required parameter: \"%s\"", p->name);
 }
 
+/* One argument goes to the sole required parameter; several are taken in the order of the required ones,
+ * which is how Declarative (unlike scripted Pipeline) lets `f('a', 'b')` pass. */
 static void check_positional(struct builder *b, const struct catalog_step *row, struct span at,
                              const struct node *args, size_t count)
 {
@@ -165,6 +167,8 @@ static const struct node *unwrap_map(const struct node *args, const struct node 
     return args->u.map.entries;
 }
 
+/* A spread hides how many arguments there are, and `$class` makes an object of another class: both end the
+ * check without a finding. */
 void check_args(struct builder *b, const struct catalog_step *row, struct span at, struct node *list,
                 const struct node *until, bool missing)
 {
@@ -192,7 +196,7 @@ void check_args(struct builder *b, const struct catalog_step *row, struct span a
         check_missing(b, row, at, args, until);
 }
 
-static void refuse_closure(struct builder *b, const struct node *at)
+void refuse_closure(struct builder *b, const struct node *at)
 {
     diag_error(b->d, at->span, "Method call arguments cannot use closures");
 }

@@ -1,5 +1,7 @@
 /* Names that only an installation knows: tools, labels, libraries. */
+#include "parser/duplicate_check.h"
 #include "parser/model_build.h"
+#include "parser/scope_check.h"
 #include "parser/validate.h"
 #include "parser/walk.h"
 #include <limits.h>
@@ -92,12 +94,37 @@ static void check_directives(struct names_check *c, const struct model_directive
     check_agent(c, on->agent);
 }
 
-static void check_library(struct names_check *c, const struct node *n, struct span at)
+static bool has_library(const struct model_environment *env, const char *name, size_t len)
+{
+    for (size_t i = 0; i < env->library_count; i++)
+        if (strncmp(env->libraries[i].name, name, len) == 0 && !env->libraries[i].name[len])
+            return true;
+    return false;
+}
+
+/* The text of a library's name that gmrun.yaml does not know; NULL. */
+static const char *unknown_library(struct names_check *c, const struct node *n)
 {
     const char *text = n ? literal_text(&c->b, n) : NULL;
-    if (!text || is_listed(c->env->libraries, c->env->library_count, text, strcspn(text, "@")))
-        return;
-    diag_error(c->b.d, at, "Could not find any definition of libraries [%s]", text);
+    if (!text || str_has_prefix(text, "github.com/") || has_library(c->env, text, strcspn(text, "@")))
+        return NULL;
+    return text;
+}
+
+static void check_library(struct names_check *c, const struct node *n, struct span at)
+{
+    const char *text = unknown_library(c, n);
+    if (text)
+        diag_error(c->b.d, at, "Could not find any definition of libraries [%.*s]", (int)strcspn(text, "@"),
+                   text);
+}
+
+/* A step fails when it runs, and a script may catch that. */
+static void check_library_step(struct names_check *c, const struct node *n)
+{
+    const char *text = unknown_library(c, n->u.call.args);
+    if (text)
+        diag_warning(c->b.d, n->span, "No library named %.*s found", (int)strcspn(text, "@"), text);
 }
 
 static void check_annotation(struct names_check *c, const struct annotation *a)
@@ -122,7 +149,7 @@ static bool check_library_use(void *data, struct node *n)
     else if (n->kind == NODE_CLASS)
         check_annotation(c, n->u.class_.annotations);
     else if (n->kind == NODE_CALL && !n->u.call.obj && match_call(n) && call_is(n, "library"))
-        check_library(c, n->u.call.args, n->span);
+        check_library_step(c, n);
     return true;
 }
 
@@ -143,13 +170,15 @@ void validate_names(const struct ast *ast, struct model *model, const struct mod
         check_library(&c, lib->args, lib->span);
 }
 
+/* All passes run even if the model has errors, so that one run of lint shows everything. The sort comes
+ * last and drops what two passes have both found. */
 int validate_file(const struct ast *ast, struct model *model, const struct model_environment *env,
                   unsigned flags, struct diagnostics *d)
 {
     int result = model_build(ast, model, d);
-    if (env && env->implicit_library)
-        flags |= VALIDATE_LIBRARY;
-    validate_steps(ast, model, flags, d);
+    scope_check(ast, d);
+    duplicate_check(ast, d);
+    validate_steps(ast, model, env, flags, d);
     if (env)
         validate_names(ast, model, env, d);
     diag_sort(d);

@@ -1,5 +1,6 @@
 /* Steps in Groovy code. Nothing is known about types here, so the check goes by names: a bare call is a step
  * unless the file declares the name somewhere (method, variable, parameter, class, import). */
+#include "parser/library_names.h"
 #include "parser/model_build.h"
 #include "parser/validate.h"
 #include "parser/walk.h"
@@ -8,9 +9,9 @@
 struct script_check {
     struct builder b;
     struct name_set declared, noted;
-    bool library; /* the file uses a shared library: an unknown name may be its */
-    bool strict;  /* unknown arguments are errors */
-    bool objects; /* inside arguments that hold objects of plugins, `tools: [java()]` */
+    struct library_names libraries; /* an unknown name may be theirs */
+    bool strict;                    /* unknown arguments are errors */
+    bool objects;                   /* inside arguments that hold objects of plugins, `tools: [java()]` */
 };
 
 static void declare(struct script_check *c, const char *name)
@@ -30,15 +31,6 @@ static void declare_import(struct script_check *c, const struct node *n)
 {
     const char *dot = strrchr(n->u.import.name, '.');
     declare(c, n->u.import.alias ? n->u.import.alias : dot ? dot + 1 : n->u.import.name);
-    c->library |= n->u.import.is_static && n->u.import.star;
-}
-
-static bool has_library_annotation(const struct annotation *a)
-{
-    for (; a; a = a->next)
-        if (str_eq(a->name, "Library"))
-            return true;
-    return false;
 }
 
 /* `x = …`, `this.x = …`, `binding.x = …` */
@@ -53,13 +45,18 @@ static void declare_target(struct script_check *c, const struct node *left)
 
 static void collect_call(struct script_check *c, struct node *n)
 {
-    if (!match_call(n))
-        return;
-    c->library |= !n->u.call.obj && (call_is(n, "library") || call_is(n, "libraries"));
-    if (call_is(n, "setVariable") && n->u.call.args && n->u.call.args->kind == NODE_STRING)
+    if (match_call(n) && call_is(n, "setVariable") && n->u.call.args && n->u.call.args->kind == NODE_STRING)
         declare(c, n->u.call.args->u.str.bytes);
 }
 
+static bool calls(const struct node *call, const char *name)
+{
+    const struct node *method = call->u.call.method;
+    return method && method->kind == NODE_STRING && strcmp(method->u.str.bytes, name) == 0;
+}
+
+/* Declared anywhere is declared everywhere: scopes are not looked at, since a wrong "unknown step" is
+ * worse than a missed one. */
 static bool collect(void *data, struct node *n)
 {
     struct script_check *c = data;
@@ -70,26 +67,36 @@ static bool collect(void *data, struct node *n)
         break;
     case NODE_VAR:
         declare(c, n->u.var.name);
-        c->library |= has_library_annotation(n->u.var.annotations);
+        library_names_collect(&c->libraries, n);
         break;
     case NODE_ASSIGN:
         declare_target(c, n->u.binary.left);
         break;
     case NODE_CLASS:
         declare(c, n->u.class_.name);
-        c->library |= has_library_annotation(n->u.class_.annotations);
+        library_names_collect(&c->libraries, n);
         break;
     case NODE_IMPORT:
         declare_import(c, n);
-        c->library |= has_library_annotation(n->u.import.annotations);
+        library_names_collect(&c->libraries, n);
         break;
     case NODE_CALL:
-        collect_call(c, n);
+        if (calls(n, "setVariable"))
+            collect_call(c, n);
+        else if (!n->u.call.obj && calls(n, "library"))
+            library_names_collect(&c->libraries, n);
         break;
     default:
         break;
     }
     return true;
+}
+
+/* Whether collect() can find anything. Parameters are among what `declares` tells. */
+static bool names_anything(const struct ast *ast)
+{
+    return ast->names_more || ast->declares || ast_has_name(ast, "setVariable") ||
+           ast_has_name(ast, "library");
 }
 
 /* What every script can call besides steps: methods of groovy.lang.Script and of Object. */
@@ -115,16 +122,25 @@ static bool is_symbol(const char *name)
            catalog_find(&catalog_triggers, name, len) || catalog_find(&catalog_options, name, len);
 }
 
+static void note_library_step(struct script_check *c, struct span at, const char *name)
+{
+    const struct buf *libraries = &c->libraries.text;
+    const char *which = !libraries->len                ? "a shared library"
+                        : strchr(libraries->data, ',') ? "one of the shared libraries "
+                                                       : "the shared library ";
+    diag_note(c->b.d, at, "unknown step \"%s\": it may come from %s%s", name, which,
+              libraries->len ? libraries->data : "");
+}
+
 static void report_unknown(struct script_check *c, const struct node *call, const char *name)
 {
     if (c->objects || is_builtin(name) || is_symbol(name))
         return;
     struct span at = call->u.call.method->span;
     const char *near = catalog_nearest_step(name);
-    if (c->library) {
+    if (c->libraries.any) {
         if (name_set_add(&c->noted, name, strlen(name)))
-            diag_note(c->b.d, at, "\"%s\" is no step of this program; it may come from a shared library",
-                      name);
+            note_library_step(c, at, name);
     } else if (near) {
         diag_warning(c->b.d, at, "unknown step \"%s\", did you mean \"%s\"?", name, near);
     } else {
@@ -195,6 +211,8 @@ static bool is_step_call(const struct node *n)
                     (strcmp(obj->u.name, "steps") == 0 || strcmp(obj->u.name, "this") == 0));
 }
 
+/* A call is walked here by hand (false is returned), because its arguments are read in another mode than
+ * itself. */
 static bool check_node(void *data, struct node *n)
 {
     struct script_check *c = data;
@@ -220,12 +238,16 @@ static bool check_node(void *data, struct node *n)
     return false;
 }
 
+/* A block of an agent, such as `containerTemplate { name 'x' }`, holds fields, not steps. */
 static void check_items(struct script_check *c, const struct model_item *items)
 {
-    c->objects = true;
-    for (; items; items = items->next)
-        walk_list(items->args, check_node, c);
-    c->objects = false;
+    for (; items; items = items->next) {
+        c->objects = true;
+        if (!items->block)
+            walk_list(items->args, check_node, c);
+        c->objects = false;
+        check_items(c, items->block);
+    }
 }
 
 static void check_conditions(struct script_check *c, const struct model_condition *condition)
@@ -262,37 +284,24 @@ static void check_model(struct script_check *c)
     }
 }
 
-static void warn_agent(struct diagnostics *d, const struct model_agent *a)
-{
-    const char *name = a ? agent_kind_name(a->kind) : "";
-    const struct catalog_step *row = catalog_find(&catalog_agents, name, strlen(name));
-    if (row && row->unsupported)
-        diag_warning(d, a->span, "agent \"%s\" is not supported: %s", name, row->unsupported);
-}
-
-static void warn_agents(const struct model *m, struct diagnostics *d)
-{
-    warn_agent(d, m->root.agent);
-    for (const struct model_stage *s = m->stages; s; s = model_stage_next(s)) {
-        warn_agent(d, s->on.agent);
-        if (s->matrix)
-            warn_agent(d, s->matrix->cell.agent);
-    }
-}
-
-void validate_steps(const struct ast *ast, struct model *model, unsigned flags, struct diagnostics *d)
+/* Two passes over the file: names may be declared behind their use. Inside of the pipeline block it goes
+ * by the model, so that section names such as `agent` are not taken for steps. */
+void validate_steps(const struct ast *ast, struct model *model, const struct model_environment *env,
+                    unsigned flags, struct diagnostics *d)
 {
     struct script_check c = {.b = {.ast = ast, .model = model, .d = d}};
-    c.library = flags & VALIDATE_LIBRARY;
     c.strict = flags & VALIDATE_ARGUMENTS;
-    walk_list(ast->body, collect, &c);
+    library_names_add_implicit(&c.libraries, env);
+    library_names_add_model(&c.libraries, model);
+    if (names_anything(ast))
+        walk_list(ast->body, collect, &c);
+    model->loads_library = c.libraries.any;
     for (struct node *n = ast->body; n; n = n->next)
         if (n != model->statement)
             walk_node(n, check_node, &c);
-    if (model->call) {
+    if (model->call)
         check_model(&c);
-        warn_agents(model, d);
-    }
     name_set_release(&c.declared);
     name_set_release(&c.noted);
+    library_names_release(&c.libraries);
 }

@@ -31,6 +31,8 @@ static void check_known_step(struct builder *b, const struct catalog_step *row, 
 
 static void check_steps_in(struct builder *b, struct node *statements);
 
+/* An unknown name is no finding here: it may be a library's step, and validate_script.c knows what is
+ * declared. */
 static void check_step(struct builder *b, struct node *s)
 {
     struct node *call = match_call(s);

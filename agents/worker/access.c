@@ -1,5 +1,9 @@
 /* Credentials, trust and errors of remote repositories, for libgit2 and for the git program alike.
- * Passwords are given to the host of the address only, never to one that a redirect or submodule names. */
+ * Passwords are given to the host of the address only, never to one that a redirect or submodule names.
+ *
+ * Lifecycle: access_init() borrows from the request, whose JSON therefore outlives it; memory files of keys
+ * and passwords are made on first need (an anonymous fetch makes none) and vanish with access_release() or
+ * the process, since nothing names them but /proc. */
 #include "agents/worker/access.h"
 #include <string.h>
 #include <unistd.h>
@@ -43,7 +47,9 @@ int git_fail(struct error *err, const char *what)
                     e && e->message ? e->message : "unknown error");
 }
 
-/* libgit2 reads the system's bundle by itself; another one replaces it. */
+/* libgit2 reads the system's bundle by itself; another one replaces it.
+ * Owner validation is off: a workspace may belong to another user than the helper's (containers as root),
+ * and the runner, not git, decides whose folder it is. */
 int access_start_git(const struct job *j, struct error *err)
 {
     const char *ca = job_str(j, "caFile");
@@ -60,6 +66,9 @@ int access_start_git(const struct job *j, struct error *err)
     return 0;
 }
 
+/* libgit2 asks again after each refusal, and for ever if it gets the same answer: the second question of a
+ * connection ends it. GIT_EAUTH, not GIT_PASSTHROUGH: that would make libgit2 look for credentials
+ * elsewhere. */
 static int on_credentials(git_credential **out, const char *url, const char *user_from_url, unsigned allowed,
                           void *data)
 {
@@ -75,6 +84,8 @@ static int on_credentials(git_credential **out, const char *url, const char *use
                                                  a->creds.password);
 }
 
+/* `valid` is libgit2's own verdict by the trust store set in access_start_git(). Certificates of other kinds
+ * are ssh host keys, which the ssh program judges. */
 static int on_certificate(git_cert *cert, int valid, const char *host, void *data)
 {
     struct access *a = data;
@@ -84,6 +95,7 @@ static int on_certificate(git_cert *cert, int valid, const char *host, void *dat
     return GIT_ECERTIFICATE;
 }
 
+/* libgit2 calls it for every object; job_progress() lets five a second through. */
 static int on_transfer(const git_indexer_progress *s, void *data)
 {
     struct access *a = data;
@@ -116,6 +128,9 @@ void access_callbacks(struct access *a, git_remote_callbacks *cb)
     cb->transport = choose_transport;
 }
 
+/* From the words of libgit2, of its TLS library, of git and of ssh, all in English (LC_ALL=C). First match
+ * wins, so what is special stands before "certificate" and "SSL". Some begin in the middle of a word, as
+ * programs differ in capitals. */
 static const struct {
     const char *text;
     enum fail kind;
@@ -156,6 +171,7 @@ static const struct {
     {"not a git repository", FAIL_REPOSITORY},
 };
 
+/* FAIL_OTHER when nobody has reported these words yet: the text itself is shown in any case. */
 static enum fail classify(const char *text)
 {
     for (size_t i = 0; i < ARRAY_LEN(symptoms); i++)
@@ -164,6 +180,7 @@ static enum fail classify(const char *text)
     return FAIL_OTHER;
 }
 
+/* What the user can do about it, behind the reason; nothing where there is no sure advice. */
 static void advise(const struct access *a, enum fail kind, struct buf *b)
 {
     bool some = a->creds.password || a->creds.key;
@@ -232,6 +249,8 @@ int access_fail(struct access *a, int code, const char *what, struct error *err)
                      err);
 }
 
+/* LC_ALL=C since access_fail_text() reads what the program says; no terminal prompt, or git would wait for a
+ * person. */
 int access_program(struct access *a, struct program *p, struct error *err)
 {
     struct ssh_args args = {0};
@@ -245,7 +264,7 @@ int access_program(struct access *a, struct program *p, struct error *err)
         buf_addstr(&command, "ssh");
         for (size_t i = 0; i < args.items.len; i++) {
             buf_addch(&command, ' ');
-            add_shell_quoted(&command, args.items.items[i]);
+            buf_add_quoted(&command, args.items.items[i]);
         }
         program_env(p, "GIT_SSH_COMMAND=%s", command.data);
     }

@@ -28,6 +28,7 @@ struct access {
 
 /* Takes url, credentials, caFile, knownHosts from the object (the request, or one of its remotes). */
 int access_init(struct access *a, struct job *j, const json_t *o, struct error *err);
+/* For _cleanup_; a zeroed or half-initialised one too. */
 void access_release(struct access *a);
 
 /* Fills callbacks (credentials, certificate, progress, ssh); `a` must outlive them. */
@@ -38,7 +39,8 @@ int access_start_git(const struct job *j, struct error *err);
 int access_fail(struct access *a, int code, const char *what, struct error *err);
 /* For the git program: credentials, ssh options, trust. */
 int access_program(struct access *a, struct program *p, struct error *err);
-/* The same from the output of a git program that failed. Returns -1. */
+/* The same from the output of a git program that failed. Returns -1.
+ * `output` is all that the program said; only its last telling line is shown. */
 int access_fail_text(struct access *a, const char *output, const char *what, struct error *err);
 
 /* ssh options for that address: what stands between "ssh" and the host name. Strings owned by the list. */

@@ -1,5 +1,7 @@
 /* Answers only what was asked for the address the credentials belong to: git asks also for submodules and
- * redirects on other hosts, and these must not see them. */
+ * redirects on other hosts, and these must not see them.
+ * The file is read anew for each prompt and by any process of the same user: what protects it is that its
+ * path is in the environment of git and ssh only, and that it goes with its maker. */
 #include "agents/worker/askpass.h"
 #include "base/util.h"
 #include <stdio.h>
@@ -50,6 +52,8 @@ static bool prompt_is_for(const char *prompt, const char *host)
     return n == strlen(host) && strncasecmp(s, host, n) == 0;
 }
 
+/* ssh asks for a key's passphrase and for a password in words of its own and of the server's (keyboard-
+ * interactive); git asks for Username and Password, with the address. */
 static const char *answer_for(const json_t *o, const char *prompt)
 {
     bool ssh = json_is_true(json_object_get(o, "ssh"));
@@ -64,6 +68,7 @@ static const char *answer_for(const json_t *o, const char *prompt)
         json_object_get(o, str_has_prefix(prompt, "Username") ? "username" : "password"));
 }
 
+/* No answer is status 1: git and ssh then give up at once, instead of trying an empty one. */
 int askpass_answer(const char *file, const char *prompt)
 {
     json_t *o = json_load_file(file, 0, NULL);

@@ -9,7 +9,9 @@
  *   localBranch  make this branch at the commit ("**": the remote branch's name); else HEAD is detached
  *   clean, cleanNested, noTags, prune (true), submodules (bool or {recursive, parentCredentials}), lfs
  *   depth, filter, sparse [paths]: need the git program; reference: borrow the objects of this repository
- *   timeout      seconds
+ *   wipe         empty dir first
+ *   merge        {remote, target, fastForward}: merge the commit into that branch and check out the outcome;
+ *                identity {name, email}: whose merge it is
  * Result: commit, branch (GIT_BRANCH), localBranch, url, remote, refName, fresh, firstBuild, previous,
  * changes, and what commit.h describes. Log lines are those of Jenkins' git plugin; its lines of executed
  * commands are left out. */
@@ -28,15 +30,25 @@ void checkout_cleanup(const json_t *req)
         workspace_unlock(dir);
 }
 
+/* A list of texts, or a text that holds several between blanks, as Jenkins' field does. Without any: all
+ * branches, as `git clone` would. */
 static void add_refspecs(struct fetch *f, const json_t *spec, char **standard)
 {
+    static const char blanks[] = " \t\r\n";
     size_t i;
     json_t *v;
-    if (json_is_string(spec) && *json_string_value(spec))
-        vec_push(&f->refspecs, json_string_value(spec));
+    *standard = xstrdup(json_string_value(spec));
+    for (char *p = *standard; p && *(p += strspn(p, blanks));) {
+        size_t n = strcspn(p, blanks);
+        vec_push(&f->refspecs, p);
+        p += n;
+        if (*p)
+            *p++ = '\0';
+    }
     json_array_foreach(spec, i, v) if (json_is_string(v)) vec_push(&f->refspecs, json_string_value(v));
     if (f->refspecs.len)
         return;
+    free(*standard);
     *standard = xasprintf("+refs/heads/*:refs/remotes/%s/*", f->remote);
     vec_push(&f->refspecs, *standard);
 }
@@ -56,6 +68,7 @@ static struct source *add_source(struct checkout *c, const json_t *o, const char
     return s;
 }
 
+/* On an error the caller releases c all the same: *c is set before anything can fail. */
 int checkout_init(struct checkout *c, struct job *j, struct error *err)
 {
     size_t i;
@@ -76,6 +89,8 @@ int checkout_init(struct checkout *c, struct job *j, struct error *err)
     if (json_is_string(branches))
         vec_push(&c->specs, json_string_value(branches));
     json_array_foreach(branches, i, v) if (json_is_string(v)) vec_push(&c->specs, json_string_value(v));
+    if (job_flag(j, "wipe", false) && fs_is_dir(dir) && fs_empty_dir(dir, err) < 0)
+        return -1;
     return access_start_git(j, err) < 0 ? -1 : workspace_open(&c->ws, dir, err);
 }
 
@@ -96,6 +111,7 @@ void checkout_release(struct checkout *c)
     free(c->extra_refspec);
 }
 
+/* The repository remembers the address without credentials, so a new password is no change. */
 static bool url_changed(struct checkout *c, const struct source *s)
 {
     git_remote *r = NULL;
@@ -105,6 +121,8 @@ static bool url_changed(struct checkout *c, const struct source *s)
     return changed;
 }
 
+/* By objects/info/alternates, as `git clone --reference`: the lender must outlive the workspace, which is
+ * the user's promise. */
 static void borrow_objects(struct checkout *c)
 {
     const char *reference = job_str(c->job, "reference");
@@ -135,12 +153,15 @@ static void add_spec_refs(struct checkout *c, struct fetch *f)
             str_has_prefix(spec, "refs/tags/") || str_has_prefix(spec, "refs/remotes/") ||
             strpbrk(spec, "*:"))
             continue;
-        c->extra_refspec = xasprintf("+%s:%s", spec, spec);
+        if (!c->extra_refspec) /* of several remotes the same one */
+            c->extra_refspec = xasprintf("+%s:%s", spec, spec);
         vec_push(&f->refspecs, c->extra_refspec);
         return;
     }
 }
 
+/* Lines and their order are GitSCM.retrieveChanges' and CliGitAPIImpl's, without the commands that gmrun
+ * does not run. */
 static int fetch_source(struct checkout *c, struct source *s, struct error *err)
 {
     const char *id = s->access.creds.id;
@@ -176,7 +197,8 @@ int checkout_fetch(struct checkout *c, struct error *err)
     return 0;
 }
 
-/* The name of a commit that the caller chose: the remote branch's where there is one. */
+/* The name of a commit that the caller chose: the remote branch's where there is one.
+ * "detached" is what GitSCM calls a revision without a branch (GIT_BRANCH=detached). */
 static void name_chosen(struct checkout *c, const char *remote)
 {
     const char *branch = job_str(c->job, "branch");
@@ -192,6 +214,8 @@ static void name_chosen(struct checkout *c, const char *remote)
         c->rev.local = xstrdup(strncmp(branch, remote, n) == 0 && branch[n] == '/' ? branch + n + 1 : branch);
 }
 
+/* A server may give a commit that no ref leads to (uploadpack.allowReachableSHA1InWant; GitHub and GitLab
+ * do): so it is asked for by itself, by the git program, which libgit2 1.5 cannot. */
 static int find_chosen(struct checkout *c, const char *text, struct error *err)
 {
     struct source *s = c->sources.items[0];
@@ -206,6 +230,7 @@ static int find_chosen(struct checkout *c, const char *text, struct error *err)
     return 0;
 }
 
+/* Where the remote's HEAD names no branch (a bare repository with a wrong one), whatever branch is newest. */
 static int find_default(struct checkout *c, struct error *err)
 {
     struct fetch *f = &c->sources.items[0]->fetch;
@@ -213,6 +238,8 @@ static int find_default(struct checkout *c, struct error *err)
     return revision_find(&c->rev, c->ws.repo, c->job, f, &spec, 1, err);
 }
 
+/* Remotes in the order of the request, as DefaultBuildChooser; only the last one's failure is told. A full
+ * commit id that no remote has as a branch is tried at last by find_chosen(). */
 static int find_in_sources(struct checkout *c, struct error *err)
 {
     const char *first = c->specs.items[0];
@@ -244,10 +271,14 @@ int checkout_find(struct checkout *c, struct error *err)
     } else if ((c->specs.len ? find_in_sources(c, err) : find_default(c, err)) < 0) {
         return -1;
     }
+    const json_t *merge = json_object_get(c->job->req, "merge");
+    if (merge && git_program_merge(&c->sources.items[0]->access, c->ws.repo, merge, &c->rev, err) < 0)
+        return -1;
     job_log(c->job, "Checking out Revision %s (%s)", git_oid_tostr_s(&c->rev.id), c->rev.name);
     return 0;
 }
 
+/* Made by ref and HEAD alone: the files are those of the commit already. */
 static int make_local_branch(struct checkout *c, struct error *err)
 {
     const char *wanted = job_str(c->job, "localBranch");
@@ -282,6 +313,8 @@ static int update_submodules(struct checkout *c, struct error *err)
     return submodules_update(a, c->ws.repo, json_is_true(s) || json_is_true(recursive), err);
 }
 
+/* Order: files, then `clean` (CleanCheckout cleans after the checkout), the local branch, large files,
+ * submodules; the log line of the commit stands where Jenkins has it. */
 int checkout_files(struct checkout *c, struct error *err)
 {
     bool program = json_array_size(json_object_get(c->job->req, "sparse")) || job_str(c->job, "filter");
@@ -289,6 +322,8 @@ int checkout_files(struct checkout *c, struct error *err)
     int rc =
         program ? git_program_checkout(a, c->ws.repo, &c->rev.id, json_object_get(c->job->req, "sparse"), err)
                 : workspace_checkout(&c->ws, c->job, &c->rev.id, err);
+    if (rc == 0 && job_flag(c->job, "clean", false))
+        job_log(c->job, "Cleaning workspace");
     if (rc == 0 && job_flag(c->job, "clean", false))
         rc = workspace_clean(&c->ws, job_flag(c->job, "cleanNested", false), err);
     if (rc == 0)
@@ -302,6 +337,8 @@ int checkout_files(struct checkout *c, struct error *err)
     return update_submodules(c, err);
 }
 
+/* `previous` was recorded by an earlier build; after a forced push or in a shallow clone it may not be
+ * there, and then there is no change log rather than a wrong one. */
 static void add_changes(struct checkout *c, json_t *out)
 {
     const char *previous = job_str(c->job, "previous");

@@ -6,6 +6,8 @@
 
 enum { CHANGES_MAX = 1024 };
 
+/* Four bytes of UTF-8 are enough for any one byte of a legacy encoding. What iconv does not know or cannot
+ * convert comes as it is, cleaned: a wrong letter is better than no log. */
 static json_t *text_of(git_commit *c, const char *s)
 {
     const char *encoding = git_commit_message_encoding(c);
@@ -117,6 +119,8 @@ git_time_t commit_time(git_repository *repo, const git_oid *id)
     return t;
 }
 
+/* A tag may point to a tree or blob, or to another tag: it is peeled, and what is no commit is passed over.
+ */
 void commit_tags(json_t *out, git_repository *repo, const git_oid *id, const char *wanted)
 {
     struct tag_search s = {.repo = repo, .commit = id, .wanted = wanted, .names = json_array()};
@@ -135,6 +139,7 @@ static const char *edit_type(git_delta_t status)
     return status == GIT_DELTA_ADDED ? "add" : status == GIT_DELTA_DELETED ? "delete" : "edit";
 }
 
+/* *tree NULL with success: the first commit, whose files are all added. */
 static int tree_of_parent(git_tree **tree, git_commit *c)
 {
     git_commit *parent = NULL;
@@ -148,6 +153,8 @@ static int tree_of_parent(git_tree **tree, git_commit *c)
     return rc;
 }
 
+/* Binary files are not opened (SKIP_BINARY_CHECK), renames not searched: both would read every blob, and
+ * Jenkins tells an add and a delete, too. */
 static json_t *files_of(git_repository *repo, git_commit *c)
 {
     json_t *files = json_array();

@@ -27,6 +27,7 @@ struct dirty {
     struct error *err;
 };
 
+/* The workspace itself may lie in the work tree (--home inside of it), and is not copied into itself. */
 static bool excluded(const struct dirty *d, const char *whole)
 {
     size_t i, n = strlen(d->dir);
@@ -65,6 +66,7 @@ static bool same_file(const struct stat *a, const struct stat *b, bool unchanged
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+/* What stands in the way of a folder goes: the source decides. */
 static int make_parent(const char *path, struct error *err)
 {
     _cleanup_free_ char *parent = path_dirname(path);
@@ -74,6 +76,7 @@ static int make_parent(const char *path, struct error *err)
     return fs_mkdir_p(parent, 0777, err);
 }
 
+/* A file that vanished since git listed it is none: editors write by renaming. */
 static int copy_one(struct dirty *d, const char *from, const char *to, bool unchanged)
 {
     struct stat a, b;
@@ -100,6 +103,7 @@ static int copy_one(struct dirty *d, const char *from, const char *to, bool unch
 
 static int copy_tree(struct dirty *d, git_repository *repo, const char *prefix);
 
+/* Submodules and repositories within are listed by themselves, as git's status does not look into them. */
 static int copy_inner(struct dirty *d, const char *from, const char *path)
 {
     git_repository *inner = NULL;
@@ -111,6 +115,8 @@ static int copy_inner(struct dirty *d, const char *from, const char *path)
     return rc;
 }
 
+/* index_to_workdir tells the later state where both stand; a name that ends in / is a folder that git did
+ * not enter, hence a repository. */
 static int copy_entry(struct dirty *d, const git_status_entry *e, const char *prefix)
 {
     const git_diff_delta *delta = e->index_to_workdir ? e->index_to_workdir : e->head_to_index;
@@ -168,7 +174,8 @@ static int forget_vanished(struct dirty *d, const char *gitdir)
         _cleanup_free_ char *from = path_join(d->source, before.data + i);
         _cleanup_free_ char *to = path_join(d->dir, before.data + i);
         struct stat st;
-        if (!listed(&d->untracked, before.data + i) && path_inside(d->dir, to) && lstat(from, &st) < 0)
+        /* The search of the list comes last: it is long, and few files vanish. */
+        if (lstat(from, &st) < 0 && path_inside(d->dir, to) && !listed(&d->untracked, before.data + i))
             rc = fs_rm_rf(to, d->err);
     }
     buf_release(&before);
@@ -177,7 +184,8 @@ static int forget_vanished(struct dirty *d, const char *gitdir)
                                          0644, d->err);
 }
 
-/* HEAD and the tracked files as committed; what differs is copied afterwards. */
+/* HEAD and the tracked files as committed; what differs is copied afterwards.
+ * An unborn branch has nothing to start from: all files are untracked or staged then. */
 static int start_at_head(struct checkout *c, struct error *err)
 {
     git_repository *src = NULL;

@@ -14,6 +14,8 @@ void fetch_release(struct fetch *f)
     free(f->default_branch);
 }
 
+/* A changed address needs the remote read anew: git_remote_set_url() writes the configuration, not the
+ * object. */
 static int open_remote(git_remote **out, git_repository *repo, const char *name, const char *url,
                        struct error *err)
 {
@@ -30,6 +32,7 @@ static int open_remote(git_remote **out, git_repository *repo, const char *name,
     return rc < 0 ? git_fail(err, "cannot set the remote") : 0;
 }
 
+/* Must be asked while connected; the names serve pruning, and the list of what there is in a message. */
 static int note_names(git_remote *remote, struct fetch *f)
 {
     const git_remote_head **heads;
@@ -45,37 +48,44 @@ static int note_names(git_remote *remote, struct fetch *f)
     return 0;
 }
 
-static bool has_name(const struct fetch *f, const char *name)
+static int by_text(const void *a, const void *b)
 {
-    for (size_t i = 0; i < f->names.len; i++)
-        if (strcmp(f->names.items[i], name) == 0)
-            return true;
-    return false;
+    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void prune_one(git_repository *repo, struct fetch *f, const git_refspec *spec, const char *name)
+/* `there`: the remote's names, sorted: some repositories have tens of thousands of them. */
+static void prune_one(git_repository *repo, char *const *there, size_t n, const git_refspec *spec,
+                      const char *name)
 {
     git_buf source = {0};
     if (git_refspec_dst_matches(spec, name) && git_refspec_rtransform(&source, spec, name) == 0 &&
-        !has_name(f, source.ptr))
+        !bsearch(&source.ptr, there, n, sizeof(*there), by_text))
         git_reference_remove(repo, name);
     git_buf_dispose(&source);
 }
 
-/* Removes what the refspecs once brought and the remote no longer has. */
+/* Removes what the refspecs once brought and the remote no longer has.
+ * By hand, not by GIT_FETCH_PRUNE: libgit2 prunes after the download, when `a` still stands in the way of
+ * `a/b`. */
 static void prune(git_repository *repo, struct fetch *f)
 {
     git_strarray refs = {0};
     if (f->no_prune || git_reference_list(&refs, repo) < 0)
         return;
+    size_t n = f->names.len;
+    char **there = xcalloc(n + 1, sizeof(*there));
+    for (size_t i = 0; i < n; i++)
+        there[i] = f->names.items[i];
+    qsort(there, n, sizeof(*there), by_text);
     for (size_t i = 0; i < f->refspecs.len; i++) {
         git_refspec *spec = NULL;
         if (git_refspec_parse(&spec, f->refspecs.items[i], 1) < 0)
             continue;
         for (size_t k = 0; git_refspec_dst(spec) && *git_refspec_dst(spec) && k < refs.count; k++)
-            prune_one(repo, f, spec, refs.strings[k]);
+            prune_one(repo, there, n, spec, refs.strings[k]);
         git_refspec_free(spec);
     }
+    free(there);
     git_strarray_dispose(&refs);
 }
 
@@ -84,6 +94,8 @@ static char *failure(const struct access *a)
     return xasprintf("Failed to fetch from %s", a->url.clean);
 }
 
+/* The user's credential helpers are asked only when we have no credentials: one of them could answer first,
+ * or store ours. */
 static void program_for(struct access *a, git_repository *repo, struct program *p)
 {
     p->cwd = git_repository_workdir(repo);
@@ -111,6 +123,7 @@ static int run_program(struct access *a, struct program *p, struct error *err)
     return status ? -1 : 0;
 }
 
+/* A shallow fetch with --tags would bring the history of every tag. */
 static int fetch_by_program(struct access *a, git_repository *repo, struct fetch *f, struct error *err)
 {
     struct program p = {0};
@@ -136,6 +149,8 @@ static int fetch_by_program(struct access *a, git_repository *repo, struct fetch
     return rc;
 }
 
+/* Tags come by a refspec of their own where they are wanted: libgit2's AUTO would fetch those on the way
+ * only. */
 static int download(git_remote *remote, struct fetch *f, git_remote_callbacks *cb)
 {
     git_fetch_options options = GIT_FETCH_OPTIONS_INIT;

@@ -14,6 +14,8 @@ struct fetch {
     VEC(char *) names;          /* out, owned: the refs that the remote has */
 };
 
+/* Brings what the refspecs name, prunes first; default_branch and names are filled in. -1/err with the kind
+ * of trouble in its code; `f` may be used once. */
 int fetch_run(struct access *a, git_repository *repo, struct fetch *f, struct error *err);
 void fetch_release(struct fetch *f);
 /* Asks for one commit that no fetched ref leads to. 1 when it is there now, 0 when the remote does not

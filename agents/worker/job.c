@@ -12,10 +12,17 @@
 enum { PROGRESS_PERIOD = 200 };
 
 static const char *const fail_names[FAIL_COUNT] = {
-    [FAIL_OTHER] = "other",       [FAIL_AUTH] = "auth",        [FAIL_UNREACHABLE] = "unreachable",
-    [FAIL_TLS] = "tls",           [FAIL_HOST_KEY] = "hostkey", [FAIL_REPOSITORY] = "repository",
-    [FAIL_REVISION] = "revision", [FAIL_TIMEOUT] = "timeout",  [FAIL_CANCELLED] = "cancelled",
+    [FAIL_OTHER] = "other",
+    [FAIL_AUTH] = "auth",
+    [FAIL_UNREACHABLE] = "unreachable",
+    [FAIL_TLS] = "tls",
+    [FAIL_HOST_KEY] = "hostkey",
+    [FAIL_REPOSITORY] = "repository",
+    [FAIL_REVISION] = "revision",
+    [FAIL_TIMEOUT] = "timeout",
+    [FAIL_CANCELLED] = "cancelled",
     [FAIL_EMPTY] = "empty",
+    [FAIL_UNKNOWN_HOST] = "unknownhost",
 };
 
 void job_init(struct job *j, json_t *req, int out)
@@ -63,6 +70,7 @@ const char *job_need(const struct job *j, const char *name, struct error *err)
     return s;
 }
 
+/* What has one or two letters would turn every text into stars. */
 void job_secret(struct job *j, const char *secret)
 {
     if (secret && strlen(secret) > 2)
@@ -89,6 +97,7 @@ static void add_without_userinfo(struct buf *out, const char *s)
     buf_addstr(out, s);
 }
 
+/* Takes text. */
 static char *replace_all(char *text, const char *what, const char *with)
 {
     if (!strstr(text, what))
@@ -130,6 +139,8 @@ json_t *json_text(const char *s)
     return s ? json_textn(s, strlen(s)) : json_null();
 }
 
+/* A reader that is gone shows as EPIPE (SIGPIPE is ignored): the line is dropped, and the supervisor, which
+ * watches the pipe, ends the work. */
 static void emit(struct job *j, json_t *o)
 {
     _cleanup_free_ char *text = json_dumps(o, JSON_COMPACT);
@@ -146,6 +157,7 @@ static void emit(struct job *j, json_t *o)
     }
 }
 
+/* Lines of the build's log: a line feed in one would make two of it, so callers give single lines. */
 void job_log(struct job *j, const char *fmt, ...)
 {
     if (j->quiet)
@@ -186,6 +198,7 @@ void job_error(struct job *j, const struct error *err)
     emit(j, json_pack("{s:s, s:o, s:s}", "event", "error", "message", json_text(text), "kind", name));
 }
 
+/* The first failure is the cause; what fails behind it does not replace it. */
 int fail_set(struct error *err, enum fail kind, const char *fmt, ...)
 {
     if (!err || err->kind)

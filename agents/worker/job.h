@@ -28,14 +28,23 @@ enum fail {
     FAIL_REVISION,    /* no such branch, tag or commit */
     FAIL_TIMEOUT,
     FAIL_CANCELLED,
-    FAIL_EMPTY, /* patterns match nothing */
+    FAIL_EMPTY,        /* patterns match nothing */
+    FAIL_UNKNOWN_HOST, /* a name that does not resolve; only transfers by libcurl tell it from UNREACHABLE */
     FAIL_COUNT,
+};
+
+/* What follows the request on standard input: agents/worker/stream.h. */
+struct job_input {
+    const char *early;      /* was read with the request; borrowed */
+    size_t early_len, left; /* left: of the frame */
+    bool ended;
 };
 
 struct job {
     json_t *req; /* owned */
-    int out;     /* borrowed descriptor of the answers */
-    VEC(char *) secrets;
+    struct job_input input;
+    int out;               /* borrowed descriptor of the answers */
+    VEC(char *) secrets;   /* owned copies; replaced in log lines and errors */
     int64_t next_progress; /* ms, monotonic */
     bool quiet;            /* no log lines */
 };
@@ -54,9 +63,13 @@ const char *obj_str(const json_t *o, const char *name);
 /* From now on hidden in everything said. */
 void job_secret(struct job *j, const char *secret);
 
+/* printf-like; a line of the build's log, unless the request says quiet. */
 void job_log(struct job *j, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* done of total (0: not known) and bytes so far of a phase ("receiving", "packing" …); dropped when the last
+ * one was told less than 200 ms ago. */
 void job_progress(struct job *j, const char *phase, uint64_t done, uint64_t total, uint64_t bytes);
 void job_result(struct job *j, json_t *result); /* takes an object */
+/* The last line of a request that failed. */
 void job_error(struct job *j, const struct error *err);
 
 /* ERROR_REMOTE with a kind; returns -1. */

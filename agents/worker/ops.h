@@ -18,8 +18,9 @@ struct op {
     const char *help;
 };
 
-op_fn op_checkout, op_scm_info, op_checkout_dirty, op_read_file, op_http;
+op_fn op_checkout, op_scm_info, op_checkout_dirty, op_read_file, op_http, op_mail, op_image_build;
 op_fn op_stash, op_unstash, op_archive, op_zip, op_unzip, op_tar, op_untar;
-op_cleanup_fn checkout_cleanup, pack_cleanup, artifacts_cleanup;
+op_fn op_file;
+op_cleanup_fn checkout_cleanup, pack_cleanup, artifacts_cleanup, http_cleanup;
 
 #endif

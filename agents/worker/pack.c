@@ -1,13 +1,15 @@
 /* Operations stash, zip, tar: matching files into one file.
- *   dir, file (absolute), includes, excludes, defaultExcludes (true), caseSensitive (true), allowEmpty
- *   stash: name (for messages). zip, tar: overwrite (true); tar: compress (gzip, true)
- * Result: count, bytes (of the file), path.
+ *   dir, file (absolute) or stream (true: sent to the runner), includes, excludes, defaultExcludes (true),
+ * caseSensitive (true), allowEmpty stash: name (for messages), follow (links are packed as what they lead to
+ * inside of dir). zip, tar: overwrite (true); tar: compress (gzip, true) Result: count, bytes (of the file),
+ * path.
  *
  * Links and modes are kept, but in a zip file a link's target stands in its place, as Jenkins' zip does. A
  * stash is a tar file compressed by zstd at its fastest: it is read by gmrun only, and level 1 of zstd is
  * several times faster than that of gzip. The file appears when it is whole. */
 #include "agents/worker/pack.h"
 #include "agents/worker/ops.h"
+#include "agents/worker/stream.h"
 #include "base/fs.h"
 #include <archive.h>
 #include <archive_entry.h>
@@ -19,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 1 << 17 };
+enum { CHUNK = 1 << 17, MAX_TOLD = 10 }; /* told: as for artifacts */
 
 struct pack {
     struct job *job;
@@ -29,6 +31,7 @@ struct pack {
     struct archive *out;
     char *chunk;
     long count;
+    size_t outside; /* links that lead out of dir */
 };
 
 void pack_locale(void)
@@ -69,6 +72,8 @@ static int pack_fail(struct pack *p, const char *what, struct error *err)
     return fail_set(err, FAIL_OTHER, "%s: %s", what, text ? text : "unknown error");
 }
 
+/* O_NONBLOCK: what was a file when it was listed may be a FIFO now. A file that grew is cut by libarchive at
+ * the size in its header, one that shrank filled up. */
 static int add_content(struct pack *p, const char *whole, struct error *err)
 {
     _cleanup_(close_fd) int fd =
@@ -88,6 +93,7 @@ static int add_content(struct pack *p, const char *whole, struct error *err)
     return 0;
 }
 
+/* Owners are left out: what is unpacked belongs to who unpacks it. */
 static struct archive_entry *make_entry(const char *path, const char *whole, const struct stat *st)
 {
     struct archive_entry *e = archive_entry_new();
@@ -104,13 +110,16 @@ static struct archive_entry *make_entry(const char *path, const char *whole, con
     return e;
 }
 
+/* `found` is the scan's view; the file is looked at again, as it may be a link that is packed as its target,
+ * or gone. */
 static int add_file(void *data, const char *path, const struct stat *found, struct error *err)
 {
     struct pack *p = data;
     struct stat st;
     _cleanup_free_ char *whole = path_join(p->dir, path);
     if (p->follow && !path_inside(p->dir, path)) {
-        job_log(p->job, "[WARNING] Not packing %s: it is a link that leads out of the folder", path);
+        if (p->outside++ < MAX_TOLD)
+            job_log(p->job, "[WARNING] Not packing %s: it is a link that leads out of the folder", path);
         return 0;
     }
     if ((p->follow ? stat : lstat)(whole, &st) < 0)
@@ -131,7 +140,10 @@ static int add_file(void *data, const char *path, const struct stat *found, stru
 
 enum format { FORMAT_STASH, FORMAT_ZIP, FORMAT_TAR, FORMAT_TGZ };
 
-static int set_format(struct archive *a, enum format f)
+/* pax_restricted: extended headers only where names or sizes need them, so that old programs read most
+ * archives.
+ * `exact`: with times below a second. */
+static int set_format(struct archive *a, enum format f, bool exact)
 {
     if (f == FORMAT_ZIP)
         return archive_write_set_format_zip(a);
@@ -139,7 +151,7 @@ static int set_format(struct archive *a, enum format f)
         archive_write_set_filter_option(a, "zstd", "compression-level", "1");
     if (f == FORMAT_TGZ)
         archive_write_add_filter_gzip(a);
-    return archive_write_set_format_pax_restricted(a);
+    return exact ? archive_write_set_format_pax(a) : archive_write_set_format_pax_restricted(a);
 }
 
 /* dir without links, so that the archive below it is known again */
@@ -158,6 +170,25 @@ static void know_itself(struct pack *p, const char *file)
         p->real_file[0] = p->partial[0] = '\0';
 }
 
+/* The runner tells frames from lines by the size in front, so a block must go out whole. */
+static la_ssize_t send_block(struct archive *a, void *job, const void *bytes, size_t n)
+{
+    if (stream_send(job, bytes, n, NULL) == 0)
+        return (la_ssize_t)n;
+    archive_set_error(a, errno, "nobody takes it");
+    return -1;
+}
+
+/* For a stream the last block is not filled up: the receiver reads to the end of the archive. */
+static int open_archive(struct pack *p, const char *partial)
+{
+    if (partial)
+        return archive_write_open_filename(p->out, partial);
+    archive_write_set_bytes_per_block(p->out, CHUNK);
+    archive_write_set_bytes_in_last_block(p->out, 1);
+    return archive_write_open(p->out, p->job, NULL, send_block, NULL);
+}
+
 static int write_files(struct pack *p, const char *partial, enum format format, struct error *err)
 {
     struct ant_scan scan;
@@ -165,19 +196,21 @@ static int write_files(struct pack *p, const char *partial, enum format format, 
     pack_locale();
     p->out = archive_write_new();
     p->chunk = xmalloc(CHUNK);
-    set_format(p->out, format);
-    int rc = archive_write_open_filename(p->out, partial) < ARCHIVE_WARN
-                 ? pack_fail(p, "cannot make the archive", err)
-                 : 0;
+    set_format(p->out, format, job_flag(p->job, "stream", false));
+    int rc = open_archive(p, partial) < ARCHIVE_WARN ? pack_fail(p, "cannot make the archive", err) : 0;
     if (rc == 0 && ant_scan(&scan, add_file, p, err) < 0)
         rc = -1;
     if (archive_write_close(p->out) < ARCHIVE_WARN && rc == 0)
         rc = pack_fail(p, "cannot finish the archive", err);
     archive_write_free(p->out);
     free(p->chunk);
+    if (p->outside > MAX_TOLD)
+        job_log(p->job, "[WARNING] Not packing %zu more: they are behind links that lead out of the folder",
+                p->outside - MAX_TOLD);
     return rc;
 }
 
+/* The quotes are those of Jenkins' StashManager. */
 static int nothing_found(struct job *j, enum format format, struct error *err)
 {
     if (job_flag(j, "allowEmpty", format != FORMAT_STASH))
@@ -199,9 +232,21 @@ static json_t *finish(struct pack *p, const char *partial, const char *file, str
                      "path", json_text(file));
 }
 
+static json_t *pack_stream(struct pack *p, enum format format, struct error *err)
+{
+    if (write_files(p, NULL, format, err) < 0 || (!p->count && nothing_found(p->job, format, err) < 0))
+        return NULL;
+    return json_pack("{s:I}", "count", (json_int_t)p->count);
+}
+
+/* No file or a whole one: the part is removed on every way out but the last. */
 static json_t *pack(struct job *j, enum format format, struct error *err)
 {
-    struct pack p = {.job = j, .dir = job_need(j, "dir", err), .follow = format == FORMAT_ZIP};
+    struct pack p = {.job = j,
+                     .dir = job_need(j, "dir", err),
+                     .follow = format == FORMAT_ZIP || job_flag(j, "follow", false)};
+    if (p.dir && job_flag(j, "stream", false))
+        return pack_stream(&p, format, err);
     const char *file = p.dir ? job_need(j, "file", err) : NULL;
     if (!file)
         return NULL;

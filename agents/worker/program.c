@@ -35,6 +35,7 @@ void program_release(struct program *p)
     vec_release(&p->argv);
 }
 
+/* "NAME=" of a new entry against an old one. */
 static bool overridden(const struct program *p, const char *entry)
 {
     for (size_t i = 0; i < p->env.len; i++) {
@@ -45,6 +46,7 @@ static bool overridden(const struct program *p, const char *entry)
     return false;
 }
 
+/* Only the array is allocated; the texts stay with their owners, which outlive the spawn. */
 static char **environment(const struct program *p)
 {
     size_t n = 0, k = 0;
@@ -70,6 +72,8 @@ static void default_signals(posix_spawnattr_t *attr)
     posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }
 
+/* The terminating NULL is pushed and taken off again, so that more arguments may follow a start that failed.
+ */
 pid_t program_start(struct program *p, const int fds[3], struct error *err)
 {
     posix_spawn_file_actions_t actions;
@@ -108,6 +112,8 @@ int program_wait(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* Both streams by one pipe keep the order in which the program said things; it is read to its end even if
+ * grandchildren hold it open. */
 int program_run(struct program *p, struct buf *out, struct error *err)
 {
     int pipe_fds[2];
@@ -124,16 +130,4 @@ int program_run(struct program *p, struct buf *out, struct error *err)
             break;
     close(pipe_fds[0]);
     return pid > 0 ? program_wait(pid) : -1;
-}
-
-void add_shell_quoted(struct buf *b, const char *s)
-{
-    buf_addch(b, '\'');
-    for (; *s; s++) {
-        if (*s == '\'')
-            buf_addstr(b, "'\\''");
-        else
-            buf_addch(b, *s);
-    }
-    buf_addch(b, '\'');
 }

@@ -23,7 +23,5 @@ pid_t program_start(struct program *p, const int fds[3], struct error *err);
 int program_wait(pid_t pid);
 /* Runs it to its end; standard output and error go to `out`. Status as above, -1 if it could not start. */
 int program_run(struct program *p, struct buf *out, struct error *err);
-/* Appends s in single quotes, for a shell. */
-void add_shell_quoted(struct buf *b, const char *s);
 
 #endif

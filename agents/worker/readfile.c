@@ -1,5 +1,6 @@
 /* Operation read-file: the content of a file at a commit, without checking anything out. Request: repository
- * (its work tree), commit (anything that names one), path. Result: text, null when there is no such file. */
+ * (its work tree), commit (anything that names one), path. Result: text, null when there is no such file.
+ * By object database alone: no index, no work tree, so a concurrent checkout does no harm. */
 #include "agents/worker/access.h"
 #include "agents/worker/ops.h"
 #include <git2.h>

@@ -2,7 +2,8 @@
  * before tags; wildcards are matched against "origin/x", not "x". */
 #include "agents/worker/revision.h"
 #include "agents/worker/commit.h"
-#include <regex.h>
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 #include <string.h>
 
 enum { NAMES_SHOWN = 10 };
@@ -26,6 +27,7 @@ int revision_peel(git_oid *id, git_repository *repo, const char *name)
     return rc < 0 ? -1 : 0;
 }
 
+/* [DefaultBuildChooser]: [0-9a-f]{6,40}, small letters only. */
 static bool is_commit_id(const char *spec)
 {
     size_t n = strlen(spec);
@@ -55,6 +57,7 @@ static const char *after(const char *s, const char *prefix)
     return str_has_prefix(s, prefix) ? s + strlen(prefix) : NULL;
 }
 
+/* The order is DefaultBuildChooser's; each way is tried only after those before it named nothing. */
 static int find_single(struct revision *r, git_repository *repo, const char *remote, const char *spec)
 {
     _cleanup_free_ char *slash = xasprintf("%s/", remote);
@@ -78,11 +81,13 @@ static int find_single(struct revision *r, git_repository *repo, const char *rem
 }
 
 /* BranchSpec.getPattern: `**` any run, `*` any run without a slash; a spec without a slash gets any remote.
- */
-static int compile_spec(regex_t *re, const char *spec)
+ * What stands behind ":" is a regular expression of Java: the plugin's own help excludes branches by (?!…),
+ * which POSIX has not. NULL: it is none. */
+static pcre2_code *compile_spec(const char *spec)
 {
     struct buf b = {0};
-    buf_addstr(&b, "^(");
+    int code;
+    size_t at;
     if (*spec == ':') {
         buf_addstr(&b, spec + 1);
     } else {
@@ -101,10 +106,16 @@ static int compile_spec(regex_t *re, const char *spec)
             }
         }
     }
-    buf_addstr(&b, ")$");
-    int rc = regcomp(re, b.data, REG_EXTENDED | REG_NOSUB);
+    pcre2_code *re = pcre2_compile((PCRE2_SPTR)(b.data ? b.data : ""), b.len,
+                                   PCRE2_ANCHORED | PCRE2_ENDANCHORED, &code, &at, NULL);
     buf_release(&b);
-    return rc ? -1 : 0;
+    return re;
+}
+
+/* pcre2's own limit of steps ends an expression that backtracks for ever: then it does not match. */
+static bool spec_fits(const pcre2_code *re, pcre2_match_data *match, const char *name)
+{
+    return pcre2_match(re, (PCRE2_SPTR)name, strlen(name), 0, 0, match, NULL) > 0;
 }
 
 struct candidates {
@@ -113,6 +124,7 @@ struct candidates {
     size_t found;
 };
 
+/* The newest by the committer's date, as BuildChooser sorts candidates; of equals the first by name stays. */
 static void consider(struct candidates *c, git_repository *repo, struct job *j, const char *remote,
                      const char *branch)
 {
@@ -130,26 +142,29 @@ static void consider(struct candidates *c, git_repository *repo, struct job *j, 
     c->time = t;
 }
 
+/* A spec refs/heads/x* is matched as REMOTE/x*: Jenkins takes both names of a branch. */
 static int find_matching(struct revision *r, git_repository *repo, struct job *j, const char *remote,
                          const char *spec)
 {
-    regex_t re;
     git_strarray refs = {0};
     struct candidates c = {0};
     _cleanup_free_ char *prefix = xasprintf("refs/remotes/%s/", remote);
     _cleanup_free_ char *heads =
         xasprintf("%s/%s", remote, after(spec, "refs/heads/") ? after(spec, "refs/heads/") : "");
-    if (compile_spec(&re, str_has_prefix(spec, "refs/heads/") ? heads : spec) < 0)
+    pcre2_code *re = compile_spec(str_has_prefix(spec, "refs/heads/") ? heads : spec);
+    if (!re)
         return -1;
+    pcre2_match_data *match = pcre2_match_data_create_from_pattern(re, NULL);
     if (git_reference_list(&refs, repo) < 0)
         refs.count = 0;
     for (size_t i = 0; i < refs.count; i++) {
         const char *branch = after(refs.strings[i], prefix);
         if (branch && strcmp(branch, "HEAD") != 0 &&
-            regexec(&re, refs.strings[i] + strlen("refs/remotes/"), 0, NULL, 0) == 0)
+            spec_fits(re, match, refs.strings[i] + strlen("refs/remotes/")))
             consider(&c, repo, j, remote, branch);
     }
-    regfree(&re);
+    pcre2_match_data_free(match);
+    pcre2_code_free(re);
     git_strarray_dispose(&refs);
     if (!c.found)
         return -1;
@@ -182,6 +197,8 @@ static const char *short_name(const char *ref)
     return s ? s : after(ref, "refs/tags/");
 }
 
+/* What the user typed without what all specs have in common, to be compared with names of branches and tags.
+ */
 static const char *bare_spec(const struct fetch *f, const char *spec)
 {
     const char *s = short_name(spec);
@@ -193,6 +210,7 @@ static const char *bare_spec(const struct fetch *f, const char *spec)
     return strncmp(spec, f->remote, n) == 0 && spec[n] == '/' ? spec + n + 1 : spec;
 }
 
+/* Tags peeled by the server ("^{}") are the same names again. */
 int revision_unknown(const struct fetch *f, const char *const *specs, size_t n, struct error *err)
 {
     struct buf b = {0};

@@ -22,6 +22,7 @@ static char *without_slash(const char *dir)
     return xstrndup(dir, n > 1 && dir[n - 1] == '/' ? n - 1 : n);
 }
 
+/* HEAD may name a branch that has no commit yet: the branch is told, the commit is not. */
 static void add_head(json_t *out, git_repository *repo)
 {
     git_reference *head = NULL, *real = NULL;
@@ -60,6 +61,7 @@ static void add_remote(json_t *out, git_repository *repo)
     git_reference_free(head);
 }
 
+/* Ignored files count as nothing; submodules are left to their own repositories. */
 static int add_status(json_t *out, git_repository *repo, struct error *err)
 {
     git_status_options options = GIT_STATUS_OPTIONS_INIT;
@@ -81,6 +83,7 @@ static int add_status(json_t *out, git_repository *repo, struct error *err)
     return 0;
 }
 
+/* libgit2's folders end in a slash. */
 static void add_place(json_t *out, git_repository *repo, const char *real_path)
 {
     _cleanup_free_ char *root = without_slash(git_repository_workdir(repo));

@@ -1,5 +1,9 @@
 /* `checkout scm` of a local run fetches from the repository that the pipeline file lies in, every time.
- * Hard links make that cost a few system calls, where libgit2's local transport would copy and repack. */
+ * Hard links make that cost a few system calls, where libgit2's local transport would copy and repack.
+ *
+ * Packs go over before their indices (a pack without index is unseen), loose objects first, so that a reader
+ * at any moment finds either all of an object or nothing. The marker stays behind if it is killed: then the
+ * workspace's repository is made anew (see workspace.c). */
 #include "agents/worker/fetch.h"
 #include "base/fs.h"
 #include <dirent.h>
@@ -16,6 +20,9 @@ bool seed_interrupted(const char *gitdir)
     return access(marker, F_OK) == 0;
 }
 
+/* EEXIST: the same object from an earlier build. ENOENT: git packed it meanwhile; the seeding fails and the
+ * fetch brings what is missing. Other errors (another file system, no permission to link) lead to a copy,
+ * made under a name that git cleans up. */
 static int link_or_copy(int from, int to, const char *name, const char *from_path, const char *to_path)
 {
     if (linkat(from, name, to, name, 0) == 0 || errno == EEXIST)
@@ -99,6 +106,8 @@ static void copy_shallow(const char *source, const char *gitdir)
         fs_copy_file(from, to, 0644, NULL);
 }
 
+/* Repositories that borrow objects themselves are left to the fetch: their objects are not all here. Readers
+ * opened before must look again (git_odb_refresh). */
 void seed_objects(git_repository *repo, const char *source)
 {
     git_repository *src = NULL;

@@ -28,7 +28,9 @@ void ssh_args_release(struct ssh_args *args)
     vec_release(&args->items);
 }
 
-/* ssh wants a final line feed and no carriage returns. */
+/* ssh wants a final line feed and no carriage returns.
+ * A pasted key often has lost its last line feed or gained carriage returns; ssh calls both "invalid
+ * format". */
 static int key_file(struct access *a, struct error *err)
 {
     if (a->key_file)
@@ -45,6 +47,7 @@ static int key_file(struct access *a, struct error *err)
     return a->key_fd < 0 ? error_errno(err, "cannot make a memory file") : 0;
 }
 
+/* IdentityAgent=none and IdentitiesOnly: no other key may be offered first, as servers cut after a few. */
 static int add_identity(struct access *a, struct ssh_args *args, struct error *err)
 {
     if (!a->creds.key)
@@ -58,6 +61,8 @@ static int add_identity(struct access *a, struct ssh_args *args, struct error *e
     return 0;
 }
 
+/* accept-new: an unknown host is learnt, a changed one refused [git-client: AcceptFirstConnectionStrategy].
+ * BatchMode, unless we have an answer, keeps ssh from asking a terminal. */
 int access_ssh_args(struct access *a, const struct url *u, struct ssh_args *args, struct error *err)
 {
     bool ours = url_same_host(u, &a->url), asks = ours && (a->creds.password || a->creds.passphrase);
@@ -73,6 +78,8 @@ int access_ssh_args(struct access *a, const struct url *u, struct ssh_args *args
     return ours ? add_identity(a, args, err) : 0;
 }
 
+/* SSH_ASKPASS_REQUIRE=force: with no terminal and no display ssh would not ask at all (OpenSSH 8.4 and
+ * later). */
 int access_askpass_env(struct access *a, struct program *p, struct error *err)
 {
     char self[4096];
@@ -101,7 +108,9 @@ struct ssh_stream {
     int in, out, said; /* said: memory file that is the program's standard error */
 };
 
-/* At the end of ssh's output: why? */
+/* At the end of ssh's output: why?
+ * Its standard error is a memory file, so it can neither block ssh nor be lost; it is complete once ssh has
+ * ended, which is waited for. */
 static void hear_ssh(struct ssh_stream *s, struct buf *out)
 {
     if (s->pid > 0) {
@@ -116,6 +125,7 @@ static void hear_ssh(struct ssh_stream *s, struct buf *out)
         buf_add(out, text, (size_t)n);
 }
 
+/* libgit2 reads no further than the protocol's end, so the end of ssh's output always comes too early. */
 static int stream_read(git_smart_subtransport_stream *stream, char *data, size_t size, size_t *got)
 {
     struct ssh_stream *s = CONTAINER_OF(stream, struct ssh_stream, base);
@@ -150,6 +160,8 @@ static int stream_write(git_smart_subtransport_stream *stream, const char *data,
     return 0;
 }
 
+/* Closing its input makes ssh end; the wait is for its exit status, or it stays as a zombie of this process.
+ */
 static void stream_free(git_smart_subtransport_stream *stream)
 {
     struct ssh_stream *s = CONTAINER_OF(stream, struct ssh_stream, base);
@@ -169,7 +181,7 @@ static char *remote_command(const struct url *u)
     struct buf b = {0};
     const char *path = u->path[0] == '/' && u->path[1] == '~' ? u->path + 1 : u->path;
     buf_addstr(&b, "git-upload-pack ");
-    add_shell_quoted(&b, path);
+    buf_add_quoted(&b, path);
     return buf_steal(&b);
 }
 
@@ -207,6 +219,7 @@ static int start_ssh(struct ssh_link *link, const struct url *u, struct ssh_stre
     return rc;
 }
 
+/* On failure the stream is freed here, as libgit2 never got it. */
 static int open_stream(struct ssh_link *link, const char *address)
 {
     struct url u;
@@ -224,6 +237,8 @@ static int open_stream(struct ssh_link *link, const char *address)
     return rc;
 }
 
+/* The stateful protocol: one ssh serves listing and download, so UPLOADPACK gets the stream of UPLOADPACK_LS
+ * again. */
 static int link_action(git_smart_subtransport_stream **out, git_smart_subtransport *t, const char *url,
                        git_smart_service_t action)
 {
@@ -257,6 +272,7 @@ static int link_new(git_smart_subtransport **out, git_transport *owner, void *pa
     return 0;
 }
 
+/* def.rpc 0: a connection that keeps state. git_transport_smart() copies what it needs of the definition. */
 static int ssh_transport(git_transport **out, git_remote *owner, void *param)
 {
     git_smart_subtransport_definition def = {link_new, 0, param};

@@ -16,6 +16,7 @@ struct update {
 
 static int update_all(struct update *u, git_repository *repo);
 
+/* git itself refuses local submodules since CVE-2022-39253; the same setting opens them here. */
 static bool files_allowed(const struct update *u, git_repository *repo)
 {
     if (u->access->url.kind == URL_LOCAL)
@@ -41,6 +42,8 @@ static int judge(struct update *u, git_repository *repo, git_submodule *sm, cons
     return 0;
 }
 
+/* Relative addresses ("../lib.git") are resolved against the superproject's remote, which may make a local
+ * path of them, too: hence the check of what came out. */
 static int check_address(struct update *u, git_repository *repo, git_submodule *sm)
 {
     const char *address = git_submodule_url(sm);
@@ -59,6 +62,7 @@ static int check_address(struct update *u, git_repository *repo, git_submodule *
     return rc;
 }
 
+/* sync after init: an address that changed upstream replaces the one kept from an earlier build. */
 static int bring(struct update *u, git_repository *repo, git_submodule *sm)
 {
     git_submodule_update_options options = GIT_SUBMODULE_UPDATE_OPTIONS_INIT;
@@ -76,6 +80,7 @@ static int bring(struct update *u, git_repository *repo, git_submodule *sm)
     return 0;
 }
 
+/* Returning -1 ends libgit2's walk; why stands in u->err. */
 static int on_submodule(git_submodule *found, const char *name, void *data)
 {
     struct update *u = ((void **)data)[0];
@@ -104,6 +109,7 @@ static int update_all(struct update *u, git_repository *repo)
     return rc < 0 ? -1 : 0;
 }
 
+/* An error of its own while it goes on, as err may be NULL and update_all() asks whether one is set. */
 int submodules_update(struct access *a, git_repository *repo, bool recursive, struct error *err)
 {
     struct error own = {0};

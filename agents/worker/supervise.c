@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REQUEST_MAX = 16 << 20, KILL_GRACE_MS = 500, EXIT_CHILD = 1 << 10, CHUNK = 65536 };
+enum { REQUEST_MAX = 64 << 20, KILL_GRACE_MS = 500, LOOK_MS = 50, EXIT_CHILD = 1 << 10, CHUNK = 65536 };
 
 static const struct op ops[] = {
     {"checkout", op_checkout, checkout_cleanup, "fetch a git repository and check a revision out"},
@@ -29,7 +29,10 @@ static const struct op ops[] = {
     {"zip", op_zip, pack_cleanup, "make a zip file"},
     {"unzip", op_unzip, NULL, "unpack, read or test a zip file"},
     {"read-file", op_read_file, NULL, "a file of a repository at a commit"},
-    {"http", op_http, NULL, "one HTTP request"},
+    {"file", op_file, NULL, "an operation on files, as agents have them"},
+    {"http", op_http, http_cleanup, "one HTTP request"},
+    {"image_build", op_image_build, NULL, "an image from a folder, by an engine"},
+    {"mail", op_mail, NULL, "send an e-mail by SMTP"},
     {"tar", op_tar, pack_cleanup, "make a tar file"},
     {"untar", op_untar, NULL, "unpack or test a tar file"},
 };
@@ -38,6 +41,8 @@ struct supervisor {
     struct buf input;
     int signals; /* signalfd */
     sigset_t old_mask;
+    bool far;    /* the reader is gone when our input ends */
+    bool once;   /* one request, then the end */
     int stopped; /* signal that ended us, 0 none */
     int status;
 };
@@ -67,7 +72,9 @@ static void unknown_op(const char *name, struct error *err)
               near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
 }
 
-/* In the child: does the work; returns the exit status. */
+/* In the child: does the work; returns the exit status.
+ * A group of its own, so that the programs it starts can be ended with it; PDEATHSIG for a supervisor that
+ * is killed outright. The signals blocked for the signalfd are let through again. */
 static int work(struct supervisor *s, const struct op *op, struct job *j)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -92,26 +99,42 @@ static int take_signal(struct supervisor *s)
     return s->stopped = (int)info.ssi_signo;
 }
 
-/* Waits for the child; returns 0 when it ended by itself, else why it must be ended. */
-static enum fail watch_child(struct supervisor *s, int pidfd, int out, int64_t deadline)
+static bool has_ended(pid_t pid)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+}
+
+/* Waits for the child; returns 0 when it ended by itself, else why it must be ended. Where there is no pidfd
+ * (a kernel before 5.3, a sandbox, no descriptors left) the child is looked at from time to time. `out`
+ * without events: poll tells POLLERR when the reader of the pipe is gone. `far`: a line that broke ends with
+ * our input. */
+static enum fail watch_child(struct supervisor *s, pid_t pid, int pidfd, int out, int64_t deadline)
 {
     for (;;) {
         struct pollfd p[] = {
-            {.fd = pidfd, .events = POLLIN}, {.fd = s->signals, .events = POLLIN}, {.fd = out}};
+            {.fd = pidfd, .events = POLLIN},
+            {.fd = s->signals, .events = POLLIN},
+            {.fd = out},
+            {.fd = s->far ? STDIN_FILENO : -1, .events = POLLRDHUP}, /* what comes there is the child's */
+        };
         int64_t left = deadline ? deadline - now_ms() : -1;
         if (deadline && left <= 0)
             return FAIL_TIMEOUT;
+        if (pidfd < 0 && (left < 0 || left > LOOK_MS))
+            left = LOOK_MS;
         if (poll(p, ARRAY_LEN(p), left > INT32_MAX ? INT32_MAX : (int)left) < 0 && errno != EINTR)
             return FAIL_OTHER;
         if (p[1].revents && take_signal(s))
             return FAIL_CANCELLED;
-        if (p[0].revents)
+        if (p[0].revents || (pidfd < 0 && has_ended(pid)))
             return FAIL_OTHER;
-        if (p[2].revents & (POLLERR | POLLHUP | POLLNVAL))
+        if ((p[2].revents & (POLLERR | POLLHUP | POLLNVAL)) || p[3].revents)
             return FAIL_CANCELLED;
     }
 }
 
+/* The group and the process itself: at the very start the child may not be in its group yet. */
 static void end_child(pid_t pid, int pidfd)
 {
     kill(-pid, SIGTERM);
@@ -122,6 +145,7 @@ static void end_child(pid_t pid, int pidfd)
     kill(pid, SIGKILL);
 }
 
+/* "Timeout after N minutes" is git-client's text; steps show it as it is. */
 static void describe_end(struct supervisor *s, enum fail why, const struct job *j, int status,
                          struct error *err)
 {
@@ -136,13 +160,15 @@ static void describe_end(struct supervisor *s, enum fail why, const struct job *
                  strsignal(WTERMSIG(status)));
 }
 
-/* In the parent: waits for the child, puts right what it left, reports how it ended if it could not. */
+/* In the parent: waits for the child, puts right what it left, reports how it ended if it could not.
+ * What is left of the group goes at the end (kill -pid), also after a child that crashed: cleanup works on
+ * files that nobody writes any more. */
 static void attend(struct supervisor *s, pid_t pid, const struct op *op, struct job *j)
 {
     _cleanup_(close_fd) int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     int64_t seconds = job_int(j, "timeout", 0);
     setpgid(pid, pid);
-    enum fail why = watch_child(s, pidfd, j->out, seconds > 0 ? now_ms() + seconds * 1000 : 0);
+    enum fail why = watch_child(s, pid, pidfd, j->out, seconds > 0 ? now_ms() + seconds * 1000 : 0);
     if (why)
         end_child(pid, pidfd);
     int status = 0;
@@ -163,7 +189,9 @@ static void attend(struct supervisor *s, pid_t pid, const struct op *op, struct 
     s->status = 1;
 }
 
-/* Returns EXIT_CHILD + status in the forked child, 0 in the parent. */
+/* Returns EXIT_CHILD + status in the forked child, 0 in the parent.
+ * The request is parsed before the fork, so that both sides have it: the child to work, the parent to clean
+ * up. */
 static int run_request(struct supervisor *s, const char *line, size_t n)
 {
     struct error err = {0};
@@ -171,6 +199,8 @@ static int run_request(struct supervisor *s, const char *line, size_t n)
     json_t *req = json_loadb(line, n, 0, &je);
     struct job j;
     job_init(&j, req, STDOUT_FILENO);
+    j.input =
+        (struct job_input){.early = line + n + 1, .early_len = s->input.len > n ? s->input.len - n - 1 : 0};
     const struct op *op = op_find(job_str(&j, "op"));
     if (!json_is_object(req))
         error_set(&err, ERROR_USAGE, "malformed request: %s", req ? "not an object" : je.text);
@@ -193,7 +223,22 @@ static int run_request(struct supervisor *s, const char *line, size_t n)
     return rc;
 }
 
-/* Waits for a whole line: 1 got one (its end in *end), 0 end of input or a signal. */
+/* Its end will not be waited for. */
+static void refuse_long(struct supervisor *s)
+{
+    struct error err = {0};
+    struct job j;
+    job_init(&j, NULL, STDOUT_FILENO);
+    error_set(&err, ERROR_USAGE, "the request is longer than %d MiB", REQUEST_MAX >> 20);
+    job_error(&j, &err);
+    error_release(&err);
+    job_release(&j);
+    s->status = 1;
+}
+
+/* Waits for a whole line: 1 got one (its end in *end), 0 end of input or a signal.
+ * `seen` keeps a long request from being searched again for each piece: a request of 64 MiB comes in a
+ * thousand of them. */
 static int next_line(struct supervisor *s, char **end)
 {
     for (size_t seen = 0;;) {
@@ -213,11 +258,14 @@ static int next_line(struct supervisor *s, char **end)
         }
         s->input.len += n > 0 ? (size_t)n : 0;
         s->input.data[s->input.len] = '\0';
-        if (s->input.len > REQUEST_MAX)
+        if (s->input.len > REQUEST_MAX) {
+            refuse_long(s);
             return 0;
+        }
     }
 }
 
+/* In the child this returns into main(), which exits with the operation's status. */
 static int serve_lines(struct supervisor *s)
 {
     char *end;
@@ -227,15 +275,17 @@ static int serve_lines(struct supervisor *s)
         int rc = blank ? 0 : run_request(s, s->input.data, n);
         if (rc)
             return rc - EXIT_CHILD;
+        if (s->once && !blank)
+            break;
         memmove(s->input.data, s->input.data + used, s->input.len - used);
         s->input.len -= used;
     }
     return s->stopped ? 128 + s->stopped : s->status;
 }
 
-int supervise(void)
+int supervise(bool far, bool once)
 {
-    struct supervisor s = {0};
+    struct supervisor s = {.far = far, .once = once};
     sigset_t mask;
     sigemptyset(&mask);
     sigaddset(&mask, SIGTERM);

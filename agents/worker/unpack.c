@@ -1,17 +1,21 @@
 /* Operations unstash, unzip, untar.
- *   file, dir (absolute; made when missing); unzip, untar: glob (Ant patterns, commas), charset of names,
- *   test (read only, result ok false instead of an error), keepPermissions (true), verbose (a log line a
- * file) unzip: read (contents in the result instead of files) Result: count, bytes; test: ok, problem; read:
- * contents {name: text}.
+ *   file or stream (true: the runner sends it), dir (absolute; made when missing); unzip, untar: glob (Ant
+ * patterns, commas), charset of names, test (read only, result ok false instead of an error), keepPermissions
+ * (true), verbose (a log line a file); unstash: tree (what the repository in dir tracks goes before); unzip:
+ * read (contents in the result instead of files) Result: count, bytes; test: ok, problem; read: contents
+ * {name: text}.
  *
  * What strangers packed cannot write outside of dir: names and link targets that lead out are refused, and
  * links that are there already are not followed (libarchive's SECURE options, working in dir itself). */
 #include "agents/worker/pack.h"
 #include "agents/worker/ops.h"
+#include "agents/worker/stream.h"
+#include "agents/worker/workspace.h"
 #include "base/fs.h"
 #include "base/utf8.h"
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +23,7 @@
 
 enum { CHUNK = 1 << 17, READ_MAX = 64 << 20 };
 
+/* One archive on its way; either `dir` (files), `contents` (texts) or `test` (nothing kept). */
 struct unpack {
     struct job *job;
     const char *file, *dir;
@@ -27,17 +32,24 @@ struct unpack {
     json_t *contents; /* read mode; else NULL */
     struct glob_list wanted;
     struct archive *in, *disk;
+    char *chunk; /* of a stream; else NULL */
+    struct error broken;
     json_int_t count, bytes;
 };
 
+/* A stream that broke is told as that: libarchive would call it a truncated archive. */
 static int unpack_fail(struct archive *a, const struct unpack *u, const char *name, struct error *err)
 {
     const char *text = archive_error_string(a);
+    if (u->broken.message)
+        return fail_set(err, FAIL_CANCELLED, "%s", u->broken.message);
     return fail_set(err, FAIL_OTHER, "cannot unpack '%s'%s%s: %s", u->file, name ? ": " : "",
                     name ? name : "", text ? text : "damaged archive");
 }
 
-/* Whether a path, taken from folder depth `depth` below the target, climbs out of it. */
+/* Whether a path, taken from folder depth `depth` below the target, climbs out of it.
+ * Both slashes: a zip made on Windows may hold either. Lexical; what links make of a path is real_name()'s
+ * business. */
 static bool leads_out(const char *path, int depth)
 {
     if (*path == '/' || *path == '\\')
@@ -68,7 +80,9 @@ static int refuse(const struct unpack *u, const char *name, struct error *err)
     return fail_set(err, FAIL_OTHER, "cannot unpack '%s': entry '%s' leads out of the folder", u->file, name);
 }
 
-/* 1: unpack it, 0: leave it out, -1: refused */
+/* 1: unpack it, 0: leave it out, -1: refused
+ * Devices, FIFOs and sockets are left out silently; folders are made by the files in them when there are
+ * patterns. */
 static int judge(struct unpack *u, struct archive_entry *e, const char *name, struct error *err)
 {
     const char *hard = archive_entry_hardlink(e);
@@ -86,6 +100,7 @@ static int judge(struct unpack *u, struct archive_entry *e, const char *name, st
     return !u->wanted.len || glob_match(&u->wanted, name, true);
 }
 
+/* The last of two entries of a name wins, as it would on disk. */
 static void put_content(json_t *contents, const char *name, const struct buf *text)
 {
     struct buf key = {0};
@@ -152,6 +167,7 @@ static char *real_name(const struct unpack *u, const char *name)
     return found;
 }
 
+/* Block by block with offsets: holes of sparse files stay holes. */
 static int write_data(struct unpack *u, const char *name, struct error *err)
 {
     const void *block;
@@ -174,6 +190,8 @@ static int write_entry(struct unpack *u, struct archive_entry *e, const char *na
     return archive_write_finish_entry(u->disk) < ARCHIVE_WARN ? unpack_fail(u->disk, u, name, err) : 0;
 }
 
+/* Owner and set-user-id bits are never taken from an archive. realpath() for each entry costs less than what
+ * a wrong guess about links would. */
 static int extract(struct unpack *u, struct archive_entry *e, const char *given, struct error *err)
 {
     _cleanup_free_ char *name = real_name(u, given);
@@ -200,13 +218,16 @@ static int take(struct unpack *u, struct archive_entry *e, struct error *err)
         return wanted;
     if (archive_entry_filetype(e) != AE_IFDIR)
         u->count++;
-    u->bytes += archive_entry_size(e);
+    if (__builtin_add_overflow(u->bytes, archive_entry_size(e), &u->bytes)) /* as the entries claim */
+        u->bytes = INT64_MAX;
     job_progress(u->job, "unpacking", (uint64_t)u->count, 0, (uint64_t)u->bytes);
     if (u->test)
         return skim(u, name, err);
     return u->contents ? read_text(u, name, err) : extract(u, e, name, err);
 }
 
+/* ARCHIVE_WARN entries (a name that cannot be converted, an unknown extension) are taken as far as they go.
+ */
 static int take_all(struct unpack *u, struct error *err)
 {
     struct archive_entry *e;
@@ -216,6 +237,28 @@ static int take_all(struct unpack *u, struct error *err)
     return status;
 }
 
+/* libarchive copies the error's text; the reason itself stays in u->broken. */
+static la_ssize_t take_block(struct archive *a, void *data, const void **bytes)
+{
+    struct unpack *u = data;
+    ssize_t n = stream_take(u->job, u->chunk, CHUNK, &u->broken);
+    *bytes = u->chunk;
+    if (n < 0)
+        archive_set_error(a, EIO, "%s", u->broken.message);
+    return n;
+}
+
+/* What stands behind the archive's end is taken, too: the runner counts on it. */
+static int finish_stream(struct unpack *u, struct error *err)
+{
+    ssize_t n;
+    while ((n = stream_take(u->job, u->chunk, CHUNK, err)) > 0)
+        ;
+    return (int)n;
+}
+
+/* Compressions by content, not by name; of formats only these two, since each further parser is one more for
+ * strangers to attack. */
 static int open_archive(struct unpack *u, struct error *err)
 {
     const char *charset = job_str(u->job, "charset");
@@ -231,7 +274,8 @@ static int open_archive(struct unpack *u, struct error *err)
                      ARCHIVE_EXTRACT_SECURE_NOABSOLUTEPATHS | (permissions ? ARCHIVE_EXTRACT_PERM : 0));
     if (charset && archive_read_set_option(u->in, NULL, "hdrcharset", charset) < ARCHIVE_WARN)
         return fail_set(err, FAIL_OTHER, "unknown charset '%s'", charset);
-    if (archive_read_open_filename(u->in, u->file, CHUNK) < ARCHIVE_WARN)
+    if ((u->chunk ? archive_read_open(u->in, u, NULL, take_block, NULL)
+                  : archive_read_open_filename(u->in, u->file, CHUNK)) < ARCHIVE_WARN)
         return unpack_fail(u->in, u, NULL, err);
     return 0;
 }
@@ -244,6 +288,7 @@ static int enter(const char *dir, struct error *err)
     return chdir(dir) < 0 ? error_errno(err, "cannot enter '%s'", dir) : 0;
 }
 
+/* A test has no error: what is wrong is its answer. */
 static json_t *describe(struct unpack *u, int rc, struct error *err)
 {
     if (rc < 0 && !u->test)
@@ -258,28 +303,39 @@ static json_t *describe(struct unpack *u, int rc, struct error *err)
     return out;
 }
 
+static int unpack_all(struct unpack *u, struct error *err)
+{
+    if (*u->dir && enter(u->dir, err) < 0)
+        return -1;
+    if (job_flag(u->job, "tree", false))
+        workspace_drop_tree(u->dir);
+    if (open_archive(u, err) < 0 || take_all(u, err) < 0)
+        return -1;
+    return u->chunk ? finish_stream(u, err) : 0;
+}
+
 static json_t *unpack(struct job *j, bool ours, struct error *err)
 {
-    struct unpack u = {
-        .job = j, .ours = ours, .file = job_need(j, "file", err), .test = job_flag(j, "test", false)};
-    bool read = job_flag(j, "read", false);
+    bool stream = job_flag(j, "stream", false), read = job_flag(j, "read", false);
+    struct unpack u = {.job = j, .ours = ours, .test = job_flag(j, "test", false)};
+    u.file = stream ? "what was sent" : job_need(j, "file", err);
     u.dir = u.test || read || !u.file ? "" : job_need(j, "dir", err);
     if (!u.file || !u.dir)
         return NULL;
-    if (access(u.file, R_OK) < 0) {
+    if (!stream && access(u.file, R_OK) < 0) {
         error_errno(err, "cannot read '%s'", u.file);
         return NULL;
     }
+    u.chunk = stream ? xmalloc(CHUNK) : NULL;
     u.contents = read ? json_object() : NULL;
     glob_add(&u.wanted, job_str(j, "glob"), GLOB_COMMA);
-    int rc = *u.dir && !u.test && !read ? enter(u.dir, err) : 0;
-    if (rc == 0 && (rc = open_archive(&u, err)) == 0)
-        rc = take_all(&u, err);
-    json_t *out = describe(&u, rc, err);
+    json_t *out = describe(&u, unpack_all(&u, err), err);
     archive_read_free(u.in);
     archive_write_free(u.disk);
     glob_release(&u.wanted);
     json_decref(u.contents);
+    error_release(&u.broken);
+    free(u.chunk);
     return out;
 }
 

@@ -23,6 +23,7 @@ static int hex(char c)
                                         : -1;
 }
 
+/* What is no escape stays: a "%" in a password that nobody encoded. */
 static char *percent_decode(const char *s, size_t n)
 {
     struct buf b = {0};
@@ -37,6 +38,7 @@ static char *percent_decode(const char *s, size_t n)
     return buf_steal(&b);
 }
 
+/* "token@host" is a user without a password, ":p@host" a password alone. */
 static void parse_userinfo(struct url *u, const char *s, size_t n)
 {
     const char *colon = memchr(s, ':', n);
@@ -55,7 +57,8 @@ static void parse_host(struct url *u, const char *s, size_t n)
         u->port = xstrndup(colon + 1, n - (size_t)(colon - s) - 1);
 }
 
-/* scheme://[user[:password]@]host[:port]/path */
+/* scheme://[user[:password]@]host[:port]/path
+ * The last @ before the path: a password may hold one. */
 static void parse_authority(struct url *u, const char *text, size_t scheme_len)
 {
     const char *s = text + scheme_len;
@@ -107,6 +110,7 @@ static int check_host(const struct url *u, struct error *err)
     return 0;
 }
 
+/* "[host]:path" and "user@[::1]:path": colons in brackets do not count. */
 static const char *scp_colon(const char *text)
 {
     const char *start = text + (*text == '[' || strstr(text, "@[") ? strcspn(text, "]") : 0);
@@ -158,6 +162,7 @@ void url_release(struct url *u)
     *u = (struct url){0};
 }
 
+/* Scheme and port belong to it: a password for https must not go over http. */
 bool url_same_host(const struct url *a, const struct url *b)
 {
     if (a->kind == URL_LOCAL || b->kind == URL_LOCAL)

@@ -9,6 +9,7 @@
 
 #define MARKER "gmrun-checkout"
 
+/* The objects' folder is skipped: it has no locks, and tens of thousands of files. */
 static int unlock_one(void *data, const char *path, const struct stat *st, struct error *err)
 {
     const char *gitdir = data, *name = path_basename(path);
@@ -45,12 +46,14 @@ void workspace_unlock(const char *dir)
     fs_walk(objects, drop_temporary, objects, NULL);
 }
 
+/* A .git file (a linked work tree or submodule) is not ours to repair: it is replaced by a repository. */
 static bool usable(const char *gitdir)
 {
     struct stat st;
     return lstat(gitdir, &st) == 0 && S_ISDIR(st.st_mode) && !seed_interrupted(gitdir);
 }
 
+/* NO_SEARCH: a workspace below somebody's home must not find the repository that holds it. */
 int workspace_open(struct workspace *w, const char *dir, struct error *err)
 {
     *w = (struct workspace){.dir = dir};
@@ -92,11 +95,13 @@ static void on_checkout(const char *path, size_t done, size_t total, void *data)
     job_progress(data, "checkout", done, total, 0);
 }
 
+/* FORCE also brings back files that were deleted; untracked ones stay, as with `git checkout -f`. */
 static int checkout_tree(struct workspace *w, struct job *j, const git_oid *id, struct error *err)
 {
     git_object *commit = NULL;
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
     options.checkout_strategy = GIT_CHECKOUT_FORCE;
+    options.dir_mode = 0777; /* less the umask, which leaves all of it in a pod */
     options.progress_cb = on_checkout;
     options.progress_payload = j;
     int rc = git_object_lookup(&commit, w->repo, id, GIT_OBJECT_COMMIT);
@@ -147,6 +152,27 @@ static bool holds_repository(const char *dir)
     return access(git, F_OK) == 0;
 }
 
+/* -1 only ends the walk at the first one: it is no error. */
+static int look_for_git(void *found, const char *path, const struct stat *st, struct error *err)
+{
+    if (strcmp(path_basename(path), ".git"))
+        return 0;
+    *(bool *)found = true;
+    return -1;
+}
+
+/* Further below: then only what surrounds it goes, as with `git clean -fd`. */
+static bool surrounds_repository(const char *dir)
+{
+    bool found = false;
+    struct error err = {0};
+    fs_walk(dir, look_for_git, &found, &err);
+    error_release(&err);
+    return found;
+}
+
+/* Files of the index stay even when ignored; a folder with none of them goes whole, without a look into it.
+ */
 static int clean_one(void *data, const char *path, const struct stat *st, struct error *err)
 {
     struct clean *c = data;
@@ -161,6 +187,8 @@ static int clean_one(void *data, const char *path, const struct stat *st, struct
             return 0;
         if (!c->nested && holds_repository(whole))
             return FS_SKIP;
+        if (!c->nested && surrounds_repository(whole))
+            return 0;
     }
     return fs_rm_rf(whole, err) < 0 ? -1 : FS_SKIP;
 }
@@ -173,4 +201,33 @@ int workspace_clean(struct workspace *w, bool nested, struct error *err)
     int rc = fs_walk(w->dir, clean_one, &c, err);
     git_index_free(c.index);
     return rc;
+}
+
+/* Folders that are empty then go, too, as git has none. */
+static void drop_file(const char *dir, const char *path)
+{
+    _cleanup_free_ char *whole = path_join(dir, path);
+    if (!path_inside(dir, whole) || unlink(whole) < 0)
+        return;
+    for (char *slash; (slash = strrchr(whole, '/')) && (size_t)(slash - whole) > strlen(dir);) {
+        *slash = '\0';
+        if (rmdir(whole) < 0)
+            return;
+    }
+}
+
+void workspace_drop_tree(const char *dir)
+{
+    git_repository *repo = NULL;
+    git_index *index = NULL;
+    if (git_libgit2_init() < 0)
+        return;
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    if (git_repository_open_ext(&repo, dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) < 0)
+        return;
+    if (git_repository_index(&index, repo) == 0)
+        for (size_t i = 0; i < git_index_entrycount(index); i++)
+            drop_file(dir, git_index_get_byindex(index, i)->path);
+    git_index_free(index);
+    git_repository_free(repo);
 }

@@ -25,6 +25,8 @@ int workspace_head(struct workspace *w, const git_oid *id, struct error *err);
 /* Removes what is not tracked, ignored files too, as `git clean -fdx`; other repositories inside only with
  * `nested`. */
 int workspace_clean(struct workspace *w, bool nested, struct error *err);
+/* Removes what the repository of dir, if it is one, tracks: another tree takes its place. */
+void workspace_drop_tree(const char *dir);
 /* Removes lock and temporary files that a killed process left; safe when nobody works there. */
 void workspace_unlock(const char *dir);
 

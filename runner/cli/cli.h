@@ -1,6 +1,9 @@
 /* Subcommands: one table (commands.c) says what each is called, takes and does. A function gets options that
  * are parsed and finished, and returns the exit status: 0, 1 for "did not work", 2 for usage and bad input.
- */
+
+ *
+ * A new subcommand is a row in command_table, a function cmd_NAME(), and its word in the `commands` of
+ * the options that it takes (option_table.c): help, completion and "did you mean" follow from these. */
 #ifndef RUNNER_CLI_CLI_H
 #define RUNNER_CLI_CLI_H
 
@@ -34,6 +37,8 @@ int cli_refuse(struct error *err);
  * job. */
 int build_operand(struct run_options *o, const char *text, char **job, int *number, struct error *err);
 
+/* One function a row of the table; each in a file of its name, but for short ones that share their
+ * subject. */
 int cli_eval(int argc, char **argv);
 int cmd_lint(struct run_options *o);
 int cmd_graph(struct run_options *o);

@@ -1,4 +1,7 @@
-/* The table of subcommands and the way from argv to one of them. */
+/* The table of subcommands and the way from argv to one of them.
+ *
+ * main() does nothing but call cli_main(): tests of the parser call options_parse() directly. Every
+ * command returns its exit status; none calls exit(). */
 #include "runner/cli/cli.h"
 #include "runner/cli/options.h"
 #include <string.h>
@@ -55,6 +58,7 @@ int cli_refuse(struct error *err)
     return EXIT_USAGE;
 }
 
+/* How many there may be; what they mean is the command's business. */
 static int check_operands(const struct command *c, const struct run_options *o, struct error *err)
 {
     int n = (int)o->args.len;
@@ -67,11 +71,13 @@ static int check_operands(const struct command *c, const struct run_options *o, 
     return 0;
 }
 
+/* Help comes before the operands are checked, so that `gmrun show --help` needs no build. */
 static int dispatch(const struct command *c, int argc, char **argv)
 {
     struct run_options o = {0};
     struct error err = {0};
     int status;
+    /* eval: its options are not those of a build. */
     if (c->raw)
         return c->raw(argc, argv);
     if (options_parse(&o, c->name, argc, argv, &err)) {
@@ -92,6 +98,7 @@ static int dispatch(const struct command *c, int argc, char **argv)
 /* What is no command's name may be a file to run: when it exists, or looks like one. */
 static bool is_file_like(const char *word)
 {
+    /* So that a file that does not exist is an error about a file, not about a command. */
     return strpbrk(word, "./") || strncasecmp(word, "jenkinsfile", 11) == 0 || access(word, F_OK) == 0;
 }
 
@@ -100,12 +107,14 @@ static int unknown_command(const char *word)
     const char *names[ARRAY_LEN(command_table)];
     for (size_t i = 0; i < command_table_len; i++)
         names[i] = command_table[i].name;
+    /* A word that looks like no file is taken for a mistyped command. */
     const char *near = nearest_name(word, names, command_table_len);
     fprintf(stderr, "gmrun: unknown command '%s'%s%s%s; see: gmrun help\n", word,
             near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return EXIT_USAGE;
 }
 
+/* `gmrun FILE` is `gmrun run FILE`; a command's name wins over a file of that name. */
 int cli_main(int argc, char **argv)
 {
     static const char *const aliases[][2] = {

@@ -1,10 +1,14 @@
 /* gmrun credentials list | add | remove. The file belongs to a person: entries are added and cut out as
- * lines, comments and the rest stay. Every edit is parsed again before it replaces the file. */
+ * lines, comments and the rest stay. Every edit is parsed again before it replaces the file.
+ *
+ * Editing lines rather than writing the tree: comments and the order of people's own would be lost, and
+ * secrets in block scalars come out in another shape. The price is that some files can only be edited by
+ * hand, which check_edit() finds out. */
 #include "base/fs.h"
 #include "base/hash.h"
+#include "base/yaml.h"
 #include "runner/cli/cli.h"
 #include "runner/cli/secret.h"
-#include "runner/state/yaml.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +45,7 @@ static int list(struct run_options *o, const struct credentials *c)
 
 /* ---- editing */
 
+/* Its mode was checked when the credentials were loaded. */
 static int read_text(const char *file, struct buf *text, struct error *err)
 {
     return fs_exists(file) ? fs_read_file(file, YAML_MAX_BYTES, text, err) : 0;
@@ -52,6 +57,7 @@ static const struct yaml_node *entries_of(const struct yaml_doc *doc)
     return n && n->kind == YAML_LIST ? n : NULL;
 }
 
+/* The offset of a line, from 1; the end where there are fewer. */
 static size_t line_start(const struct buf *text, int line)
 {
     size_t at = 0;
@@ -71,7 +77,9 @@ static int dash_line(const struct buf *text, const struct yaml_node *entry)
     return entry->line;
 }
 
-static int check_edit(const struct buf *text, const char *file, const char *id, bool present,
+/* The edit is by lines and the file may be written in any way YAML allows: only what reads back as wanted
+ * is kept, with as many entries as there have to be. Several of them may share a line. */
+static int check_edit(const struct buf *text, const char *file, const char *id, bool present, size_t count,
                       struct error *err)
 {
     struct yaml_doc doc = {0};
@@ -82,18 +90,20 @@ static int check_edit(const struct buf *text, const char *file, const char *id, 
         const struct yaml_node *n = yaml_get(list->items[i], "id");
         found |= n && n->text && strcmp(n->text, id) == 0;
     }
-    if (!rc && found != present)
+    if (!rc && (found != present || (list ? list->len : 0) != count))
         rc = error_set(err, ERROR_INVALID,
                        "%s is written in a way that cannot be edited here; edit it by hand", file);
     yaml_wipe(&doc);
     return rc;
 }
 
-static int save(const struct buf *text, const char *file, const char *id, bool present, struct error *err)
+static int save(const struct buf *text, const char *file, const char *id, bool present, size_t count,
+                struct error *err)
 {
     _cleanup_free_ char *dir = path_dirname(file);
-    if (check_edit(text, file, id, present, err) || fs_mkdir_p(dir, 0700, err))
+    if (check_edit(text, file, id, present, count, err) || fs_mkdir_p(dir, 0700, err))
         return -1;
+    /* 0600 whatever it was: a looser mode would be refused at the next start. */
     return fs_write_file_atomic(file, text->data ? text->data : "", text->len, 0600, err);
 }
 
@@ -106,18 +116,19 @@ static int add_entry(struct buf *text, const char *file, const struct buf *entry
         return -1;
     }
     const struct yaml_node *list = entries_of(&doc);
+    bool first = !list || !list->len;
     int rc = 0, indent = 2;
     if (list && list->flow && list->len)
         rc = error_set(err, ERROR_INVALID, "%s: the entries are in brackets; write one a line, with a dash",
                        file);
-    else if (!list || !list->len)
-        buf_clear(text);
-    else
+    else if (!first)
         indent = (int)strspn(text->data + line_start(text, dash_line(text, list->items[0])), " ");
-    if (!text->len)
-        buf_addstr(text, "credentials:\n");
-    if (text->data[text->len - 1] != '\n')
+    else if (doc.root && doc.root->kind != YAML_NULL)
+        buf_clear(text); /* `credentials:` without an entry; comments alone stay */
+    if (text->len && text->data[text->len - 1] != '\n')
         buf_addch(text, '\n');
+    if (first)
+        buf_addstr(text, "credentials:\n");
     buf_printf(text, "%*s- ", indent, "");
     buf_add(text, entry->data, entry->len);
     yaml_wipe(&doc);
@@ -134,6 +145,7 @@ static int remove_entry(struct buf *text, const char *file, const char *id, stru
         if (!n || !n->text || strcmp(n->text, id) != 0)
             continue;
         size_t from = line_start(text, dash_line(text, list->items[i]));
+        /* Up to the next entry: remarks in between belong to the one before them. */
         size_t to = i + 1 < list->len ? line_start(text, dash_line(text, list->items[i + 1])) : text->len;
         memmove(text->data + from, text->data + to, text->len - to);
         text->len -= to - from;
@@ -151,6 +163,7 @@ static void add_quoted(struct buf *out, const char *s, size_t n)
     buf_addch(out, '"');
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
+        /* The escapes of a double-quoted scalar; UTF-8 stays as it is. */
         if (c == '\n')
             buf_addstr(out, "\\n");
         else if (c == '"' || c == '\\')
@@ -169,6 +182,7 @@ static void add_field(struct buf *out, const char *key, const char *value, size_
     add_quoted(out, value, n);
 }
 
+/* Values go from the terminal into the entry's text and are wiped on the way; none is ever an argument. */
 static int ask_field(struct run_options *o, struct buf *out, const char *key, const char *prompt, bool hidden,
                      struct error *err)
 {
@@ -244,6 +258,7 @@ static int make_entry(struct run_options *o, const char *id, struct buf *out, st
     enum credential_type type;
     if (!o->type || !credential_type_parse(o->type, &type))
         return error_set(err, ERROR_USAGE, "credentials add needs --type TYPE; see: gmrun help credentials");
+    /* In one line with brackets: it fits behind a dash at any indentation. */
     buf_addstr(out, "{id: ");
     add_quoted(out, id, strlen(id));
     buf_printf(out, ", type: %s", credential_type_name(type));
@@ -255,7 +270,8 @@ static int make_entry(struct run_options *o, const char *id, struct buf *out, st
     return 0;
 }
 
-static int edit(struct run_options *o, const char *id, bool add, struct error *err)
+/* `had`: how many entries there are now. */
+static int edit(struct run_options *o, const char *id, bool add, size_t had, struct error *err)
 {
     struct buf text = {0}, entry = {0};
     int rc = add ? make_entry(o, id, &entry, err) : 0;
@@ -265,7 +281,7 @@ static int edit(struct run_options *o, const char *id, bool add, struct error *e
         rc = add ? add_entry(&text, o->credentials_file, &entry, err)
                  : remove_entry(&text, o->credentials_file, id, err);
     if (!rc)
-        rc = save(&text, o->credentials_file, id, add, err);
+        rc = save(&text, o->credentials_file, id, add, add ? had + 1 : had - 1, err);
     wipe(&text);
     wipe(&entry);
     return rc;
@@ -285,7 +301,7 @@ static int carry_out(struct run_options *o, const struct credentials *c, struct 
         return error_set(err, ERROR_USAGE, "there is a credential '%s' already", id);
     if (!add && !credentials_find(c, id))
         return error_set(err, ERROR_USAGE, "there is no credential '%s'", id);
-    return edit(o, id, add, err);
+    return edit(o, id, add, c->len, err);
 }
 
 int cmd_credentials(struct run_options *o)

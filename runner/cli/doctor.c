@@ -1,5 +1,12 @@
 /* gmrun doctor: one row for each thing a pipeline may need, with what to do where it is missing. Nothing is
- * changed and no secret is read out. */
+ * changed and no secret is read out.
+ *
+ * Each row asks as a build would, with the same code, so that what is ok here works there; nothing waits
+ * longer than VISIT_MS or the client's own limits. Only `needed` rows make the exit status 1: a laptop
+ * without Docker is fine. */
+#include "agents/engine.h"
+#include "agents/kube/client.h"
+#include "agents/worker.h"
 #include "base/fs.h"
 #include "runner/cli/cli.h"
 #include <dlfcn.h>
@@ -9,8 +16,9 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+enum { VISIT_MS = 5000 }; /* of a cluster that does not answer */
 
 struct finding {
     bool ok, needed; /* needed: without it no build runs */
@@ -18,6 +26,7 @@ struct finding {
     const char *advice;
 };
 
+/* As a shell would: the first of PATH that may be executed. */
 static char *find_program(const char *name)
 {
     const char *path = getenv("PATH");
@@ -32,12 +41,18 @@ static char *find_program(const char *name)
     return NULL;
 }
 
+/* A home that is not there yet is made with all folders above it: the nearest that exists decides. */
 static void check_home(struct run_options *o, struct finding *f)
 {
     const char *at = o->home.dir;
-    _cleanup_free_ char *parent = path_dirname(at);
+    _cleanup_free_ char *nearest = xstrdup(at);
+    while (!fs_exists(nearest) && !str_eq(nearest, "/")) {
+        char *up = path_dirname(nearest);
+        free(nearest);
+        nearest = up;
+    }
     f->needed = true;
-    f->ok = access(fs_exists(at) ? at : parent, W_OK) == 0;
+    f->ok = access(nearest, W_OK) == 0;
     f->detail = xasprintf("%s%s", at, fs_exists(at) ? "" : " (will be made)");
     f->advice = "choose another folder by --home or GMRUN_HOME";
 }
@@ -48,6 +63,7 @@ static void check_config(struct run_options *o, struct finding *f)
     f->detail = xasprintf("%s", o->config.file ? o->config.file : "none; every label runs on this machine");
 }
 
+/* Its file's mode and syntax; whether a secret is right only its server knows. */
 static void check_credentials(struct run_options *o, struct finding *f)
 {
     struct credentials c = {0};
@@ -65,18 +81,12 @@ static void check_credentials(struct run_options *o, struct finding *f)
 
 static void check_worker(struct run_options *o, struct finding *f)
 {
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    self[n > 0 ? n : 0] = 0;
-    _cleanup_free_ char *dir = path_dirname(self);
-    static const char *const places[] = {"libexec/gmrun-worker", "../libexec/gmrun-worker",
-                                         "../libexec/gmrun/gmrun-worker"};
+    _cleanup_(error_release) struct error err = {0};
     f->needed = true;
-    for (size_t i = 0; i < ARRAY_LEN(places) && !f->ok; i++) {
-        free(f->detail);
-        f->detail = path_join(dir, places[i]);
-        f->ok = access(f->detail, X_OK) == 0;
-    }
+    f->detail = worker_program(&err);
+    f->ok = f->detail != NULL;
+    if (!f->ok)
+        f->detail = xstrdup(err.message);
     f->advice = "install gmrun with its libexec folder: checkout, stash and archive need it";
 }
 
@@ -87,29 +97,42 @@ static void check_git(struct run_options *o, struct finding *f)
     f->advice = "apt-get install git; only shallow clones, LFS and `sh 'git …'` need it";
 }
 
-static bool connects_unix(const char *path)
+struct meeting { /* with the engine */
+    bool over;
+    char *failure;
+};
+
+static void met(void *data, const struct engine_end *end)
 {
-    struct sockaddr_un a = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof(a.sun_path))
-        return false;
-    memcpy(a.sun_path, path, strlen(path) + 1);
-    _cleanup_(close_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    return fd >= 0 && connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0;
+    struct meeting *m = data;
+    m->over = true;
+    m->failure = end->err ? xstrdup(end->err->message) : NULL;
 }
 
+/* Runs a loop of its own for one request: the engine's client has no other way of asking. */
 static void check_docker(struct run_options *o, struct finding *f)
 {
-    const char *host = getenv("DOCKER_HOST");
+    struct loop loop;
+    struct meeting m = {0};
+    struct engine_request ask = {0};
     f->advice = "start a Docker or Podman engine, join its group, or set DOCKER_HOST; only docker agents and "
                 "steps need it";
-    if (host && *host && !str_has_prefix(host, "unix://")) {
+    _cleanup_free_ char *podman = engine_is_known() ? NULL : find_program("podman");
+    if (podman) {
         f->ok = true;
-        f->detail = xasprintf("%s (not tried)", host);
+        f->detail = xasprintf("%s; its service is started for a build", podman);
         return;
     }
-    const char *path = host && *host ? host + 7 : "/var/run/docker.sock";
-    f->ok = connects_unix(path);
-    f->detail = f->ok ? xstrdup(path) : xasprintf("%s: %s", path, strerror(errno));
+    if (loop_init(&loop, NULL) < 0)
+        return;
+    struct engine *e = engine_new(&loop, NULL, NULL);
+    engine_send(e, &ask, met, &m);
+    while (!m.over && loop_run_once(&loop, -1, NULL) >= 0)
+        ;
+    f->ok = m.over && !m.failure;
+    f->detail = m.failure ? m.failure : xasprintf("%s, API %s", engine_host(e), engine_version(e));
+    engine_free(e);
+    loop_release(&loop);
 }
 
 static void check_maven(struct run_options *o, struct finding *f)
@@ -123,30 +146,82 @@ static void check_maven(struct run_options *o, struct finding *f)
     f->advice = "apt-get install maven, or name one under `tools:` of gmrun.yaml";
 }
 
+struct visit { /* to the API server */
+    bool over;
+    char *failure, *version;
+};
+
+static void visited(void *data, const struct kube_end *end)
+{
+    struct visit *v = data;
+    v->over = true;
+    v->failure = end->err ? xstrdup(end->err->message) : NULL;
+    v->version = xstrdup(json_string_value(json_object_get(end->json, "gitVersion")));
+}
+
+/* A credential program may be run for it, as any use of the cluster does. */
+static void visit_cluster(struct visit *v, struct kube_config *c)
+{
+    struct loop loop;
+    struct procs procs;
+    struct kube_request ask = {.path = "/version", .timeout_ms = VISIT_MS, .once = true};
+    if (loop_init(&loop, NULL) < 0)
+        return;
+    if (procs_init(&procs, &loop, false, NULL) == 0) {
+        struct kube *k = kube_new(&loop, &procs, c);
+        kube_send(k, &ask, visited, v);
+        while (!v->over && loop_run_once(&loop, -1, NULL) >= 0)
+            ;
+        kube_free(k);
+        procs_release(&procs);
+    }
+    loop_release(&loop);
+}
+
 static void check_kubernetes(struct run_options *o, struct finding *f)
 {
-    static const char in_cluster[] = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-    const char *given = getenv("KUBECONFIG"), *user_home = getenv("HOME");
-    f->detail = given && *given ? xstrndup(given, strcspn(given, ":"))
-                                : path_join(user_home ? user_home : "/", ".kube/config");
-    f->ok = access(f->detail, R_OK) == 0;
-    if (!f->ok && access(in_cluster, R_OK) == 0) {
-        free(f->detail);
-        f->detail = xstrdup("in the cluster, by the pod's service account");
-        f->ok = true;
-    }
+    _cleanup_(error_release) struct error err = {0};
+    _cleanup_(kube_config_release) struct kube_config c = {0};
+    const struct kube_config_from from = {0};
+    struct visit v = {0};
     f->advice = "put a kubeconfig there, set KUBECONFIG, or add a kubeconfig credential; only rollouts and "
                 "pods need it";
+    if (kube_config_load(&c, &from, &err) < 0) {
+        f->detail = err.file ? xasprintf("%s:%d: %s", err.file, err.line, err.message) : xstrdup(err.message);
+        return;
+    }
+    _cleanup_free_ char *who = xasprintf("context '%s' of %s, %s", c.context, c.source, c.server);
+    visit_cluster(&v, &c);
+    f->ok = v.over && !v.failure;
+    f->detail =
+        v.failure ? xstrdup(v.failure) : xasprintf("%s, %s", who, v.version ? v.version : "no version");
+    if (v.failure)
+        f->advice = "check the context's server, certificates and user, and the network; only rollouts and "
+                    "pods need it";
+    free(v.failure);
+    free(v.version);
+}
+
+static void check_library(struct finding *f, const char *name, const char *advice)
+{
+    void *lib = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    f->ok = lib != NULL;
+    f->detail = xstrdup(name);
+    f->advice = advice;
+    if (lib)
+        dlclose(lib);
 }
 
 static void check_history(struct run_options *o, struct finding *f)
 {
-    void *lib = dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_LOCAL);
-    f->ok = lib != NULL;
-    f->detail = xstrdup("libsqlite3.so.0");
-    f->advice = "apt-get install libsqlite3-0; without it builds run, but lists and trends are slow";
-    if (lib)
-        dlclose(lib);
+    check_library(f, "libsqlite3.so.0",
+                  "apt-get install libsqlite3-0; without it builds run, but lists and trends are slow");
+}
+
+static void check_curl(struct run_options *o, struct finding *f)
+{
+    check_library(f, "libcurl.so.4",
+                  "apt-get install libcurl4; only HTTP requests, e-mails and messages to chats need it");
 }
 
 static const struct {
@@ -162,6 +237,7 @@ static const struct {
     {"maven", check_maven},
     {"kubernetes", check_kubernetes},
     {"history", check_history},
+    {"curl", check_curl},
 };
 
 static void report(json_t *all, const char *name, struct finding *f)
@@ -178,6 +254,7 @@ static void report(json_t *all, const char *name, struct finding *f)
 }
 
 /* Connects to HOST[:PORT] within two seconds. */
+/* Two seconds an address: a name may have several, of which one is enough. */
 static bool connects_tcp(const char *host, const char *port, const char **why)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;

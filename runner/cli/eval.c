@@ -1,4 +1,8 @@
-/* gmrun eval: compiles and runs a piece of Groovy and prints its value, as text or as one JSON object. */
+/* gmrun eval: compiles and runs a piece of Groovy and prints its value, as text or as one JSON object.
+ *
+ * No build, no steps, no configuration: the language alone, which is what the tables of reference answers
+ * are compared with. Options of builds are taken and ignored, so that scripts can pass the same ones
+ * everywhere. */
 #include "runner/cli/cli.h"
 #include "runner/lang/vm.h"
 #include "base/buf.h"
@@ -16,8 +20,10 @@ struct eval {
     struct buf text; /* without */
 };
 
+/* With --json standard output holds the result alone. */
 static void print_out(struct fiber *f, const char *text, size_t len)
 {
+    /* NULL while the fiber is being started. */
     struct eval *e = fiber_user(f);
     fwrite(text, 1, len, e && e->json ? stderr : stdout);
 }
@@ -38,6 +44,7 @@ static json_t *json_of_map(struct fiber *f, const struct map *m, int depth)
     struct map_slot *slot;
     for (size_t i = 0; map_next(m, &i, &slot);) {
         struct value hold = NULL_VALUE;
+        /* Keys become texts, as JSON has no others. */
         json_object_set_new(object, value_text(f, slot->key, &hold), json_of(f, slot->value, depth));
         value_release(hold);
     }
@@ -54,6 +61,7 @@ static json_t *json_of_text(struct fiber *f, struct value v)
 
 static json_t *json_of(struct fiber *f, struct value v, int depth)
 {
+    /* A list may hold itself. */
     if (depth > 100)
         return json_null();
     switch (v.tag) {
@@ -154,6 +162,7 @@ static void eval_text(struct eval *e, const char *name, const char *text, size_t
         fiber_set_user(f, e);
         value_release(run);
         value_release(script);
+        /* 0: no slice, until nothing can go on; nothing here can wait for an event. */
         while (vm_run(vm, 0))
             ;
     } else {

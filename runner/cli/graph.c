@@ -14,6 +14,7 @@ static const struct {
     {"json", graph_write_json}, {"svg", graph_write_svg},
 };
 
+/* An unknown form is refused by the table of options already; this is for callers that are not. */
 static int draw(const struct pipeline_file *f, const char *form)
 {
     struct graph g _cleanup_(graph_release) = {0};
@@ -35,6 +36,7 @@ static int graph_file(const char *path, const char *form)
     struct pipeline_file f _cleanup_(pipeline_file_release) = {0};
     struct error err _cleanup_(error_release) = {0};
     if (pipeline_file_read(&f, path, &err) < 0) {
+        /* An error with a place is in the file: its name comes first, as compilers have it. */
         fprintf(stderr, "gmrun: %s%s%s\n", err.line ? path : "", err.line ? ": " : "", err.message);
         return 2;
     }

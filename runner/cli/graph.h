@@ -17,6 +17,7 @@ struct graph_node {
     bool input;
     unsigned id;       /* unique, from 0, in the order of the text */
     int width, height; /* of the picture, set while it is drawn */
+    /* children in the order of the text, linked by next */
     struct graph_node *children, *next;
 };
 
@@ -37,6 +38,7 @@ static inline bool graph_is_fork(const struct graph_node *n)
 }
 const char *graph_kind_name(enum graph_kind kind);
 
+/* They append, and end with a line end. */
 void graph_write_text(struct graph *g, struct buf *out);
 void graph_write_dot(struct graph *g, struct buf *out);
 void graph_write_mermaid(struct graph *g, struct buf *out);

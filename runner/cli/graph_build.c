@@ -1,5 +1,8 @@
 /* Builds the stage graph: from the checked model of a declarative pipeline, or by reading the calls of a
- * scripted one, where only what is written down literally can be known. */
+ * scripted one, where only what is written down literally can be known.
+ *
+ * A scripted pipeline is read, not run: stages in a loop are drawn once, branches that are put together
+ * at run time (parallel branches) not at all. */
 #include "parser/model_cells.h"
 #include "runner/cli/graph.h"
 #include <string.h>
@@ -13,6 +16,7 @@ static struct graph_node *new_node(struct graph *g, enum graph_kind kind, const 
     return n;
 }
 
+/* A literal's value, or the expression as it is written. */
 static const char *node_text(struct graph *g, const struct node *n)
 {
     if (n->kind == NODE_STRING)
@@ -22,6 +26,7 @@ static const char *node_text(struct graph *g, const struct node *n)
     return arena_strndup(&g->arena, text, len);
 }
 
+/* What tells one agent from another at a glance. */
 static const struct node *agent_subject(const struct model_agent *agent)
 {
     static const char *const names[] = {"label", "image", "filename", "yamlFile", "inheritFrom"};
@@ -43,6 +48,7 @@ static const char *agent_text(struct graph *g, const struct model_agent *agent)
 
 static const char *one_line(struct graph *g, const struct span *span)
 {
+    /* Blanks and line ends are drawn together into one blank. */
     size_t len = span->end - span->start;
     char *text = arena_strndup(&g->arena, g->ast->source.text + span->start, len);
     size_t to = 0;
@@ -53,6 +59,7 @@ static const char *one_line(struct graph *g, const struct span *span)
     return text;
 }
 
+/* As written, in one line. */
 static const char *when_text(struct graph *g, const struct model_when *when)
 {
     struct buf text _cleanup_(buf_release) = {0};
@@ -93,6 +100,7 @@ static struct graph_node *from_stages(struct graph *g, const struct model_stage 
         *tail = new_node(g, GRAPH_STAGE, s->name);
         describe(g, *tail, &s->on);
         if (s->content == STAGE_MATRIX && s->matrix) {
+            /* The stage itself is the fork: it has no node of its own in between. */
             (*tail)->kind = GRAPH_MATRIX;
             (*tail)->children = from_matrix(g, s->matrix);
             continue;
@@ -107,6 +115,8 @@ static struct graph_node *from_stages(struct graph *g, const struct model_stage 
 static struct graph_node **read_list(struct graph *g, struct node *list, struct graph_node **tail);
 static struct graph_node **read_call(struct graph *g, struct node *n, struct graph_node **tail);
 
+/* `tail` is where the next node of this level goes; each reader returns where the one behind it goes.
+ * Branches of an `if` come one after the other: which of them runs is not known. */
 static struct graph_node **read_node(struct graph *g, struct node *n, struct graph_node **tail)
 {
     switch (n->kind) {
@@ -164,6 +174,7 @@ static struct graph_node **read_call(struct graph *g, struct node *n, struct gra
     const char *name = method && method->kind == NODE_STRING && !n->u.call.obj ? method->u.str.bytes : "";
     if (strcmp(name, "parallel") == 0)
         return read_branches(g, args, tail);
+    /* Any other call: what stands in its closures (node, timeout, dir …) is drawn in its place. */
     if (strcmp(name, "stage") != 0 || !args || args->kind == NODE_CLOSURE)
         return read_list(g, args, tail);
     *tail = new_node(g, GRAPH_STAGE, node_text(g, args->kind == NODE_ENTRY ? args->u.entry.value : args));

@@ -1,9 +1,11 @@
 /* The stage graph as a picture: stages from left to right, branches below each other, groups framed. Each
- * node is measured first, bottom up, then drawn; both are linear. */
+ * node is measured first, bottom up, then drawn; both are linear. No script and no link in it: the
+ * picture can be embedded anywhere. Names are escaped as XML text. */
 #include "base/utf8.h"
 #include "runner/cli/graph.h"
 #include <string.h>
 
+/* Pixels; LETTER is the width of 13 px monospace, a little more rather than less. */
 enum { BOX_HEIGHT = 34, GAP = 28, PADDING = 12, TITLE = 22, LETTER = 8, MARGIN = 16 };
 
 static int text_width(const char *text)
@@ -16,6 +18,7 @@ static int larger(int a, int b)
     return a > b ? a : b;
 }
 
+/* In pixels. Letters are counted at a fixed width (the font is monospace), wide ones as two. */
 static void measure(struct graph_node *n)
 {
     bool fork = graph_is_fork(n);
@@ -26,6 +29,7 @@ static void measure(struct graph_node *n)
         width = fork ? larger(width, child->width) : width + child->width + gap;
         height = fork ? height + child->height + gap : larger(height, child->height);
     }
+    /* A group is at least as wide as its own title. */
     int title = text_width(n->name);
     n->width = n->children ? larger(width + 2 * PADDING, title) : title;
     n->height = n->children ? height + TITLE + 2 * PADDING : BOX_HEIGHT;

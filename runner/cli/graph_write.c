@@ -1,4 +1,7 @@
-/* The stage graph as a text tree, for Graphviz, for Mermaid and as JSON. */
+/* The stage graph as a text tree, for Graphviz, for Mermaid and as JSON.
+ *
+ * JSON is for programs, the others are for eyes. Names are quoted for each form, as they may hold any
+ * character. */
 #include "runner/cli/graph.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +26,7 @@ static void add_tree(const struct graph_node *list, struct buf *prefix, struct b
         buf_printf(out, "%.*s%s%s", (int)depth, prefix->data ? prefix->data : "", n->next ? "├─ " : "└─ ",
                    n->name);
         add_details(n, out);
+        /* The prefix grows on the way down and is cut on the way up: one buffer for the whole tree. */
         buf_addstr(prefix, n->next ? "│  " : "   ");
         add_tree(n->children, prefix, out);
         prefix->len = depth;
@@ -60,6 +64,7 @@ static void quote_mermaid(const char *text, struct buf *out)
     for (; *text; text++) {
         if (*text == '"')
             buf_addstr(out, "#quot;");
+        /* # begins an entity in Mermaid. */
         else if (*text == '#')
             buf_addstr(out, "#35;");
         else
@@ -93,6 +98,7 @@ static void add_edges(const struct graph_node *n, const char *edge, struct buf *
     }
 }
 
+/* A group is a cluster with a point in it: edges of dot lead to nodes, never to clusters. */
 static void add_dot_nodes(const struct graph_node *list, struct buf *out)
 {
     for (const struct graph_node *n = list; n; n = n->next) {

@@ -1,17 +1,21 @@
 /* `gmrun lint FILE...`: checks and prints, runs nothing. Text output follows Jenkins' declarative-linter;
- * JSON and SARIF are for editors and code hosts. */
+ * JSON and SARIF are for editors and code hosts.
+ *
+ * Exit status: 0 all valid, 2 some are not, whatever the form. Warnings alone are valid unless --strict. */
 #include "runner/cli/cli.h"
 #include "runner/cli/options.h"
 #include "parser/lexer.h"
+#include "runner/cli/lint_compile.h"
+#include "runner/cli/lint_report.h"
 #include "runner/cli/pipeline_file.h"
 #include "parser/validate.h"
-#include <jansson.h>
 #include <string.h>
 
 enum { EXIT_INVALID = 2 };
 
 struct lint {
-    const struct run_options *o;
+    struct run_options *o;
+    /* names that gmrun.yaml knows; empty lists are not checked */
     struct model_environment env;
     json_t *files; /* owned; NULL for text */
     bool failed;
@@ -19,6 +23,7 @@ struct lint {
 
 static void print_invalid(const struct lint *lint, const struct pipeline_file *f)
 {
+    /* Jenkins' declarative-linter, word for word: editors look for it. */
     printf("Errors encountered validating Jenkinsfile:\n");
     pipeline_file_print_errors(f, stdout);
     if (!f->model.call && f->parsed && !lint->o->scripted)
@@ -37,81 +42,15 @@ static void print_text(const struct lint *lint, const struct pipeline_file *f, b
         printf("Jenkinsfile successfully validated.\n");
 }
 
-static const char *severity_name(const struct diagnostic *d)
-{
-    return d->severity == DIAG_ERROR ? "error" : d->severity == DIAG_WARNING ? "warning" : "note";
-}
-
-static json_t *text_of(const char *text)
-{
-    json_t *value = json_string(text);
-    return value ? value : json_string("");
-}
-
-static void add_json(struct lint *lint, const struct pipeline_file *f, bool valid)
-{
-    json_t *messages = json_array();
-    for (size_t i = 0; i < f->diagnostics.list.len; i++) {
-        const struct diagnostic *d = &f->diagnostics.list.items[i];
-        json_array_append_new(messages,
-                              json_pack("{s:s, s:i, s:i, s:o}", "severity", severity_name(d), "line", d->line,
-                                        "column", d->col, "message", text_of(d->message)));
-    }
-    json_array_append_new(lint->files, json_pack("{s:o, s:b, s:o}", "file", text_of(f->path), "valid", valid,
-                                                 "messages", messages));
-}
-
-static json_t *sarif_location(const char *file, const json_t *message)
-{
-    json_int_t line = json_integer_value(json_object_get(message, "line"));
-    json_t *place = json_pack("{s:{s:s}}", "artifactLocation", "uri", file);
-    if (line > 0)
-        json_object_set_new(place, "region",
-                            json_pack("{s:I, s:I}", "startLine", line, "startColumn",
-                                      json_integer_value(json_object_get(message, "column"))));
-    return json_pack("{s:o}", "physicalLocation", place);
-}
-
-static json_t *sarif_results(const json_t *files)
-{
-    json_t *results = json_array(), *file, *message;
-    size_t i, j;
-    json_array_foreach(files, i, file)
-    {
-        const char *name = json_string_value(json_object_get(file, "file"));
-        json_array_foreach(json_object_get(file, "messages"), j, message)
-        {
-            json_array_append_new(results,
-                                  json_pack("{s:s, s:s, s:{s:O}, s:[o]}", "ruleId", "jenkinsfile", "level",
-                                            json_string_value(json_object_get(message, "severity")),
-                                            "message", "text", json_object_get(message, "message"),
-                                            "locations", sarif_location(name, message)));
-        }
-    }
-    return results;
-}
-
 static void print_json(const struct lint *lint)
 {
-    json_t *root = json_incref(lint->files);
-    if (strcmp(lint->o->format, "sarif") == 0) {
-        json_decref(root);
-        root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:[{s:s}]}}, s:s, s:o}]}", "$schema",
-                         "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs", "tool",
-                         "driver", "name", "gmrun", "version", GMRUN_VERSION, "rules", "id", "jenkinsfile",
-                         "columnKind", "utf16CodeUnits", "results", sarif_results(lint->files));
-    }
-    json_dumpf(root, stdout, JSON_INDENT(2));
+    json_t *sarif = strcmp(lint->o->format, "sarif") == 0 ? lint_report_sarif(lint->files) : NULL;
+    json_dumpf(sarif ? sarif : lint->files, stdout, JSON_INDENT(2));
     printf("\n");
-    json_decref(root);
+    json_decref(sarif);
 }
 
-static void report_unreadable(struct pipeline_file *f, const struct error *err)
-{
-    struct span at = {.line = (uint32_t)err->line, .col = (uint32_t)err->col};
-    diag_error(&f->diagnostics, at, "%s", err->message);
-}
-
+/* On standard error and without Jenkins' frame: nothing was validated. */
 static void print_unreadable(const struct pipeline_file *f)
 {
     const struct diagnostic *d = &f->diagnostics.list.items[0];
@@ -134,25 +73,31 @@ static bool dumped(const struct lint *lint, const struct pipeline_file *f)
     return strcmp(what, "tokens") == 0 || f->parsed;
 }
 
+/* Order: what Groovy refuses, what Declarative refuses, whether there is a pipeline at all, and only for a
+ * file without errors whether it compiles. */
 static void lint_file(struct lint *lint, const char *path)
 {
     struct pipeline_file f _cleanup_(pipeline_file_release) = {0};
     struct error err _cleanup_(error_release) = {0};
+    /* One unreadable file does not keep the others from being checked. */
     bool valid = pipeline_file_read(&f, path, &err) == 0;
     if (!valid)
-        report_unreadable(&f, &err);
+        diag_syntax(&f.diagnostics, &err);
     else
         pipeline_file_check(&f, &lint->env, VALIDATE_ARGUMENTS);
     if (valid && dumped(lint, &f))
         return;
     if (valid && !lint->o->scripted)
         pipeline_file_require_pipeline(&f);
+    if (valid)
+        lint_compile(&f, lint->o);
     if (lint->o->strict)
+        /* After everything was found: --strict changes the verdict, not the checks. */
         diag_promote_warnings(&f.diagnostics);
     valid = !f.diagnostics.errors;
     lint->failed |= !valid;
     if (lint->files)
-        add_json(lint, &f, valid);
+        lint_report_add(lint->files, &f);
     else if (err.kind)
         print_unreadable(&f);
     else

@@ -1,6 +1,10 @@
 /* gmrun list, artifacts, log: what the builds' folders hold. The folders are read, not the index: they are
- * right also when the database is gone. */
+ * right also when the database is gone.
+ *
+ * State is what the lock says, not what the record says: a record of a killed build still looks like that
+ * of one that runs. */
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "runner/cli/cli.h"
 #include "runner/sinks/lines.h"
@@ -10,14 +14,16 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Builds of each job when no job is named. */
 enum { SHORT_LIST = 5 };
 
-/* "SUCCESS", "running", or "killed" for one that has neither a result nor a process. */
+/* "SUCCESS", "running", "waiting" for its turn, or "killed" for one that has neither a result nor a process.
+ */
 static const char *state_of(struct run_options *o, const char *job, int number, const json_t *record)
 {
     const char *result = json_string_value(json_object_get(record, "result"));
     if (build_running(&o->home, job, number, NULL))
-        return "running";
+        return json_is_true(json_object_get(record, "waiting")) ? "waiting" : "running";
     return result ? result : "killed";
 }
 
@@ -41,15 +47,19 @@ static void print_build(struct run_options *o, const char *job, int number, cons
     int pad = (int)width - (int)utf8_width(name, strlen(name));
     printf("%s%*s  %-9s  %s", name, pad > 0 ? pad : 0, "", state,
            local_time(json_integer_value(json_object_get(record, "started_ms")), when));
-    if (duration || about)
-        printf("  %*s%s%s", about ? -12 : 0,
-               duration ? duration_text(json_integer_value(duration), took) : "", about ? "  " : "",
-               about ? about : "");
+    _cleanup_(buf_release) struct buf line = {0}; /* a description may have lines and escape sequences */
+    if (about)
+        add_clean_line(&line, about, strcspn(about, "\n"), false);
+    if (duration || line.len)
+        printf("  %*s%s%s", line.len ? -12 : 0,
+               duration ? duration_text(json_integer_value(duration), took) : "", line.len ? "  " : "",
+               line.len ? line.data : "");
     putchar('\n');
 }
 
 static void add_json(struct run_options *o, json_t *all, const char *job, int number, json_t *record)
 {
+    /* Only what every record has early; the rest is `show --json`'s. */
     static const char *const keys[] = {"job",    "number",     "displayName", "description",
                                        "result", "started_ms", "duration_ms"};
     json_t *row = json_object();
@@ -75,6 +85,7 @@ static void list_job(struct run_options *o, const char *job, size_t most, size_t
     free(numbers);
 }
 
+/* Room for "/" and a number of three digits; longer ones push their own line. */
 static size_t widest(char *const *names, size_t n)
 {
     size_t width = 0;
@@ -98,8 +109,9 @@ int cmd_list(struct run_options *o)
     if (o->args.len)
         list_job(o, job, SIZE_MAX, strlen(job) + 4, all);
     size_t n = o->args.len ? 0 : job_names(&o->home, &names);
+    size_t width = n ? widest(names, n) : 0;
     for (size_t i = 0; i < n; i++)
-        list_job(o, names[i], SHORT_LIST, widest(names, n), all);
+        list_job(o, names[i], SHORT_LIST, width, all);
     for (size_t i = 0; i < n; i++)
         free(names[i]);
     if (!o->args.len)
@@ -124,7 +136,8 @@ static int print_artifact(void *data, const char *path, const struct stat *st, s
     if (!S_ISREG(st->st_mode))
         return 0;
     if (a->all)
-        json_array_append_new(a->all, json_pack("{s:s, s:I}", "path", path, "size", (json_int_t)st->st_size));
+        json_array_append_new(a->all, json_pack("{s:o, s:I}", "path", json_clean_text(path, strlen(path)),
+                                                "size", (json_int_t)st->st_size));
     else
         printf("%10lld  %s\n", (long long)st->st_size, path);
     return 0;
@@ -140,6 +153,7 @@ int cmd_artifacts(struct run_options *o)
         return cli_refuse(&err);
     _cleanup_free_ char *dir = build_dir(&o->home, job, number), *archive = path_join(dir, "archive");
     a.all = o->json ? json_array() : NULL;
+    /* Nothing archived is no error: a build may have had nothing to keep. */
     if (fs_is_dir(archive)) {
         if (!a.all)
             printf("%s\n", archive);
@@ -171,6 +185,7 @@ static int write_all(const char *data, size_t n)
 
 static int copy_rest(int fd)
 {
+    /* Logs may have gigabytes: few system calls for each. */
     static const size_t size = 256 * 1024;
     _cleanup_free_ char *data = xmalloc(size);
     for (;;) {
@@ -184,6 +199,8 @@ static int copy_rest(int fd)
     }
 }
 
+/* Not through a sink: the file is Jenkins' text already. --follow polls, since the log may lie on any file
+ * system. */
 int cmd_log(struct run_options *o)
 {
     char *job;

@@ -24,6 +24,7 @@ static int no_such_job(struct run_options *o, const char *job, struct error *err
     return -1;
 }
 
+/* 0: no number behind the last slash. */
 static int trailing_number(const char *text, size_t *job_len)
 {
     const char *slash = strrchr(text, '/');
@@ -41,6 +42,7 @@ int build_operand(struct run_options *o, const char *text, char **job, int *numb
     size_t len = 0;
     *number = 0;
     *job = arena_strdup(&o->arena, text);
+    /* The whole text first: a job may be called "team/7". */
     if (job_exists(&o->home, text)) {
         *number = build_last(&o->home, text);
         return *number ? 0 : error_set(err, ERROR_USAGE, "job '%s' has no builds", text);

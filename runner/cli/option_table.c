@@ -1,5 +1,9 @@
 /* Every option of every subcommand, one row each. Help, `gmrun help`, completion, the parser and the keys of
- * gmrun.yaml are made from these rows and from nothing else. */
+ * gmrun.yaml are made from these rows and from nothing else.
+ *
+ * A row's last member says whether gmrun.yaml may preset it: what is different in each call (parameters,
+ * a file, --from) may not. Presets use the same parser, so an option has one set of values and one
+ * message. */
 #include "runner/cli/options.h"
 #include <string.h>
 
@@ -8,6 +12,8 @@
 #define READERS "graph list show log artifacts stop gc credentials doctor serve"
 #define ANY BUILDS " lint eval " READERS
 
+/* Two rows may share a name if their commands differ (`format`, `dry-run`). Offsets are checked by nobody:
+ * the kind must fit the field's type. */
 const struct option_row option_table[] = {
     {"param", 'p', "NAME=VALUE", OPT_PAIRS, FIELD(params), "run replay",
      "a build parameter (repeatable); checked before anything runs", NULL, false},
@@ -94,11 +100,5 @@ const size_t option_table_len = ARRAY_LEN(option_table);
 
 bool option_valid_for(const struct option_row *row, const char *command)
 {
-    size_t n = strlen(command);
-    if (row->commands[0] == '*')
-        return true;
-    for (const char *at = row->commands; (at = strstr(at, command)); at += n)
-        if ((at == row->commands || at[-1] == ' ') && (at[n] == ' ' || at[n] == 0))
-            return true;
-    return false;
+    return row->commands[0] == '*' || str_in_words(row->commands, command);
 }

@@ -1,5 +1,8 @@
 /* Parsing by getopt_long, with the option strings made from the table; messages are our own, since they name
- * the nearest option and where an option is valid. */
+ * the nearest option and where an option is valid.
+ *
+ * getopt_long permutes, so operands and options may be mixed, and -- ends the options. It accepts unique
+ * beginnings of long names; scripts should not rely on it, as new options make them ambiguous. */
 #include "runner/cli/options.h"
 #include "base/fs.h"
 #include "runner/state/home.h"
@@ -19,26 +22,18 @@ const struct option_row *option_find(const char *command, const char *name)
     return NULL;
 }
 
-static bool in_choices(const char *choices, const char *value)
-{
-    size_t n = strlen(value);
-    for (const char *p = choices; n && (p = strstr(p, value)); p += n)
-        if ((p == choices || p[-1] == '|') && (p[n] == '|' || !p[n]))
-            return true;
-    return false;
-}
-
 static int store_text(struct run_options *o, const struct option_row *row, const char *value, const char *dir,
                       struct error *err)
 {
     if (!*value)
         return error_set(err, ERROR_USAGE, "'%s' needs a value", row->name);
-    if (row->choices && !in_choices(row->choices, value))
+    if (row->choices && !str_in_list(row->choices, value, '|'))
         return error_set(err, ERROR_USAGE, "'%s' must be one of %s, not '%s'", row->name, row->choices,
                          value);
     if (row->kind == OPT_PATH) {
         _cleanup_free_ char *joined = dir ? path_join(dir, value) : xstrdup(value),
                             *path = path_absolute(joined);
+        /* Absolute at once: the program may change its folder, a record is read in another. */
         value = arena_strdup(&o->arena, path);
     }
     *AT(o, row, const char *) = value;
@@ -62,6 +57,7 @@ static int store_list(struct run_options *o, const struct option_row *row, const
                       struct error *err)
 {
     text_list *list = AT(o, row, text_list);
+    /* The value may be empty, the name may not. */
     if (row->kind == OPT_PAIRS && (!strchr(value, '=') || value[0] == '='))
         return error_set(err, ERROR_USAGE, "'%s' needs NAME=VALUE, not '%s'", row->name, value);
     if (!*value)
@@ -96,6 +92,7 @@ static int unknown_option(const char *command, const char *given, struct error *
         if (option_valid_for(&option_table[i], command))
             vec_push(&names, option_table[i].name);
         else if (strcmp(option_table[i].name, bare) == 0)
+            /* The first error stays: an option of another command is told as that. */
             error_set(err, ERROR_USAGE, "'--%s' is no option of '%s'", bare, command);
     }
     const char *near = nearest_name(bare, names.items, names.len);
@@ -110,6 +107,7 @@ static int bad_option(const char *command, int code, char **argv, struct error *
     const char *given = argv[optind - 1];
     if (code == ':')
         return error_set(err, ERROR_USAGE, "'%s' needs a value", given);
+    /* A flag that was given a value: --dry-run=yes. */
     if (optopt >= LONG_BASE)
         return error_set(err, ERROR_USAGE, "'%.*s' takes no value", (int)strcspn(given, "="), given);
     if (optopt)
@@ -122,6 +120,7 @@ struct getopt_tables {
     char *shorts;
 };
 
+/* The long code of a row is LONG_BASE + its index, above every letter, so that both come back to the row. */
 static void tables_make(struct getopt_tables *t, const char *command)
 {
     size_t n = 0, s = 0;
@@ -172,6 +171,7 @@ int options_parse(struct run_options *o, const char *command, int argc, char **a
 
 void options_release(struct run_options *o)
 {
+    /* Their texts are argv's or the arena's. */
     text_list *const lists[] = {&o->args, &o->params, &o->env, &o->answers, &o->only, &o->skip};
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         vec_release(lists[i]);

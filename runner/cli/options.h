@@ -1,5 +1,8 @@
 /* The command line: one table of options that feeds the parser, the help texts, completion and the keys
- * of gmrun.yaml that preset them. */
+ * of gmrun.yaml that preset them.
+ *
+ * An option more is a row in option_table.c and a field in struct run_options; where it may be preset,
+ * its key is checked by the row, too. */
 #ifndef RUNNER_CLI_OPTIONS_H
 #define RUNNER_CLI_OPTIONS_H
 

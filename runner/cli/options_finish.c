@@ -1,4 +1,8 @@
-/* What the command line leaves open: home, gmrun.yaml and its presets, the user, the form of the output. */
+/* What the command line leaves open: home, gmrun.yaml and its presets, the user, the form of the output.
+ *
+ * A preset fills only what the command line left open, and only options that the command has: `quiet:
+ * true` does not trouble `gmrun list`. Flags can only be set by a preset; `false` is the default and
+ * needs no option to say so. */
 #include "base/fs.h"
 #include "runner/cli/options.h"
 #include "runner/state/home.h"
@@ -69,6 +73,7 @@ static bool has_value(const struct run_options *o, const struct option_row *row)
     }
 }
 
+/* Also for presets: a `yes: true` in gmrun.yaml gives way to --no-input. */
 static const char *const exclusive[][2] = {
     {"yes", "no-input"}, {"branch", "no-branch"}, {"in-place", "workspace"}, {"in-place", "scm"}};
 
@@ -116,6 +121,7 @@ static int apply_values(struct run_options *o, const struct option_row *row, con
     return 0;
 }
 
+/* What was given on the command line is noted before any preset is stored, as lists would only grow. */
 static int apply_presets(struct run_options *o, struct error *err)
 {
     if (!o->config.n_presets)
@@ -164,6 +170,7 @@ static void find_user(struct run_options *o)
         o->user = getenv("USER");
     if (o->user && *o->user)
         return;
+    /* Containers often run under a number that has no entry. */
     const struct passwd *pw = getpwuid(getuid());
     o->user = pw ? arena_strdup(&o->arena, pw->pw_name) : "unknown";
 }
@@ -180,6 +187,7 @@ static void find_console(struct run_options *o)
 {
     static const char *const forms[] = {"auto", "pretty", "plain", "jenkins", "json"};
     static const char *const causes[] = {"user", "timer", "scm", "upstream"};
+    /* [no-color.org]: any value but the empty one. */
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     bool terminal = isatty(STDOUT_FILENO);
     o->console = (enum console_form)index_of(forms, ARRAY_LEN(forms), o->console_given);
@@ -201,6 +209,7 @@ static int check_conflicts(const struct run_options *o, struct error *err)
     return 0;
 }
 
+/* A preset may name another home; the configuration that was read stays that of the first one. */
 int options_finish(struct run_options *o, struct error *err)
 {
     const char *home = o->home_given;

@@ -1,7 +1,9 @@
-/* Options that belong to a build, kept for running it again. */
+/* Options that belong to a build, kept for running it again. The record has the options' own names and
+ * values, so that it can be restored by the parser's functions. */
 #include "runner/cli/options.h"
 #include <string.h>
 
+/* What changes the build's course. Not kept: how it was watched (console, quiet) and who started it. */
 static const char *const kept[] = {"env",       "workspace", "dirty", "in-place", "branch",
                                    "no-branch", "scm",       "only",  "skip"};
 
@@ -44,6 +46,7 @@ static void restore(struct run_options *o, const struct option_row *row, const j
         option_store(o, row, arena_strdup(&o->arena, json_string_value(item)), NULL, NULL);
 }
 
+/* Only what the command line of the new run leaves open. */
 void options_restore(struct run_options *o, const json_t *record)
 {
     for (size_t i = 0; i < ARRAY_LEN(kept); i++) {

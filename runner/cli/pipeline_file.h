@@ -1,5 +1,7 @@
 /* A pipeline's text on its way to the engine: read, parsed, checked, and what was found, printed in the
- * forms that `lint` and `run` need. */
+ * forms that `lint` and `run` need.
+ *
+ * Life: read or set, check, print, release; zeroed before. Release also after a failure. */
 #ifndef RUNNER_CLI_PIPELINE_FILE_H
 #define RUNNER_CLI_PIPELINE_FILE_H
 

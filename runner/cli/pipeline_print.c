@@ -1,4 +1,7 @@
-/* How findings look: the lint's form, and Jenkins' block for a script that does not compile. */
+/* How findings look: the lint's form, and Jenkins' block for a script that does not compile.
+ *
+ * Places are Jenkins': lines from 1, columns in UTF-16 units. Where a caret is drawn they become bytes,
+ * then columns of a terminal. */
 #include "base/utf8.h"
 #include "runner/cli/pipeline_file.h"
 #include <string.h>
@@ -16,23 +19,28 @@ struct printer {
     int number; /* of the line that `at` starts; 0: not begun */
 };
 
+/* The lexer ends lines so too: at \n, \r or both. */
+static size_t line_len(const char *at, const char *end)
+{
+    const char *stop = at;
+    while (stop < end && *stop != '\n' && *stop != '\r')
+        stop++;
+    return (size_t)(stop - at);
+}
+
 static struct line source_line(struct printer *p, int number)
 {
     const char *text = p->f->text.data ? p->f->text.data : "", *end = text + p->f->text.len;
     if (!p->number || number < p->number) {
-        p->at = text;
+        p->at = text + (str_has_prefix(text, "\xef\xbb\xbf") ? 3 : 0);
         p->number = 1;
     }
     while (p->number < number && p->at < end) {
-        const char *newline = memchr(p->at, '\n', (size_t)(end - p->at));
-        p->at = newline ? newline + 1 : end;
+        p->at += line_len(p->at, end);
+        p->at += end - p->at > 1 && p->at[0] == '\r' && p->at[1] == '\n' ? 2 : p->at < end;
         p->number++;
     }
-    const char *newline = memchr(p->at, '\n', (size_t)(end - p->at));
-    struct line line = {p->at, (size_t)((newline ? newline : end) - p->at)};
-    while (line.len && line.text[line.len - 1] == '\r')
-        line.len--;
-    return line;
+    return (struct line){p->at, line_len(p->at, end)};
 }
 
 /* Bytes before column `col`, which counts UTF-16 units. */
@@ -53,6 +61,7 @@ enum {
     SHOWN_MAX = 500, /* errors of one file that are printed */
 };
 
+/* Never within a character: both ends are moved to a border. */
 static void cut(struct line *line, size_t *before)
 {
     if (line->len <= WIDE)

@@ -1,5 +1,8 @@
 /* gmrun replay and restart: the same pipeline text, parameters and commit as a new build of the same job;
- * restart skips the stages before one. */
+ * restart skips the stages before one.
+ *
+ * The text is the one that was stored with the build (state/build.h), so a change of the file in between
+ * does not matter; what the pipeline checks out is the recorded commit. */
 #include "runner/cli/cli.h"
 #include "runner/cli/options.h"
 #include <string.h>
@@ -8,6 +11,7 @@
  * default counts, unless --param gives it anew. */
 static void take_params(struct run_options *o, const json_t *params)
 {
+    /* Recorded ones first: of several values the last counts. */
     text_list given = o->params;
     o->params = (text_list){0};
     const char *name;
@@ -30,6 +34,7 @@ static const char *kept_text(struct run_options *o, const json_t *record, const 
     return text ? arena_strdup(&o->arena, text) : NULL;
 }
 
+/* The record is borrowed by the run until cmd_run_with() returns. */
 static int run_again(struct run_options *o)
 {
     char *job;
@@ -45,6 +50,7 @@ static int run_again(struct run_options *o)
         return cli_refuse(&err);
     }
     const char *file = kept_text(o, record, "file");
+    /* Its name only, for messages: the text is not read from there. */
     o->file = file ? file : "Jenkinsfile";
     o->job = job;
     o->commit = kept_text(o, record, "commit");

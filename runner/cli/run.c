@@ -1,5 +1,9 @@
-/* gmrun run: from options to a running build. The build itself is runner/engine. */
-#include "runner/cli/run.h"
+/* gmrun run: from options to a running build. The build itself is runner/engine.
+ *
+ * Order of what can be refused, cheapest first: credentials, the text, stage names; then the repository,
+ * parameters, libraries and classes; only then a number is taken. What fails later is a build that
+ * failed, with a record. */
+#include "runner/cli/run_options.h"
 #include "base/fs.h"
 #include "parser/model.h"
 #include "runner/cli/run_check.h"
@@ -9,6 +13,7 @@
 #include "runner/cli/options.h"
 #include "runner/engine/node.h"
 #include "runner/engine/objects.h"
+#include "runner/engine/library.h"
 #include "runner/engine/params.h"
 #include "runner/engine/restart.h"
 #include "runner/engine/run_life.h"
@@ -20,11 +25,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 static void find_file(struct run *run)
 {
+    /* By what links lead to, as the repository is looked for from there; messages keep the name as given. */
     char *real = realpath(run->options->file, NULL);
     run->file = run->options->file;
     run->file_path = real ? real : xstrdup(run->file);
@@ -35,6 +40,8 @@ static char *job_name(const struct run *run)
 {
     if (run->options->job)
         return xstrdup(run->options->job);
+    /* A multibranch job in Jenkins is named by hand; a repository's folder is what people call the
+     * project. */
     const char *base = path_basename(run->file_path);
     if (run->scm.root)
         return xstrdup(path_basename(run->scm.root));
@@ -60,19 +67,16 @@ static void add_sinks(struct run *run, int log_fd)
         [CONSOLE_PLAIN] = sink_plain_new, [CONSOLE_JENKINS] = sink_jenkins_new,
         [CONSOLE_JSON] = sink_json_new,
     };
+    /* The log file has no colours and no timestamps but those that steps ask for. */
     struct sink_options plain = {0};
+    /* The log first: it is complete whatever happens to the console. */
     vec_push(&run->sinks, sink_jenkins_new(log_fd, &plain));
     vec_push(&run->sinks, build_recorder_new(&run->record));
     vec_push(&run->sinks, make[o->console](1, &so));
 }
 
-static int64_t wall_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
+/* The cookie stands in the environment of everything that the build starts; it is how stray processes are
+ * found. */
 static void describe_build(struct run *run, const char *started_by)
 {
     json_t *json = run->record.json;
@@ -84,6 +88,7 @@ static void describe_build(struct run *run, const char *started_by)
         .display_name = json_string_value(json_object_get(json, "displayName")),
         .started_by = started_by,
     };
+    /* Numbers of builds are unique within a home only, and the cookie is looked for in all processes. */
     unsigned char random[8] = {0};
     (void)!getrandom(random, sizeof(random), 0);
     uint64_t bits;
@@ -94,6 +99,7 @@ static void describe_build(struct run *run, const char *started_by)
     run->started_ms = wall_ms();
 }
 
+/* [core: Jenkins.numExecutors is 2 at first]. */
 static int executors(const struct run *run)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -106,17 +112,16 @@ static int keep_source(struct run *run, struct error *err)
 {
     json_t *json = run->record.json;
     const struct buf *text = &run->source->text;
-    _cleanup_free_ char *cause = build_env_started_by(run);
     json_object_set_new(json, "file", json_string(run->file_path));
     json_object_set_new(json, "options", options_record(run->options));
-    json_object_set_new(json, "causes",
-                        json_pack("[{s:s,s:s}]", "_class", run_cause_class(run), "shortDescription", cause));
+    json_object_set_new(json, "causes", causes_make(run));
     if (run->options->cause == CAUSE_UPSTREAM && getenv("GMRUN_UPSTREAM"))
         json_object_set_new(json, "upstream",
                             json_string(getenv("GMRUN_UPSTREAM"))); /* runner/steps/build.c looks for it */
     if (run->scm.ref)
         json_object_set_new(json, "commit", json_string(run->scm.ref));
-    if (build_store_pipeline(&run->record, text->data ? text->data : "", text->len, err) < 0)
+    if (build_store_pipeline(&run->record, text->data ? text->data : "", text->len, err) < 0 ||
+        build_write(&run->record, err) < 0) /* others look at it while it runs, and when it was killed */
         return -1;
     return run->restart_from ? restart_take_over(run, err) : 0;
 }
@@ -127,6 +132,7 @@ static int prepare(struct run *run, struct error *err)
     struct run_options *o = (struct run_options *)run->options;
     if ((run->restart_from && restart_check(run, err) < 0) || scm_source_find(run, err) < 0)
         return -1;
+    run->home = o->home;
     run_prepare(run);
     json_t *params = params_prepare(run, err);
     if (!params)
@@ -136,14 +142,12 @@ static int prepare(struct run *run, struct error *err)
         return -1;
     }
     _cleanup_free_ char *job = job_name(run);
-    run->home = o->home;
     int status = job_name_check(job, err);
     if (status == 0)
         status = build_create(&run->home, job, params, &run->record, err);
     json_decref(params);
-    if (status < 0 || keep_source(run, err) < 0)
+    if (status < 0 || keep_source(run, err) < 0 || libraries_settle(run, err) < 0)
         return -1;
-    run->previous = build_load(&run->home, job, run->record.number - 1, NULL);
     build_env_fill(run);
     run->nodes = node_pool_new(run, executors(run));
     return 0;
@@ -156,10 +160,12 @@ static int open_log(const struct run *run, struct error *err)
     return fd < 0 ? error_errno(err, "%s", path) : fd;
 }
 
+/* A negative status means that the build could not begin or the loop failed; results are never negative. */
 static int execute(struct run *run, struct error *err)
 {
+    /* Closed after the sinks were released: they flush into it. */
     _cleanup_(close_fd) int log_fd = open_log(run, err);
-    _cleanup_free_ char *started_by = build_env_started_by(run);
+    _cleanup_free_ char *started_by = causes_text(run);
     if (log_fd < 0)
         return -1;
     describe_build(run, started_by);
@@ -179,8 +185,31 @@ static int execute(struct run *run, struct error *err)
     return status;
 }
 
-static int refuse(const struct error *err)
+/* An error of the compiler in Jenkins' form; false: it has no place in the pipeline's file. */
+static bool refuse_as_jenkins(struct run *run, const struct error *err)
 {
+    if (run->options->console != CONSOLE_JENKINS || !err->line || !run->source->parsed)
+        return false;
+    if (!str_eq(err->file, run->file) && !str_eq(err->file, run->ast->source.name)) {
+        /* Of a library's file, which the pipeline's own findings cannot show. */
+        printf("org.codehaus.groovy.control.MultipleCompilationErrorsException: startup failed:\n"
+               "%s: %d: %s @ line %d, column %d.\n\n1 error\n\n",
+               err->file, err->line, err->message, err->line, err->col);
+        return true;
+    }
+    struct span at = {.line = err->line, .col = err->col};
+    if (err->kind == ERROR_SYNTAX)
+        diag_syntax(&run->source->diagnostics, err);
+    else
+        diag_error(&run->source->diagnostics, at, "%s", err->message);
+    pipeline_file_print_jenkins(run->source, stdout);
+    return true;
+}
+
+static int refuse(struct run *run, const struct error *err)
+{
+    if (refuse_as_jenkins(run, err))
+        return 2;
     if (err->file)
         fprintf(stderr, "gmrun: %s:%d:%d: %s\n", err->file, err->line, err->col, err->message);
     else
@@ -196,6 +225,7 @@ static void refused(struct run *run)
         run_release(run);
 }
 
+/* run_release() first: it still writes to sinks and ends processes by the loop. */
 static void release(struct run *run)
 {
     run_release(run); /* what was refused on the way, too */
@@ -220,6 +250,7 @@ static int start_loop(struct run *run, struct error *err)
     run->loop = xcalloc(1, sizeof(*run->loop));
     run->masks = mask_set_new();
     run->all_masks = mask_set_new();
+    /* Before the first secret: what is added from now on is known to both. */
     mask_set_record(run->masks, run->all_masks);
     if (loop_init(run->loop, err) < 0 || procs_init(&run->procs, run->loop, true, err) < 0 ||
         abort_on_signals(run, err) < 0)
@@ -245,10 +276,11 @@ int cmd_run_with(struct run_options *o)
         status = start_loop(&run, &err) < 0 || prepare(&run, &err) < 0 ? -1 : execute(&run, &err);
     else if (status > 0)
         status = 2;
+    /* Nothing was told yet: it is as if there had been no build. */
     if (status < 0 && !run.sinks.len)
         refused(&run);
     if (status < 0)
-        status = refuse(&err);
+        status = refuse(&run, &err);
     release(&run);
     return status;
 }

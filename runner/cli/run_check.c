@@ -1,3 +1,6 @@
+/* Reading and checking a pipeline before it runs. A pipeline with errors is refused as a whole, in
+ * Jenkins' words where Jenkins' console is asked for. Warnings wait until the build has sinks to tell
+ * them. */
 #include "runner/cli/run_check.h"
 #include "runner/cli/run_options.h"
 #include <stdio.h>
@@ -12,6 +15,7 @@ static void print_refusal(const struct run *run)
     fflush(stdout);
 }
 
+/* 1: refused, and said so; -1: `err` has to be told by the caller. */
 int run_check(struct run *run, struct error *err)
 {
     const struct run_options *o = run->options;
@@ -25,6 +29,7 @@ int run_check(struct run *run, struct error *err)
     status = pipeline_file_check(f, &env, false);
     model_environment_release(&env);
     if (status == 0 && o->strict && f->diagnostics.warnings) {
+        /* Those that --strict makes errors of. */
         pipeline_file_print_warnings(f, stderr);
         return error_set(err, ERROR_INVALID, "warnings are errors (--strict)");
     }
@@ -33,6 +38,7 @@ int run_check(struct run *run, struct error *err)
         return 1;
     }
     run->ast = &f->ast;
+    /* Without a pipeline block it is a scripted one, also when it is empty. */
     run->model = f->model.call ? &f->model : NULL;
     return 0;
 }

@@ -1,4 +1,5 @@
-/* Reads byte by byte: what follows the line stays in the pipe for the next question. */
+/* Reads byte by byte: what follows the line stays in the pipe for the next question. The terminal is that
+ * of standard input, not /dev/tty: in a pipe there is no prompt and nothing to hide. */
 #include "runner/cli/secret.h"
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@ enum { MAX_SECRET = 1 << 20 };
 
 static int read_bytes(struct buf *out, bool one_line, struct error *err)
 {
+    /* No stdio: its buffer would keep the secret, and what follows it. */
     for (char c;;) {
         ssize_t n = read(STDIN_FILENO, &c, 1);
         if (n < 0 && errno == EINTR)
@@ -23,11 +25,13 @@ static int read_bytes(struct buf *out, bool one_line, struct error *err)
     }
 }
 
+/* TCSAFLUSH drops what was typed before the prompt. Echo comes back also when reading fails. */
 int secret_line(const char *prompt, bool hidden, struct buf *out, struct error *err)
 {
     struct termios old, quiet;
     bool terminal = tcgetattr(STDIN_FILENO, &old) == 0;
     quiet = old;
+    /* ICANON stays: backspace works, and a line comes whole. */
     quiet.c_lflag &= ~(tcflag_t)ECHO;
     if (terminal)
         fputs(prompt, stderr);

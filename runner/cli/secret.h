@@ -1,4 +1,4 @@
-/* Secrets from a person or a pipe: never arguments, never echoed. */
+/* Secrets from a person or a pipe: never arguments, never echoed. The caller wipes `out`. */
 #ifndef RUNNER_CLI_SECRET_H
 #define RUNNER_CLI_SECRET_H
 

@@ -1,4 +1,7 @@
-/* See stage_choice.h. The stages are few and the names fewer, so that a walk for each name is enough. */
+/* See stage_choice.h. The stages are few and the names fewer, so that a walk for each name is enough.
+ *
+ * Before the build, so that a name that is mistyped costs nothing. Stages of a library's pipeline are not
+ * known here: with a scripted main file the names are taken as they are. */
 #include "runner/cli/stage_choice.h"
 #include "base/util.h"
 #include <string.h>
@@ -13,6 +16,8 @@ struct search {
 static bool search_stages(struct search *s, const struct model_stage *stage, const char *parent,
                           bool in_matrix);
 
+/* Inside of a matrix the path is not known before the cells are, so the wanted word itself is kept and
+ * compared with each cell's stages at run time. */
 static bool search_stage(struct search *s, const struct model_stage *stage, const char *parent,
                          bool in_matrix)
 {

@@ -1,8 +1,10 @@
-/* gmrun steps: the catalogue that the checks use, for people and as JSON. */
+/* gmrun steps: the catalogue that the checks use, for people and as JSON. What it prints is what the
+ * validator knows, so a step that is missing here is one that lint calls unknown. */
 #include "parser/catalog.h"
 #include "runner/cli/cli.h"
 #include <string.h>
 
+/* In the order in which they are printed. */
 static const struct catalog_table *const tables[] = {
     &catalog_steps,      &catalog_foreign_steps, &catalog_options, &catalog_triggers, &catalog_parameters,
     &catalog_conditions, &catalog_agents,        &catalog_tools,   &catalog_symbols,
@@ -42,6 +44,7 @@ static void print_all(void)
         printf("%s%s:\n", t ? "\n" : "",
                tables[t] == &catalog_foreign_steps ? "known by name" : tables[t]->what);
         for (size_t i = 0; i < tables[t]->len; i++)
+            /* Hidden ones are accepted, but named in no list. */
             if (!(tables[t]->rows[i].flags & ENTRY_HIDDEN))
                 print_row(&tables[t]->rows[i]);
     }

@@ -1,3 +1,7 @@
+/* The environment that a build begins with, filled once before its first step: what the runner inherited,
+ * what gmrun.yaml says for every node, what Jenkins sets for a build, what the command line adds, and the
+ * parameters on top of these. Later layers are separate (see run_environment() in tell.c), so that none is
+ * copied for a step. */
 #include "runner/engine/build_env.h"
 #include "base/fs.h"
 #include "runner/cli/run_options.h"
@@ -8,12 +12,15 @@
 
 extern char **environ;
 
-/* Variables of the runner that must not leak into steps: those of another build around this one. */
+/* Variables of the runner that must not leak into steps: those of another build around this one. NODE_ is no
+ * prefix of Jenkins': NODE_OPTIONS and NODE_ENV are for Node.js. */
 static bool inherited(const char *entry)
 {
-    static const char *const dropped[] = {
-        "GMRUN_",      "JENKINS_",     "BUILD_",    "JOB_",    "NODE_",       "EXECUTOR_NUMBER=", "WORKSPACE",
-        "STAGE_NAME=", "BRANCH_NAME=", "TAG_NAME=", "CHANGE_", "GIT_COMMIT=", "GIT_BRANCH="};
+    /* An entry that ends in = is a name, any other a beginning of names. */
+    static const char *const dropped[] = {"GMRUN_",      "JENKINS_",     "BUILD_",           "JOB_",
+                                          "NODE_NAME=",  "NODE_LABELS=", "EXECUTOR_NUMBER=", "WORKSPACE",
+                                          "STAGE_NAME=", "BRANCH_NAME=", "TAG_NAME=",        "CHANGE_",
+                                          "GIT_COMMIT=", "GIT_BRANCH="};
     for (size_t i = 0; i < ARRAY_LEN(dropped); i++)
         if (str_has_prefix(entry, dropped[i]))
             return false;
@@ -24,16 +31,22 @@ static void set_pair(struct env *e, const char *pair)
 {
     const char *equals = strchr(pair, '=');
     _cleanup_free_ char *name = equals ? xstrndup(pair, (size_t)(equals - pair)) : NULL;
+    /* "=C:" and the like, which some environments hold, are no variables. */
     if (name && *name)
         env_set(e, name, equals + 1);
+}
+
+void build_env_of_process(struct env *e)
+{
+    for (char **p = environ; *p; p++)
+        if (inherited(*p))
+            set_pair(e, *p);
 }
 
 static void fill_base(struct run *run)
 {
     const struct config *c = run->config;
-    for (char **p = environ; *p; p++)
-        if (inherited(*p))
-            set_pair(&run->base_env, *p);
+    build_env_of_process(&run->host_env);
     for (size_t i = 0; i < c->n_env; i++)
         env_set(&run->base_env, c->env[i].name, c->env[i].value);
 }
@@ -45,6 +58,7 @@ static void fill_tag(struct env *e, const char *tag, int64_t ms)
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
     env_set(e, "TAG_NAME", tag);
+    /* A lightweight tag has no time of its own. */
     if (ms <= 0 || !localtime_r(&seconds, &tm))
         return;
     snprintf(text, sizeof(text), "%lld", (long long)ms);
@@ -60,6 +74,7 @@ static void fill_branch(struct run *run)
     const struct run_options *o = run->options;
     struct env *e = &run->build_env;
     const char *branch = o->branch ? o->branch : run->scm.local || !o->scm ? run->scm.branch : NULL;
+    /* A plain pipeline job has neither branch nor tag. */
     if (o->no_branch)
         return;
     if (run->scm.tag && !run->scm.branch)
@@ -72,6 +87,35 @@ static void fill_branch(struct run *run)
         env_set(e, "BRANCH_IS_PRIMARY", "true");
 }
 
+/* [core: CoreEnvironmentContributor; display-url-api]: only where JENKINS_URL says what they begin with; a
+ * variable that is given counts. */
+static void fill_urls(struct run *run, const char *number)
+{
+    _cleanup_free_ char *root = run_getenv(run, NULL, "JENKINS_URL"), *path = job_url(run->record.job);
+    if (!root || !*root)
+        return;
+    _cleanup_free_ char *job = xasprintf("%s%s%s", root, str_has_suffix(root, "/") ? "" : "/", path),
+                        *build = xasprintf("%s%s/", job, number);
+    const struct {
+        const char *name, *base, *tail;
+    } urls[] = {{"HUDSON_URL", root, ""},
+                {"JOB_URL", job, ""},
+                {"BUILD_URL", build, ""},
+                {"JOB_DISPLAY_URL", job, "display/redirect"},
+                {"RUN_DISPLAY_URL", build, "display/redirect"},
+                {"RUN_ARTIFACTS_DISPLAY_URL", build, "display/redirect?page=artifacts"},
+                {"RUN_CHANGES_DISPLAY_URL", build, "display/redirect?page=changes"},
+                {"RUN_TESTS_DISPLAY_URL", build, "display/redirect?page=tests"}};
+    for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
+        _cleanup_free_ char *given = run_getenv(run, NULL, urls[i].name),
+                            *text = given ? NULL : xasprintf("%s%s", urls[i].base, urls[i].tail);
+        if (text)
+            env_set(&run->build_env, urls[i].name, text);
+    }
+}
+
+/* Parameters were put in first, when they were resolved; they are taken out and laid over the rest at the
+ * end, as a parameter hides a variable of Jenkins' of the same name. */
 void build_env_fill(struct run *run)
 {
     const struct build_record *r = &run->record;
@@ -103,11 +147,7 @@ void build_env_fill(struct run *run)
     fill_branch(run);
     for (size_t i = 0; i < run->options->env.len; i++)
         set_pair(&run->build_env, run->options->env.items[i]);
+    fill_urls(run, number);
     env_copy(&run->build_env, &params);
     env_release(&params);
-}
-
-char *build_env_started_by(const struct run *run)
-{
-    return run_cause_text(run);
 }

@@ -4,9 +4,10 @@
 
 #include "runner/engine/run.h"
 
-/* Fills base_env (this process, configuration, --env) and build_env (BUILD_NUMBER, JOB_NAME, BRANCH_NAME …).
+/* Fills host_env (this process), base_env (configuration) and build_env (BUILD_NUMBER, JOB_NAME, BRANCH_NAME
+ * …).
  */
 void build_env_fill(struct run *run);
-char *build_env_started_by(const struct run *run); /* "Started by user alice"; owned */
+void build_env_of_process(struct env *e); /* adds what steps inherit from this process */
 
 #endif

@@ -1,8 +1,12 @@
-/* One native class for each kind of object; each is a view of a piece of the change log's JSON. */
+/* One native class for each kind of object; each is a view of a piece of the change log's JSON.
+ *
+ * Scripts walk these objects as they do in Jenkins: for (set in currentBuild.changeSets) for (c in
+ * set.items) echo c.author.fullName. Views count their piece of JSON, so they outlive the record that it
+ * came from. */
 #include "runner/engine/change_log.h"
 #include "runner/engine/objects.h"
-#include <ctype.h>
 #include <string.h>
+#include <time.h>
 
 struct view {
     struct run *run;
@@ -23,9 +27,9 @@ static struct value view_new(struct run *run, const char *class, json_t *json)
     return native_new(run->vm, vm_class(run->vm, class), v);
 }
 
-static struct value view_list(struct run *run, const char *class, json_t *items)
+/* Appends to `list` (taken). */
+static struct value view_all(struct run *run, const char *class, json_t *items, struct value list)
 {
-    struct value list = list_new(run->vm, json_array_size(items));
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item)
@@ -35,6 +39,11 @@ static struct value view_list(struct run *run, const char *class, json_t *items)
         value_release(v);
     }
     return list;
+}
+
+static struct value view_list(struct run *run, const char *class, json_t *items)
+{
+    return view_all(run, class, items, list_new(run->vm, json_array_size(items)));
 }
 
 static struct view *view_of(struct value self)
@@ -51,7 +60,9 @@ static const char *text_at(const struct view *v, const char *key)
 static enum call_status set_read(struct fiber *f, struct value self, const char *name, struct value *out)
 {
     struct view *v = view_of(self);
-    if (strcmp(name, "items") == 0 || strcmp(name, "logs") == 0)
+    if (strcmp(name, "items") == 0) /* an array, as scripts that ask for its `length` know */
+        *out = view_all(v->run, "GitChangeSet", v->json, array_new(v->run->vm, "java.lang.Object", 0));
+    else if (strcmp(name, "logs") == 0)
         *out = view_list(v->run, "GitChangeSet", v->json);
     else if (strcmp(name, "kind") == 0)
         *out = string_from("git");
@@ -76,22 +87,42 @@ static struct value paths_of(struct view *v)
     return list;
 }
 
+/* [GitChangeSet.getDate]: of the committer. */
+static struct value date_of(const struct view *v)
+{
+    char text[64];
+    time_t seconds = (time_t)(json_integer_value(json_object_get(v->json, "timestamp")) / 1000);
+    struct tm tm;
+    if (!gmtime_r(&seconds, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S+0000", &tm))
+        return NULL_VALUE;
+    return string_from(text);
+}
+
 static enum call_status commit_read(struct fiber *f, struct value self, const char *name, struct value *out)
 {
     static const struct {
         const char *name, *key;
-    } texts[] = {{"commitId", "commitId"}, {"id", "commitId"},
-                 {"revision", "commitId"}, {"msg", "msg"},
-                 {"title", "msg"},         {"comment", "comment"},
-                 {"authorName", "author"}, {"authorEmail", "authorEmail"}};
+    } texts[] = {{"commitId", "commitId"},
+                 {"id", "commitId"},
+                 {"revision", "commitId"},
+                 {"msg", "msg"},
+                 {"title", "msg"},
+                 {"comment", "comment"},
+                 {"commentAnnotated", "comment"},
+                 {"msgAnnotated", "msg"},
+                 {"authorName", "author"},
+                 {"authorEmail", "authorEmail"}};
     struct view *v = view_of(self);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (strcmp(texts[i].name, name) == 0) {
             *out = string_from(text_at(v, texts[i].key));
             return CALL_OK;
         }
+    /* [GitChangeSet.getAuthor]: a hudson.model.User, made of the commit alone here. */
     if (strcmp(name, "author") == 0)
         *out = view_new(v->run, "User", v->json);
+    else if (strcmp(name, "date") == 0)
+        *out = date_of(v);
     else if (strcmp(name, "timestamp") == 0)
         *out = value_long(json_integer_value(json_object_get(v->json, "timestamp")));
     else if (strcmp(name, "affectedFiles") == 0 || strcmp(name, "paths") == 0)
@@ -132,17 +163,6 @@ static enum call_status author_read(struct fiber *f, struct value self, const ch
     return CALL_OK;
 }
 
-static enum call_status getter(struct fiber *f, struct value self, const char *name, int argc,
-                               struct value *argv, struct value *out)
-{
-    size_t prefix = str_has_prefix(name, "get") ? 3 : str_has_prefix(name, "is") ? 2 : 0;
-    if (!prefix || argc || !name[prefix])
-        return CALL_NONE;
-    _cleanup_free_ char *property = xstrdup(name + prefix);
-    property[0] = (char)tolower((unsigned char)property[0]);
-    return vm_get_property(f, self, property, out);
-}
-
 static enum call_status set_iterator(struct fiber *f, struct value self, int argc, struct value *argv,
                                      struct value *out)
 {
@@ -172,17 +192,17 @@ void change_log_register(struct run *run)
          .interfaces = "Iterable",
          .release = view_release,
          .get = set_read,
-         .invoke = getter},
+         .invoke = native_getter},
         {.name = "hudson.plugins.git.GitChangeSet",
          .release = view_release,
          .get = commit_read,
-         .invoke = getter},
+         .invoke = native_getter},
         {.name = "hudson.plugins.git.GitChangeSet$Path",
          .release = view_release,
          .get = path_read,
-         .invoke = getter},
-        {.name = "hudson.scm.EditType", .release = view_release, .get = type_read, .invoke = getter},
-        {.name = "hudson.model.User", .release = view_release, .get = author_read, .invoke = getter},
+         .invoke = native_getter},
+        {.name = "hudson.scm.EditType", .release = view_release, .get = type_read, .invoke = native_getter},
+        {.name = "hudson.model.User", .release = view_release, .get = author_read, .invoke = native_getter},
     };
     static const struct native_method methods[] = {
         {"GitChangeSetList", "iterator", 0, 0, 0, set_iterator},
@@ -195,10 +215,19 @@ void change_log_register(struct run *run)
 struct value change_log_value(struct run *run, json_t *commits)
 {
     struct value sets = list_new(run->vm, 1);
-    if (!json_array_size(commits))
-        return sets;
-    struct value set = view_new(run, "GitChangeSetList", commits);
-    list_push(AS_LIST(sets), set);
-    value_release(set);
+    size_t i = 0, n = json_array_size(commits);
+    while (i < n) {
+        /* Commits of one checkout stand together, in the order of the log. */
+        json_int_t number = json_integer_value(json_object_get(json_array_get(commits, i), "set"));
+        json_t *own = json_array(), *commit;
+        for (; i < n && (commit = json_array_get(commits, i)) &&
+               json_integer_value(json_object_get(commit, "set")) == number;
+             i++)
+            json_array_append(own, commit);
+        struct value set = view_new(run, "GitChangeSetList", own);
+        list_push(AS_LIST(sets), set);
+        value_release(set);
+        json_decref(own);
+    }
     return sets;
 }

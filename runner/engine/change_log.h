@@ -6,8 +6,8 @@
 #include "runner/engine/run.h"
 
 void change_log_register(struct run *run);
-/* List of change sets of the commits (as the helper program gives them; may be NULL): one, or none without
- * commits. Owned. */
+/* List of change sets of the commits (as the helper program gives them; may be NULL): one for each checkout
+ * that brought some, whose number stands in the commits' "set". Owned. */
 struct value change_log_value(struct run *run, json_t *commits);
 
 #endif

@@ -15,8 +15,8 @@ def pipelineMain(Map root) {
             inAgent(root.agent, root, null) {
                 withEnvironment(root.environment) {
                     wrapped(root.options, null) {
-                        withTools(root.tools, true) {
-                            error = runStages(root, root.stages, null, null, true)
+                        withTools(toolsOf(root, null), true) {
+                            error = runStages(root, root.stages, null, null)
                             postDone = true
                             error = rootPost(root, error)
                             if (error != null) {
@@ -32,7 +32,7 @@ def pipelineMain(Map root) {
     }
 }
 
-/* Parameters whose defaults are expressions; options of the job. */
+/* Parameters whose defaults are expressions; options of the job; what starts it. */
 def declare(root) {
     for (p in root.parameters) {
         def args = declared(p[1])
@@ -45,6 +45,10 @@ def declare(root) {
             __jobOption(o.name, declared(o.args))
         }
     }
+    for (t in root.triggers) {
+        __trigger(t[0], declared(t[1]))
+    }
+    __saveJob()
 }
 
 /* Symbols of plugins that this program does not know make a declaration that says nothing, not a failed build. */
@@ -67,7 +71,7 @@ def rootPost(root, Throwable error) {
     }
     try {
         stage('Declarative: Post Actions') {
-            error = runPost(root.post, error, null)
+            error = runPost(root.post, root.agent, error, null)
         }
     } catch (Throwable e) {
         error = error ?: e
@@ -77,15 +81,16 @@ def rootPost(root, Throwable error) {
 
 /* Runs the matching conditions in Jenkins' order. An error inside one is printed, fails the build, and the next ones run.
  * `own` is the result of the stage that the post section belongs to, null at the root. */
-def runPost(conditions, Throwable error, String own) {
+def runPost(conditions, agent, Throwable error, String own) {
     for (c in conditions) {
         try {
             if (__postMatches(c[0], own)) {
                 c[1].call()
             }
-        } catch (Throwable e) {
+        } catch (Throwable thrown) {
+            def e = explained(agent, thrown)
             __log("Error when executing ${c[0]} post condition:")
-            __logError(e)
+            __logTrace(e)
             __fail(e)
             __markStage(__resultOf(e))
             own = own == null ? null : __worst(own, __resultOf(e))
@@ -95,12 +100,26 @@ def runPost(conditions, Throwable error, String own) {
     return error
 }
 
+/* What a step that needs a workspace throws where nothing around gave one: if that is for `agent none`, it is what to
+ * change. Other errors are given back as they are. */
+def explained(agent, Throwable e) {
+    if (!(e instanceof MissingContextVariableException) || !isNone(agent)) {
+        return e
+    }
+    try {
+        error('Attempted to execute a step that requires a node context while ‘agent none’ was specified. ' +
+            'Be sure to specify your own ‘node { ... }’ blocks when using ‘agent none’.')
+    } catch (Throwable explanation) {
+        return explanation
+    }
+}
+
 /* ---- stages */
 
-def runStages(root, stages, Throwable error, String reason, boolean top) {
+def runStages(root, stages, Throwable error, String reason) {
     for (s in stages) {
         try {
-            runStage(root, s, error, reason, top)
+            runStage(root, s, error, reason)
         } catch (Throwable e) {
             error = error ?: e
         }
@@ -108,9 +127,9 @@ def runStages(root, stages, Throwable error, String reason, boolean top) {
     return error
 }
 
-def runStage(root, s, Throwable error, String reason, boolean top) {
+def runStage(root, s, Throwable error, String reason) {
     stage(s.name) {
-        String why = reason ?: skipReason(root, s, error, top)
+        String why = reason ?: skipReason(root, error)
         if (why) {
             skipStage(root, s, why)
         } else {
@@ -120,15 +139,13 @@ def runStage(root, s, Throwable error, String reason, boolean top) {
 }
 
 /* Why a stage is not entered, in the words of Jenkins' messages; null: it is. */
-def skipReason(root, s, Throwable error, boolean top) {
+def skipReason(root, Throwable error) {
     if (error != null) {
         return 'earlier failure(s)'
     }
-    if (top) {
-        String restart = __restartReason(s.name)
-        if (restart) {
-            return restart
-        }
+    String restart = __restartReason()
+    if (restart) {
+        return restart
     }
     if (option(root.options, 'skipStagesAfterUnstable') && __result() == 'UNSTABLE') {
         return 'earlier stage(s) marking the build as unstable'
@@ -140,25 +157,29 @@ def skipStage(root, s, String why) {
     __log("Stage \"${s.name}\" skipped due to ${why}")
     __skip(why)
     if (s.stages) {
-        runStages(root, s.stages, null, why, false)
+        runStages(root, s.stages, null, why)
     } else if (s.parallel) {
         def branches = [:]
         for (child in s.parallel) {
             def c = child
-            branches[c.name] = { -> runStage(root, c, null, why, false) }
+            branches[c.name] = { -> runStage(root, c, null, why) }
         }
         parallel(branches)
     } else if (s.matrix) {
         def branches = [:]
         for (cell in matrixCells(s)) {
             def c = cell
-            branches[c.name] = { -> runStage(root, c, null, why, false) }
+            branches[c.name] = { -> runStage(root, c, null, why) }
         }
         parallel(branches)
     }
 }
 
+/* Most stages are bare: they have nothing that surrounds their content. */
 def enterStage(root, s) {
+    if (s.bare && !root.perStage) {
+        return withCell(s.cell) { stageContent(root, s) }
+    }
     withCell(s.cell) {
         whenAllows(root, s, 'beforeOptions') {
             wrapped(s.options, root) {
@@ -168,7 +189,7 @@ def enterStage(root, s) {
                             inAgent(s.agent, root, s) {
                                 whenAllows(root, s, null) {
                                     withEnvironment(s.environment) {
-                                        withTools(s.tools, false) {
+                                        withTools(toolsOf(root, s), false) {
                                             stageContent(root, s)
                                         }
                                     }
@@ -188,14 +209,14 @@ def stageContent(root, s) {
         if (s.steps) {
             s.steps.call()
         } else if (s.stages) {
-            error = runStages(root, s.stages, null, null, false)
+            error = runStages(root, s.stages, null, null)
         } else if (s.parallel) {
             runParallel(root, s, s.parallel)
         } else if (s.matrix) {
             runParallel(root, s, matrixCells(s))
         }
     } catch (Throwable e) {
-        error = e
+        error = s.steps ? explained(s.agent ?: root.agent, e) : e
     }
     if (error != null) {
         __markStage(__resultOf(error))
@@ -204,19 +225,27 @@ def stageContent(root, s) {
         }
     }
     if (s.post) {
-        __log('Post stage')
-        error = runPost(s.post, error, error == null ? __stageResult() : __worst(__resultOf(error), __stageResult()))
+        error = stagePost(root, s, error)
     }
     if (error != null) {
         throw error
     }
 }
 
+def stagePost(root, s, Throwable error) {
+    String own = error == null ? __stageResult() : __worst(__resultOf(error), __stageResult())
+    if (!s.post.any { __postMatches(it[0], own) }) {
+        return error
+    }
+    __log('Post stage')
+    return runPost(s.post, s.agent ?: root.agent, error, own)
+}
+
 def runParallel(root, s, children) {
     def branches = [:]
     for (child in children) {
         def c = child
-        branches[c.name] = { -> runStage(root, c, null, null, false) }
+        branches[c.name] = { -> runStage(root, c, null, null) }
     }
     if (s.failFast || option(root.options, 'parallelsAlwaysFailFast')) {
         branches.failFast = true
@@ -287,11 +316,23 @@ def wrapped(options, root, Closure body) {
     }
     Closure all = body
     for (o in blocks.reverse()) {
-        def inner = all
+        def inner = o.name == 'retry' ? forgiving(all) : all
         def current = o
         all = { -> __invoke(current.name, current.args.call(), { -> inner.call() }) }
     }
     return all.call()
+}
+
+/* What the error of an attempt meant goes with it, so that a stage with a post section may be retried like one without;
+ * what catchError or a script set stays, as RetryStep clears nothing. */
+def forgiving(Closure body) {
+    int attempts = 0
+    return { ->
+        if (attempts++ > 0) {
+            __retry()
+        }
+        body.call()
+    }
 }
 
 def whenAllows(root, s, String flag, Closure body) {
@@ -331,7 +372,7 @@ def withInput(s, Closure body) {
         return body.call()
     }
     def args = s.input.args.call()
-    args.id = args.id ?: __digest(s.name)
+    args.id = args.id ?: __digest('MD5', s.name)
     args.parameters = s.input.parameters.collect { __parameter(it[0], it[1].call()) }
     def answer = input(args)
     if (answer == null) {
@@ -386,12 +427,34 @@ def evaluate(entry) {
     __addEnvironment(entry[0], v)
 }
 
+/* Tools are for an agent: those of the root, or of a stage, without one are ignored. With tools of its own a stage gets
+ * those of such a root, too [Tools.mergeToolEntries]. */
+def toolsOf(root, s) {
+    if (!(s ?: root).tools || !__hasNode()) {
+        return null
+    }
+    if (s == null || !root.tools || !isNone(root.agent)) {
+        return (s ?: root).tools
+    }
+    return root.tools.findAll { r -> !s.tools.any { it[0] == r[0] } } + s.tools
+}
+
+def isNone(agent) {
+    return agent == null || agent.kind == 'none'
+}
+
 def withTools(tools, boolean atRoot, Closure body) {
     if (!tools) {
         return body.call()
     }
     def vars = []
-    Closure install = { -> for (t in tools) { vars.addAll(__tool(t[0], t[1].call())) } }
+    Closure install = { ->
+        for (t in tools) {
+            String name = t[1].call()
+            tool(name: name, type: t[0])
+            vars.addAll(envVarsForTool(toolId: t[0], toolVersion: name))
+        }
+    }
     if (atRoot) {
         stage('Declarative: Tool Install') { install.call() }
     } else {
@@ -403,8 +466,8 @@ def withTools(tools, boolean atRoot, Closure body) {
 /* ---- agents */
 
 def inAgent(agent, root, s, Closure body) {
-    if (agent == null || agent.kind == 'none') {
-        return body.call()
+    if (isNone(agent)) {
+        return s != null && agent == null && root.perStage ? root.perStage.call(body) : body.call()
     }
     def args = agent.args.call()
     Closure inside = { -> afterCheckout(args, root, s, body) }
@@ -417,9 +480,98 @@ def inAgent(agent, root, s, Closure body) {
         case 'label':
         case 'node':
             return attempts(args.retries) { node(args.label?.toString()) { located.call() } }
+        case 'docker':
+        case 'dockerfile':
+            return inImage(agent.kind, args, root, s, body)
         default:
-            return __containerAgent(agent.kind, args) { inside.call() }
+            return inPod(args, root, s, body)
     }
+}
+
+/* A pod of its own [kubernetes-plugin: KubernetesDeclarativeAgentScript]: the checkout is done before the default
+ * container is entered. */
+def inPod(args, root, s, Closure body) {
+    if (args.yamlFile) {
+        args.yaml = readTrusted(args.yamlFile.toString())
+    }
+    if (args.label) {
+        echo '[WARNING] label option is deprecated. To use a static pod template, use the \'inheritFrom\' option.'
+    }
+    if (args.containerTemplate) {
+        echo '[WARNING] containerTemplate option is deprecated, use yaml syntax to define containers.'
+    }
+    def ours = ['yamlFile', 'customWorkspace', 'defaultContainer', 'retries', 'containerTemplate', 'containerTemplates']
+    def template = args.findAll { k, v -> !ours.contains(k) && v != null }
+    template.inheritFrom = args.inheritFrom ?: ''
+    template.containers = (args.containers ?: []) + (args.containerTemplates ?: []) +
+        (args.containerTemplate ? [args.containerTemplate] : [])
+    Closure inside = { -> args.defaultContainer ? container(args.defaultContainer.toString()) { body.call() } : body.call() }
+    Closure checkedOut = { -> afterCheckout(args, root, s, inside) }
+    return podTemplate(template) {
+        Closure once = { ->
+            node(args.label?.toString() ?: env.POD_LABEL) {
+                args.customWorkspace ? ws(args.customWorkspace.toString()) { checkedOut.call() } : checkedOut.call()
+            }
+        }
+        def again = [kubernetesAgent(handleNonKubernetes: true), nonresumable()]
+        args.retries ? retry(count: args.retries, conditions: again) { once.call() } : once.call()
+    }
+}
+
+/* A container on a node of its own, or with reuseNode on the one around; with newContainerPerStage the root has only
+ * the node, and each stage a container there [pipeline-model-definition: AbstractDockerPipelineScript]. */
+def inImage(String kind, args, root, s, Closure body) {
+    boolean perStage = s == null && option(root.options, 'newContainerPerStage')
+    Closure inside = { -> inContainer(kind, args, s == null, body) }
+    if (perStage) {
+        root.perStage = { Closure stageBody -> inContainer(kind, args, false, stageBody) }
+        inside = body
+    }
+    if (args.reuseNode && env.NODE_NAME) {
+        return inside.call()
+    }
+    Closure checkedOut = { -> afterCheckout(args, root, s) { inside.call() } }
+    return node(args.label?.toString()) {
+        args.customWorkspace ? ws(args.customWorkspace) { checkedOut.call() } : checkedOut.call()
+    }
+}
+
+def inContainer(String kind, args, boolean atRoot, Closure body) {
+    return withRegistryOf(args) {
+        def image = null
+        Closure prepare = { -> image = kind == 'docker' ? pulledImage(args) : builtImage(args) }
+        atRoot ? stage('Declarative: Agent Setup') { prepare.call() } : prepare.call()
+        image.inside(args.args?.toString() ?: '') { body.call() }
+    }
+}
+
+def withRegistryOf(args, Closure body) {
+    if (!args.registryUrl && !args.registryCredentialsId) {
+        return body.call()
+    }
+    return withDockerRegistry(url: args.registryUrl?.toString(), credentialsId: args.registryCredentialsId?.toString()) { body.call() }
+}
+
+def pulledImage(args) {
+    def image = docker.image(args.image.toString())
+    if (args.alwaysPull || dockerInspect(image: image.imageName()) == null) {
+        image.pull()
+    }
+    return image
+}
+
+/* Named by what it is made of, so that an unchanged Dockerfile gives the same image again. */
+def builtImage(args) {
+    String dir = args.dir?.toString() ?: '.'
+    String given = args.filename?.toString() ?: 'true' // `dockerfile true` is the short form
+    String file = (dir == '.' ? '' : dir + '/') + (given == 'true' ? 'Dockerfile' : given)
+    String more = args.additionalBuildArgs?.toString() ?: ''
+    if (!fileExists(file)) {
+        error "No Dockerfile found at ${file} in repository - failing."
+    }
+    String name = __digest('SHA-1', "${env.JOB_NAME}\n${readFile(file)}\n${more}".toString())
+    dockerBuild(image: name, dir: dir, file: file, args: more)
+    return docker.image(name)
 }
 
 def attempts(count, Closure body) {
@@ -429,7 +581,7 @@ def attempts(count, Closure body) {
 def afterCheckout(args, root, s, Closure body) {
     boolean skip = !__hasScm() || (s != null && skipsCheckout(s.options, root.options)) || (s == null && skips(root.options))
     if (skip) {
-        return body.call()
+        return withVariables(__dryCheckout(), body)
     }
     def vars
     def subdir = option(s?.options, 'checkoutToSubdirectory') ?: option(root.options, 'checkoutToSubdirectory')
@@ -439,6 +591,10 @@ def afterCheckout(args, root, s, Closure body) {
     } else {
         vars = work.call()
     }
+    return withVariables(vars, body)
+}
+
+def withVariables(vars, Closure body) {
     return vars ? withEnv(vars.collect { k, v -> "${k}=${v}".toString() }) { body.call() } : body.call()
 }
 

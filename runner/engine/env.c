@@ -1,8 +1,9 @@
-/* Sorted array: a build has some sixty variables, and every sh step walks them all in order. */
+/* Sorted array: a build has some sixty variables, and every sh step walks them all in order. Names keep
+ * the case in which they came first, as EnvVars (a TreeMap without case) does. A sorted array also makes
+ * two environments alike whatever way they came about. */
 #include "runner/engine/env.h"
-#include "base/buf.h"
+#include "base/macro.h"
 #include "base/util.h"
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -26,6 +27,7 @@ static size_t env_find(const struct env *e, const char *name, bool *found)
     return low;
 }
 
+/* The value may be the old one of that very name: copied before that is freed. */
 void env_set(struct env *e, const char *name, const char *value)
 {
     bool found;
@@ -37,6 +39,7 @@ void env_set(struct env *e, const char *name, const char *value)
         return;
     }
     struct env_var added = {xstrdup(name), xstrdup(value)};
+    /* At the end first, for the room; then the rest is moved up and it takes its place. */
     vec_push(e, added);
     memmove(e->items + at + 1, e->items + at, (e->len - 1 - at) * sizeof(*e->items));
     e->items[at] = added;
@@ -53,12 +56,15 @@ void env_unset(struct env *e, const char *name)
     memmove(e->items + at, e->items + at + 1, (--e->len - at) * sizeof(*e->items));
 }
 
+/* [core: EnvVars.override]: NAME+ANYTHING puts the value in front, an empty value removes the variable. */
 void env_override(struct env *e, const char *name, const char *value)
 {
     const char *plus = strchr(name, '+');
     if (plus) {
         _cleanup_free_ char *base = xstrndup(name, (size_t)(plus - name));
         const char *old = env_get(e, base);
+        /* PATH+X of several blocks: the innermost stands first. The separator is the agent's, and none
+         * here is Windows. */
         _cleanup_free_ char *joined = old && *old ? xasprintf("%s:%s", value, old) : xstrdup(value);
         env_set(e, base, joined);
     } else if (!*value) {
@@ -81,43 +87,35 @@ const char *env_get(const struct env *e, const char *name)
     return found ? e->items[at].value : NULL;
 }
 
-/* Length of the name at s: "NAME" or "{NAME}" behind a dollar; 0 if none. */
-static size_t reference(const char *s, const char **name, size_t *name_len)
+static const char *value_of(const void *data, const char *name)
 {
-    bool brace = *s == '{';
-    const char *p = s + brace;
-    *name = p;
-    while (isalnum((unsigned char)*p) || *p == '_' || (brace && *p == '.'))
-        p++;
-    *name_len = (size_t)(p - *name);
-    if (!*name_len || (brace && *p != '}'))
-        return 0;
-    return (size_t)(p - s) + brace;
+    return env_get(data, name);
+}
+
+void env_substitute(const struct env *e, const char *text, size_t len, struct buf *out)
+{
+    struct macro m = {.value = value_of, .data = e, .dollars = true};
+    macro_expand(&m, text, len, out);
 }
 
 char *env_expand(const struct env *e, const char *text)
 {
     struct buf out = {0};
-    for (const char *p = text; *p; p++) {
-        const char *name;
-        size_t name_len, n = *p == '$' ? reference(p + 1, &name, &name_len) : 0;
-        _cleanup_free_ char *key = n ? xstrndup(name, name_len) : NULL;
-        const char *value = key ? env_get(e, key) : NULL;
-        if (!value) {
-            buf_addch(&out, *p);
-            continue;
-        }
-        buf_addstr(&out, value);
-        p += n;
-    }
+    struct macro m = {.value = value_of, .data = e};
+    macro_expand(&m, text, strlen(text), &out);
     return buf_steal(&out);
 }
 
 char **env_block(const struct env *e)
 {
     char **block = xcalloc(e->len + 1, sizeof(*block));
-    for (size_t i = 0; i < e->len; i++)
-        block[i] = xasprintf("%s=%s", e->items[i].name, e->items[i].value);
+    for (size_t i = 0; i < e->len; i++) { /* sixty of them for each sh: no printf */
+        size_t name = strlen(e->items[i].name), value = strlen(e->items[i].value) + 1;
+        block[i] = xmalloc(name + 1 + value);
+        memcpy(block[i], e->items[i].name, name);
+        block[i][name] = '=';
+        memcpy(block[i] + name + 1, e->items[i].value, value);
+    }
     return block;
 }
 
@@ -130,8 +128,16 @@ void env_block_free(char **block)
 
 void env_copy(struct env *to, const struct env *from)
 {
-    for (size_t i = 0; i < from->len; i++)
-        env_set(to, from->items[i].name, from->items[i].value);
+    bool empty = !to->len; /* then nothing has to be looked for: both are sorted */
+    for (size_t i = 0; i < from->len; i++) {
+        const struct env_var *v = &from->items[i];
+        if (!empty) {
+            env_set(to, v->name, v->value);
+            continue;
+        }
+        struct env_var copy = {xstrdup(v->name), xstrdup(v->value)};
+        vec_push(to, copy);
+    }
 }
 
 void env_release(struct env *e)

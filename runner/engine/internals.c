@@ -1,14 +1,21 @@
+/* Calls of a script that no name of its own answers: the double-underscore functions by which
+ * declarative.groovy and docker.groovy reach the engine, then library variables, steps, symbols. The
+ * engine's functions are no steps: they have no number, no event and no check against the catalogue.
+ *
+ * An internal that calls Groovy returns what fiber_call() says and has its result in the continuation;
+ * all others end at once. Arguments are the embedded scripts' own, so their number and kinds are not
+ * checked here. */
 #include "runner/engine/internals.h"
+#include "runner/engine/embedded.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "parser/catalog.h"
-#include "runner/engine/agent_kind.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/library.h"
 #include "runner/engine/job_options.h"
 #include "runner/engine/params_value.h"
+#include "runner/engine/restart.h"
 #include "runner/engine/run_life.h"
-#include "runner/engine/tool.h"
 #include "runner/steps/arguments.h"
 #include "runner/steps/step.h"
 #include <string.h>
@@ -25,6 +32,7 @@ static enum result result_arg(struct fiber *f, struct value v)
 {
     struct value hold = NULL_VALUE;
     enum result r = RESULT_SUCCESS;
+    /* An unknown word is a failure [core: Result.fromString]. */
     if (!value_is_null(v) && !result_parse(value_text(f, v, &hold), &r))
         r = RESULT_FAILURE;
     value_release(hold);
@@ -35,9 +43,11 @@ INTERNAL(x_pipeline)
 {
     _cleanup_(error_release) struct error err = {0};
     struct run *run = run_of(f);
-    if (run_load_engine(run, &err) < 0)
+    struct value engine = embedded_object(run, EMBEDDED_DECLARATIVE, &err);
+    if (value_is_null(engine))
         return vm_throw(f, "IllegalStateException", "%s", err.message);
-    struct value main = method_of(run->vm, run->engine, "pipelineMain");
+    json_object_set_new(run->record.json, "declarative", json_true()); /* restart asks for it */
+    struct value main = method_of(run->vm, engine, "pipelineMain");
     enum call_status status = fiber_call(f, main, 1, argv, NULL, NULL, NULL);
     value_release(main);
     return status;
@@ -59,6 +69,20 @@ INTERNAL(x_job_option)
     return CALL_OK;
 }
 
+INTERNAL(x_trigger)
+{
+    struct value hold = NULL_VALUE;
+    enum call_status status = job_trigger_add(f, value_text(f, argv[0], &hold), argv[1]);
+    value_release(hold);
+    return status;
+}
+
+INTERNAL(x_save_job)
+{
+    job_state_save(run_of(f));
+    return CALL_OK;
+}
+
 INTERNAL(x_log)
 {
     struct value hold = NULL_VALUE;
@@ -67,9 +91,15 @@ INTERNAL(x_log)
     return CALL_OK;
 }
 
-INTERNAL(x_log_error)
+/* With class and frames whatever it is, as Jenkins prints what a post condition throws. */
+INTERNAL(x_log_trace)
 {
-    log_exception(run_of(f), branch_of(f), argv[0]);
+    _cleanup_(buf_release) struct buf text = {0}, masked = {0};
+    exception_print(fiber_vm(f), argv[0], &text, true);
+    while (text.len && text.data[text.len - 1] == '\n')
+        text.data[--text.len] = 0;
+    mask_text(run_of(f)->all_masks, text.data, text.len, &masked);
+    run_logf(run_of(f), branch_of(f), "%s", masked.data);
     return CALL_OK;
 }
 
@@ -77,9 +107,16 @@ INTERNAL(x_log_error)
  * did. */
 INTERNAL(x_fail)
 {
+    /* parallel(failFast: true) marks the exception that it ends the others with. */
     struct value fail_fast;
     if (!exception_get_field(argv[0], "failFast", &fail_fast))
-        run_set_result(run_of(f), result_of_exception(run_of(f), argv[0]));
+        run_show_error(run_of(f), result_of_exception(run_of(f), argv[0]));
+    return CALL_OK;
+}
+
+INTERNAL(x_retry)
+{
+    run_retry(run_of(f), scope_stage(branch_of(f)->scope));
     return CALL_OK;
 }
 
@@ -99,6 +136,7 @@ INTERNAL(x_stage_result)
 {
     struct stage *s = scope_stage(branch_of(f)->scope);
     enum result r = s ? s->result : RESULT_SUCCESS;
+    /* What scripts set currentBuild.result to within the stage counts for its post conditions. */
     if (s && s->before > r && s->before != RESULT_NONE)
         r = s->before;
     *out = string_from(result_name(r));
@@ -128,6 +166,7 @@ static const char *reason_text(struct run *run, struct value v, struct fiber *f)
 {
     struct value hold = NULL_VALUE;
     const char *text = value_text(f, v, &hold);
+    /* The event is told at once, but sinks keep the pointer for the summary. */
     const char *kept = arena_strdup(&run->ast->arena, text);
     value_release(hold);
     return kept;
@@ -146,12 +185,8 @@ INTERNAL(x_skip)
 INTERNAL(x_restart_reason)
 {
     struct run *run = run_of(f);
-    if (!run->restart_from || run->restart_reached)
-        return CALL_OK;
-    struct value hold = NULL_VALUE;
-    run->restart_reached = strcmp(run->restart_from, value_text(f, argv[0], &hold)) == 0;
-    value_release(hold);
-    if (!run->restart_reached)
+    const struct stage *s = scope_stage(branch_of(f)->scope);
+    if (s && restart_skips(run, &s->info))
         *out = string_printf("this build restarting at stage \"%s\"", run->restart_from);
     return CALL_OK;
 }
@@ -195,6 +230,7 @@ INTERNAL(x_selection_reason)
         *out = string_from("option --skip");
     else if (o->only.len && !chosen(&o->only, &s->info))
         *out = string_from("option --only");
+    /* --from of `run`: nothing is taken over, unlike a restart, which has restart_skips(). */
     else if (o->from && !run->restart_from && !run->restart_reached) {
         run->restart_reached = strcmp(o->from, s->info.name) == 0 || strcmp(o->from, s->info.path) == 0;
         if (!run->restart_reached && !is_above(&s->info, o->from))
@@ -228,6 +264,7 @@ INTERNAL(x_invoke)
     struct value hold = NULL_VALUE, sole, call[2];
     int n = 0;
     const char *name = value_text(f, argv[0], &hold);
+    /* The sole unnamed argument stands under '' (lower.c). */
     if (map_get_str(AS_MAP(argv[1]), "", &sole))
         call[n++] = sole;
     else if (AS_MAP(argv[1])->len)
@@ -275,15 +312,17 @@ INTERNAL(x_parameter)
     return CALL_OK;
 }
 
-/* The id of an input without one [StageInput: the digest of the stage's name]. */
+/* __digest(kind, text): hex */
 INTERNAL(x_digest)
 {
-    struct value hold = NULL_VALUE;
+    struct value hold[2] = {NULL_VALUE, NULL_VALUE};
     char hex[HASH_HEX_MAX];
-    const char *text = value_text(f, argv[0], &hold);
-    hash_hex(HASH_MD5, text, strlen(text), hex);
+    int kind = hash_by_name(value_text(f, argv[0], &hold[0]));
+    const char *text = value_text(f, argv[1], &hold[1]);
+    hash_hex((enum hash_kind)kind, text, strlen(text), hex);
     *out = string_from(hex);
-    value_release(hold);
+    value_release(hold[0]);
+    value_release(hold[1]);
     return CALL_OK;
 }
 
@@ -300,6 +339,7 @@ static enum call_status collected(struct fiber *f, struct outcome o, void *data,
         list_push(AS_LIST(*out), v);
         value_release(v);
     }
+    /* Back to what was, whether the closure ended well or not. */
     b->scope = scope_ref(mine->parent);
     scope_unref(mine);
     if (!o.thrown)
@@ -309,6 +349,8 @@ static enum call_status collected(struct fiber *f, struct outcome o, void *data,
     return vm_throw_value(f, value_retain(o.v));
 }
 
+/* The scope is lenient and collects what __addEnvironment sets: values see those before them as they will
+ * in the block itself. Its end is in collected(), whatever the closure does. */
 INTERNAL(x_collect_environment)
 {
     struct branch *b = branch_of(f);
@@ -322,9 +364,16 @@ INTERNAL(x_collect_environment)
 INTERNAL(x_add_environment)
 {
     struct value name = NULL_VALUE, value = NULL_VALUE;
+    /* The innermost scope is the one of __collectEnvironment. */
     env_set(&branch_of(f)->scope->vars, value_text(f, argv[0], &name), value_text(f, argv[1], &value));
     value_release(name);
     value_release(value);
+    return CALL_OK;
+}
+
+INTERNAL(x_has_node)
+{
+    *out = value_bool(scope_lease(branch_of(f)->scope) != NULL);
     return CALL_OK;
 }
 
@@ -334,14 +383,13 @@ INTERNAL(x_has_scm)
     return CALL_OK;
 }
 
-INTERNAL(x_tool)
+/* Where there is nothing to check out, a dry run tells GIT_COMMIT and its like all the same. */
+INTERNAL(x_dry_checkout)
 {
-    return tool_variables(f, argv[0], argv[1], out);
-}
-
-INTERNAL(x_container_agent)
-{
-    return agent_kind_enter(f, argc, argv, out);
+    struct run *run = run_of(f);
+    if (run->dry_run && !run->scm.url)
+        *out = dry_checkout(run, branch_of(f)->scope, NULL);
+    return CALL_OK;
 }
 
 static const struct {
@@ -350,15 +398,16 @@ static const struct {
 } internals[] = {
     {"__addEnvironment", x_add_environment},
     {"__collectEnvironment", x_collect_environment},
-    {"__containerAgent", x_container_agent},
     {"__declare", x_declare},
     {"__digest", x_digest},
     {"__fail", x_fail},
+    {"__hasNode", x_has_node},
     {"__hasScm", x_has_scm},
+    {"__dryCheckout", x_dry_checkout},
     {"__invoke", x_invoke},
     {"__jobOption", x_job_option},
     {"__log", x_log},
-    {"__logError", x_log_error},
+    {"__logTrace", x_log_trace},
     {"__markStage", x_mark_stage},
     {"__parameter", x_parameter},
     {"__pipeline", x_pipeline},
@@ -366,10 +415,12 @@ static const struct {
     {"__restartReason", x_restart_reason},
     {"__result", x_result},
     {"__resultOf", x_result_of},
+    {"__retry", x_retry},
+    {"__saveJob", x_save_job},
     {"__selectionReason", x_selection_reason},
     {"__skip", x_skip},
     {"__stageResult", x_stage_result},
-    {"__tool", x_tool},
+    {"__trigger", x_trigger},
     {"__when", x_when},
     {"__worst", x_worst},
 };
@@ -384,17 +435,18 @@ static bool is_symbol(const char *name)
     return false;
 }
 
+/* "found among steps […] or symbols […] or globals […]" [workflow-cps: DSL.reportNoSuchMethod] */
 static enum call_status no_such_method(struct fiber *f, const char *name)
 {
     _cleanup_(buf_release) struct buf known = {0};
-    for (size_t i = 0; i < catalog_steps.len; i++)
-        buf_printf(&known, "%s%s", i ? ", " : "", catalog_steps.rows[i].name);
     const struct catalog_step *row = catalog_step(name, strlen(name));
-    if (row && row->unsupported)
-        return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s] (%s)", name,
-                        known.data, row->unsupported);
-    return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps [%s]", name,
-                    known.data);
+    catalog_names(&catalog_steps, 0, &known);
+    buf_addstr(&known, " or symbols ");
+    catalog_names(&catalog_symbols, 0, &known);
+    buf_addstr(&known, " or globals [currentBuild, docker, env, params, pipeline, scm]");
+    return vm_throw(f, "NoSuchMethodError", "No such DSL method '%s' found among steps %s%s%s%s", name,
+                    known.data, row && row->unsupported ? " (" : "",
+                    row && row->unsupported ? row->unsupported : "", row && row->unsupported ? ")" : "");
 }
 
 /* A dry run prints a step that exists but is not carried out here, and enters its block. */
@@ -432,20 +484,15 @@ static bool means_symbol(const char *name, int argc, struct value *argv)
     return known > 0;
 }
 
-enum call_status internals_call(struct fiber *f, const char *name, int argc, struct value *argv,
+/* A step, a symbol, or what only a dry run knows. */
+enum call_status internals_step(struct fiber *f, const char *name, int argc, struct value *argv,
                                 struct value *out)
 {
-    if (name[0] == '_' && name[1] == '_')
-        for (size_t i = 0; i < ARRAY_LEN(internals); i++)
-            if (strcmp(internals[i].name, name) == 0)
-                return internals[i].fn(f, argc, argv, out);
     if (means_symbol(name, argc, argv)) {
         *out = described(f, name, argc, argv);
         return CALL_OK;
     }
     enum call_status status = step_invoke(f, name, argc, argv, out);
-    if (status == CALL_NONE)
-        status = library_call(f, name, argc, argv, out);
     if (status == CALL_NONE)
         status = pretend_step(f, name, argc, argv, out);
     if (status != CALL_NONE)
@@ -458,4 +505,16 @@ enum call_status internals_call(struct fiber *f, const char *name, int argc, str
         return CALL_OK;
     }
     return no_such_method(f, name);
+}
+
+/* A library's variable comes before a step of the same name [workflow-cps: CpsScript.invokeMethod]. */
+enum call_status internals_call(struct fiber *f, const char *name, int argc, struct value *argv,
+                                struct value *out)
+{
+    if (name[0] == '_' && name[1] == '_')
+        for (size_t i = 0; i < ARRAY_LEN(internals); i++)
+            if (strcmp(internals[i].name, name) == 0)
+                return internals[i].fn(f, argc, argv, out);
+    enum call_status status = library_call(f, name, argc, argv, out);
+    return status == CALL_NONE ? internals_step(f, name, argc, argv, out) : status;
 }

@@ -1,25 +1,20 @@
-#include "runner/engine/library.h"
+/* Which libraries a build has: asked for by @Library, by the `library` step, or implicit
+ * [pipeline-groovy-lib: LibraryAdder, LibraryConfiguration.defaultedVersion, LibraryStep].
+ *
+ * A library is loaded once a build: a second @Library or `library` of the same name gets what is there,
+ * whatever version it asks for [LibraryStep: "Only using first definition of library"]. Its scripts are
+ * trusted like the pipeline itself, as there is no sandbox between them. */
 #include "base/fs.h"
-#include "executors/worker.h"
-#include "runner/engine/scm_source.h"
-#include "runner/engine/source.h"
+#include "runner/cli/run_options.h"
+#include "runner/engine/library_list.h"
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
-struct variable { /* a script of vars/ that was used */
-    char *name;
-    struct value script;
-};
-
-struct library {
-    char *name, *version, *root;
-};
-
-struct libraries {
-    VEC(struct library) list;
-    VEC(struct variable) variables;
-};
-
-static struct libraries *libraries_of(struct run *run)
+/* Made when first asked for: most builds have none. */
+struct libraries *libraries_of(struct run *run)
 {
     if (!run->extra[EXTRA_LIBRARIES])
         run->extra[EXTRA_LIBRARIES] = xcalloc(1, sizeof(struct libraries));
@@ -42,122 +37,180 @@ void libraries_release(struct run *run)
     }
     vec_release(&l->list);
     vec_release(&l->variables);
+    error_release(&l->class_error);
+    if (l->staged)
+        fs_rm_rf(l->staged, NULL);
+    free(l->staged);
     free(l);
     run->extra[EXTRA_LIBRARIES] = NULL;
 }
 
 /* ---- loading */
 
-struct fetch {
-    bool done;
-    char *message;
-};
-
-static void fetched(void *data, const struct worker_end *end)
+/* Copies of builds that were killed before they had a folder, and of an earlier process of our number. */
+static void sweep_staged(const struct run *run)
 {
-    struct fetch *f = data;
-    f->done = true;
-    f->message = end->result ? NULL : xstrdup(end->message);
+    static const char prefix[] = "staged-";
+    _cleanup_free_ char *parent = path_join(run->home.dir, "libraries");
+    DIR *d = opendir(parent);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        pid_t pid =
+            str_has_prefix(e->d_name, prefix) ? (pid_t)strtol(e->d_name + strlen(prefix), NULL, 10) : 0;
+        /* EPERM: alive, of another user. */
+        if (pid <= 0 || (pid != getpid() && (kill(pid, 0) == 0 || errno != ESRCH)))
+            continue;
+        _cleanup_free_ char *dir = path_join(parent, e->d_name);
+        fs_rm_rf(dir, NULL);
+    }
+    if (d)
+        closedir(d);
 }
 
-/* A checkout of the remote below the home, one a version. Blocks the build: nothing can run before it. */
-static char *fetch_remote(struct run *run, const struct library_config *c, const char *version,
-                          struct error *err)
-{
-    static const struct worker_callbacks callbacks = {.done = fetched};
-    struct fetch f = {0};
-    char *dir = xasprintf("%s/libraries/%s@%s", run->home.dir, c->name, version ? version : "default");
-    json_t *r =
-        json_pack("{s:s,s:s,s:s,s:b}", "op", "checkout", "dir", dir, "url", c->remote, "changelog", 0);
-    if (version)
-        json_object_set_new(r, "branches", json_pack("[s]", version));
-    const struct credential *cred =
-        c->credentials_id ? credentials_find(run->credentials, c->credentials_id) : NULL;
-    if (cred)
-        json_object_set_new(r, "credentials", scm_credentials(cred));
-    bool started = fs_mkdir_p(dir, 0755, err) == 0 && worker_start(&run->procs, NULL, r, &callbacks, &f, err);
-    json_decref(r);
-    while (started && !f.done)
-        if (loop_run_once(run->loop, -1, err) < 0)
-            break;
-    if (f.done && !f.message)
-        return dir;
-    if (f.message)
-        error_set(err, ERROR_REMOTE, "library %s: %s", c->name, f.message);
-    free(f.message);
-    free(dir);
-    return NULL;
-}
-
-static char *library_root(struct run *run, const struct library_config *c, const char *version,
-                          struct error *err)
-{
-    if (c->remote)
-        return fetch_remote(run, c, version ? version : c->version, err);
-    if (fs_is_dir(c->path))
-        return realpath(c->path, NULL);
-    error_set(err, ERROR_INVALID, "library %s: no folder %s", c->name, c->path ? c->path : "");
-    return NULL;
-}
-
-static bool is_loaded(const struct libraries *l, const char *name, size_t n)
-{
-    for (size_t i = 0; i < l->list.len; i++)
-        if (strlen(l->list.items[i].name) == n && strncmp(l->list.items[i].name, name, n) == 0)
-            return true;
-    return false;
-}
-
-int library_load_from(struct run *run, const char *spec, const char *url, const char *credentials_id,
-                      struct error *err)
+/* The folder of the copies: of the build, or one for the time before it exists. */
+static const char *copies_dir(struct run *run, char **owned)
 {
     struct libraries *l = libraries_of(run);
-    size_t n = strcspn(spec, "@");
-    const char *version = spec[n] ? spec + n + 1 : NULL;
-    if (is_loaded(l, spec, n))
+    /* Libraries of annotations are loaded before the build is numbered: a library that cannot be had
+     * refuses the build, and leaves none behind. */
+    if (run->record.dir)
+        return *owned = path_join(run->record.dir, "libs");
+    if (!l->staged) {
+        sweep_staged(run);
+        l->staged = xasprintf("%s/libraries/staged-%d", run->home.dir, (int)getpid());
+    }
+    return l->staged;
+}
+
+static const struct library *loaded(const struct libraries *l, const char *name)
+{
+    for (size_t i = 0; i < l->list.len; i++)
+        if (strcmp(l->list.items[i].name, name) == 0)
+            return &l->list.items[i];
+    return NULL;
+}
+
+/* github.com/OWNER/REPOSITORY is a library everywhere [pipeline-github-lib: GitHubLibraryResolver]. */
+static char *github_url(const char *name)
+{
+    static const char host[] = "github.com/";
+    const char *slash = str_has_prefix(name, host) ? strchr(name + strlen(host), '/') : NULL;
+    return slash && slash[1] && !strchr(slash + 1, '/') ? xasprintf("https://%s.git", name) : NULL;
+}
+
+/* Fills in what gmrun.yaml says; false when it says nothing. */
+static bool configured(const struct run *run, struct library_wanted *w, char **url)
+{
+    const struct config *c = run->config;
+    if (w->remote || w->path)
+        return true;
+    for (size_t i = 0; i < c->n_libraries; i++) {
+        const struct library_config *l = &c->libraries[i];
+        if (strcmp(l->name, w->name))
+            continue;
+        w->remote = l->remote;
+        w->path = l->path;
+        w->credentials_id = l->credentials_id;
+        w->version = w->version ? w->version : l->version;
+        return true;
+    }
+    *url = github_url(w->name);
+    w->remote = *url;
+    /* [GitHubLibraryResolver]: its default version. */
+    w->version = w->version ? w->version : "master";
+    return *url != NULL;
+}
+
+static int check_name(const char *name, struct error *err)
+{
+    /* The name becomes a folder's. */
+    if (*name && *name != '.' && *name != '/' && !strstr(name, ".."))
         return 0;
-    if (!n || memchr(spec, '/', n) || *spec == '.')
-        return error_set(err, ERROR_INVALID, "'%.*s' is no name of a library", (int)n, spec);
-    _cleanup_free_ char *name = xstrndup(spec, n), *remote = xstrdup(url), *id = xstrdup(credentials_id);
-    const struct library_config c = {.name = name, .remote = remote, .credentials_id = id};
-    char *root = fetch_remote(run, &c, version, err);
-    if (!root)
+    return error_set(err, ERROR_INVALID, "'%s' is no name of a library", name);
+}
+
+int library_load(struct run *run, const struct library_wanted *wanted, const char **version,
+                 struct error *err)
+{
+    struct libraries *l = libraries_of(run);
+    struct library_wanted w = *wanted;
+    const struct library *before = loaded(l, w.name);
+    _cleanup_free_ char *owned = NULL, *url = NULL;
+    if (version)
+        *version = before ? before->version : NULL;
+    if (before)
+        return 1;
+    if (check_name(w.name, err) < 0)
         return -1;
-    struct library loaded = {xstrdup(name), xstrdup(version), root};
-    vec_push(&l->list, loaded);
+    if (!configured(run, &w, &url))
+        return error_set(err, ERROR_INVALID,
+                         "No library named %s found: name it under `libraries:` of gmrun.yaml", w.name);
+    if (w.remote && !w.version && !w.branches)
+        return error_set(err, ERROR_INVALID, "No version specified for library %s", w.name);
+    _cleanup_free_ char *folder = xstrdup(w.name);
+    for (char *p = folder; *p; p++)
+        *p = *p == '/' ? '_' : *p;
+    char *root = path_join(copies_dir(run, &owned), folder);
+    if (library_copy(run, &w, w.version, root, err) < 0) {
+        free(root);
+        return -1;
+    }
+    struct library made = {xstrdup(w.name), xstrdup(w.version), root};
+    vec_push(&l->list, made);
+    if (version)
+        *version = made.version;
     return 0;
 }
 
-int library_load(struct run *run, const char *spec, struct error *err)
+int libraries_settle(struct run *run, struct error *err)
 {
     struct libraries *l = libraries_of(run);
-    size_t n = strcspn(spec, "@");
-    const char *version = spec[n] ? spec + n + 1 : NULL;
-    const struct config *c = run->config;
-    if (is_loaded(l, spec, n))
+    _cleanup_free_ char *to = path_join(run->record.dir, "libs");
+    if (!l->staged)
         return 0;
-    for (size_t i = 0; i < c->n_libraries; i++) {
-        const struct library_config *lib = &c->libraries[i];
-        if (strlen(lib->name) != n || strncmp(lib->name, spec, n))
-            continue;
-        char *root = library_root(run, lib, version, err);
-        if (!root)
-            return -1;
-        struct library loaded = {xstrdup(lib->name), xstrdup(version), root};
-        vec_push(&l->list, loaded);
-        return 0;
+    /* Both lie below the home: one file system, so the move is one call. */
+    if (l->list.len && rename(l->staged, to) < 0)
+        return error_errno(err, "%s", to);
+    for (size_t i = 0; i < l->list.len; i++) {
+        char *root = path_join(to, path_basename(l->list.items[i].root));
+        free(l->list.items[i].root);
+        l->list.items[i].root = root;
     }
-    return error_set(
-        err, ERROR_INVALID,
-        "No version specified or no definition of library %.*s: name it under `libraries:` of gmrun.yaml",
-        (int)n, spec);
+    free(l->staged);
+    l->staged = NULL;
+    return 0;
 }
 
-/* @Library('a@1') or @Library(['a', 'b']), on `_`, an import or any declaration. */
+void libraries_tell(struct run *run)
+{
+    const struct libraries *l = libraries_of(run);
+    for (size_t i = 0; i < l->list.len; i++) {
+        const char *version = l->list.items[i].version;
+        run_logf(run, NULL, "Loading library %s%s%s", l->list.items[i].name, version ? "@" : "",
+                 version ? version : "");
+    }
+}
+
+/* ---- @Library('a@1') or @Library(['a', 'b']), on `_`, an import or any declaration */
+
+static int load_spec(struct run *run, const struct node *at, struct error *err)
+{
+    const char *spec = at->u.str.bytes, *sign = strchr(spec, '@'); /* [LibraryAdder.parse] */
+    _cleanup_free_ char *name = sign ? xstrndup(spec, (size_t)(sign - spec)) : xstrdup(spec);
+    const char *version = sign ? sign + 1 : NULL;
+    if (version && strcmp(version, "${BRANCH_NAME}") == 0)
+        version = run->options->branch ? run->options->branch : run->scm.branch;
+    const struct library_wanted w = {.name = name, .version = version};
+    _cleanup_(error_release) struct error why = {0};
+    if (library_load(run, &w, NULL, &why) >= 0)
+        return 0;
+    error_at(err, ERROR_INVALID, run->file, at->span.line, at->span.col, "%s", why.message);
+    return -1;
+}
+
 static int load_value(struct run *run, const struct node *v, struct error *err)
 {
     if (v->kind == NODE_STRING)
-        return library_load(run, v->u.str.bytes, err);
+        return load_spec(run, v, err);
     for (const struct node *i = v->kind == NODE_LIST ? v->u.list.items : NULL; i; i = i->next)
         if (load_value(run, i, err) < 0)
             return -1;
@@ -189,12 +242,21 @@ static const struct annotation *annotations_of(const struct node *n)
     }
 }
 
-int libraries_begin(struct run *run, struct error *err)
+/* Implicit ones last: an annotation may ask for another version of one. */
+static int load_implicit(struct run *run, struct error *err)
 {
     const struct config *c = run->config;
-    for (size_t i = 0; i < c->n_libraries; i++)
-        if (c->libraries[i].implicit && library_load(run, c->libraries[i].name, err) < 0)
+    for (size_t i = 0; i < c->n_libraries; i++) {
+        const struct library_wanted w = {.name = c->libraries[i].name};
+        if (c->libraries[i].implicit && library_load(run, &w, NULL, err) < 0)
             return -1;
+    }
+    return 0;
+}
+
+int libraries_begin(struct run *run, struct error *err)
+{
+    /* Only annotations of the main script count, as in Jenkins: a library cannot ask for others this way. */
     for (const struct node *s = run->ast->body; s; s = s->next) {
         if (load_annotated(run, annotations_of(s), err) < 0)
             return -1;
@@ -202,87 +264,5 @@ int libraries_begin(struct run *run, struct error *err)
             if (load_annotated(run, annotations_of(v), err) < 0)
                 return -1;
     }
-    return 0;
-}
-
-/* ---- looking up */
-
-static char *find_file(struct run *run, const char *folder, const char *name, const char *suffix)
-{
-    struct libraries *l = libraries_of(run);
-    for (size_t i = 0; i < l->list.len; i++) {
-        _cleanup_free_ char *base = xasprintf("%s/%s", l->list.items[i].root, folder);
-        char *path = xasprintf("%s/%s%s", base, name, suffix);
-        if (fs_exists(path) && path_inside(base, path))
-            return path;
-        free(path);
-    }
-    return NULL;
-}
-
-char *library_resource(struct run *run, const char *name)
-{
-    return find_file(run, "resources", name, "");
-}
-
-/* The script object of a variable, made when first used. CALL_NONE: no such file. Borrowed. */
-static enum call_status variable(struct fiber *f, const char *name, struct value *script)
-{
-    _cleanup_(error_release) struct error err = {0};
-    struct run *run = run_of(f);
-    struct libraries *l = libraries_of(run);
-    for (size_t i = 0; i < l->variables.len; i++)
-        if (strcmp(l->variables.items[i].name, name) == 0) {
-            *script = l->variables.items[i].script;
-            return CALL_OK;
-        }
-    _cleanup_free_ char *path = l->list.len ? find_file(run, "vars", name, ".groovy") : NULL;
-    if (!path)
-        return CALL_NONE;
-    _cleanup_free_ char *file = xasprintf("%s.groovy", name);
-    struct ast *ast = source_parse_file(run, path, file, &err);
-    struct variable v = {0};
-    if (!ast)
-        return source_refused(f, file, &err);
-    if (source_script(f, ast, name, false, &v.script) != CALL_OK)
-        return CALL_THROW;
-    v.name = xstrdup(name);
-    vec_push(&l->variables, v);
-    *script = v.script;
-    return CALL_OK;
-}
-
-enum call_status library_get(struct fiber *f, const char *name, struct value *out)
-{
-    struct value script;
-    enum call_status status = variable(f, name, &script);
-    if (status == CALL_OK)
-        *out = value_retain(script);
-    return status;
-}
-
-enum call_status library_call(struct fiber *f, const char *name, int argc, struct value *argv,
-                              struct value *out)
-{
-    struct value script;
-    enum call_status status = variable(f, name, &script);
-    if (status != CALL_OK)
-        return status;
-    struct value call = method_of(fiber_vm(f), script, "call");
-    if (value_is_null(call))
-        return CALL_NONE;
-    status = fiber_call(f, call, argc, argv, NULL, NULL, NULL);
-    value_release(call);
-    return status;
-}
-
-struct ast *library_find_class(void *data, const char *full_name)
-{
-    struct run *run = data;
-    _cleanup_free_ char *relative = xstrdup(full_name);
-    for (char *p = relative; *p; p++)
-        *p = *p == '.' ? '/' : *p;
-    _cleanup_free_ char *path =
-        run->extra[EXTRA_LIBRARIES] ? find_file(run, "src", relative, ".groovy") : NULL;
-    return path ? source_parse_file(run, path, path_basename(path), NULL) : NULL;
+    return load_implicit(run, err);
 }

@@ -1,8 +1,13 @@
 /* One function a piece of the model, each returning a literal node; declarative.groovy reads the result.
  * Nodes of the tree are reused where they stand alone; a node that is a member of a list is copied first,
- * since its `next` belongs to that list. */
+ * since its `next` belongs to that list.
+ *
+ * Why closures: Declarative evaluates a directive when its stage is entered, in the script's scope; a
+ * closure is both. Why maps: they can be printed (lint --dump ast) and read by declarative.groovy without
+ * a class for each section. */
 #include "runner/engine/lower.h"
 #include "base/util.h"
+#include "parser/walk.h"
 #include "runner/steps/step.h"
 #include <string.h>
 
@@ -11,6 +16,7 @@ struct lowering {
     struct span at; /* place given to nodes that stand for a whole section */
 };
 
+/* Not to be copied while it is empty and its end is set: `end` points into the chain itself. */
 struct chain { /* a list of nodes under construction */
     struct node *first, **end;
 };
@@ -34,6 +40,7 @@ static struct node *single(struct lowering *l, const struct node *n)
 static struct node *text(struct lowering *l, const char *s)
 {
     struct node *n = make(l, NODE_STRING);
+    /* No GString: the text stands for itself. */
     n->quote = '\'';
     n->u.str.bytes = arena_strdup(&l->ast->arena, s);
     n->u.str.len = (uint32_t)strlen(s);
@@ -117,6 +124,7 @@ static struct node *options(struct lowering *l, const struct model_item *items)
         struct chain map = {0};
         l->at = i->span;
         put(l, &map, "name", text(l, i->name));
+        /* An option that is a block step (timeout, retry) goes around the stage; others are the job's. */
         put(l, &map, "block", flag(l, step && (step->flags & STEP_HAS_BODY)));
         put(l, &map, "args", lazy(l, arguments(l, i->args)));
         chain_add(&list, map_of(l, map));
@@ -147,62 +155,30 @@ static struct node *tools(struct lowering *l, const struct model_item *items)
 /* ---- environment: in the order of references, so that each entry is evaluated when those it names are
  * known. Jenkins resolves them lazily, with the same outcome. */
 
-static bool mentions(const struct node *n, const char *name);
+struct mention {
+    const char *name;
+    bool found;
+};
 
-static bool list_mentions(const struct node *list, const char *name)
+static bool look_for_mention(void *data, struct node *n)
 {
-    for (const struct node *n = list; n; n = n->next)
-        if (mentions(n, name))
-            return true;
-    return false;
+    struct mention *m = data;
+    if (n->kind == NODE_NAME) {
+        m->found |= strcmp(n->u.name, m->name) == 0;
+    } else if (n->kind == NODE_PROPERTY) {
+        const struct node *of = n->u.prop.obj, *name = n->u.prop.name;
+        m->found |= name && name->kind == NODE_STRING && of->kind == NODE_NAME &&
+                    strcmp(of->u.name, "env") == 0 && strcmp(name->u.str.bytes, m->name) == 0;
+    }
+    return !m->found;
 }
 
 /* Whether an expression of an environment value refers to the variable: by bare name or as env.NAME. */
-static bool mentions(const struct node *n, const char *name)
+static bool mentions(struct node *n, const char *name)
 {
-    if (!n)
-        return false;
-    switch (n->kind) {
-    case NODE_NAME:
-        return strcmp(n->u.name, name) == 0;
-    case NODE_PROPERTY:
-        if (n->u.prop.name && n->u.prop.name->kind == NODE_STRING && n->u.prop.obj->kind == NODE_NAME &&
-            strcmp(n->u.prop.obj->u.name, "env") == 0 && strcmp(n->u.prop.name->u.str.bytes, name) == 0)
-            return true;
-        return mentions(n->u.prop.obj, name);
-    case NODE_GSTRING:
-        return list_mentions(n->u.gstr.parts, name);
-    case NODE_LIST:
-        return list_mentions(n->u.list.items, name);
-    case NODE_MAP:
-        return list_mentions(n->u.map.entries, name);
-    case NODE_ENTRY:
-        return mentions(n->u.entry.value, name);
-    case NODE_CALL:
-        return mentions(n->u.call.obj, name) || list_mentions(n->u.call.args, name);
-    case NODE_INDEX:
-        return mentions(n->u.index.obj, name) || list_mentions(n->u.index.args, name);
-    case NODE_BINARY:
-    case NODE_RANGE:
-        return mentions(n->u.binary.left, name) || mentions(n->u.binary.right, name);
-    case NODE_TERNARY:
-        return mentions(n->u.cond.test, name) || mentions(n->u.cond.then, name) ||
-               mentions(n->u.cond.other, name);
-    case NODE_CAST:
-        return mentions(n->u.cast.operand, name);
-    case NODE_UNARY:
-    case NODE_POSTFIX:
-        return mentions(n->u.unary.operand, name);
-    case NODE_NEW:
-        return list_mentions(n->u.new_.args, name);
-    case NODE_CLOSURE:
-        return n->u.fn->body && list_mentions(n->u.fn->body->u.list.items, name);
-    case NODE_EXPR:
-    case NODE_RETURN:
-        return mentions(n->u.unary.operand, name);
-    default:
-        return false;
-    }
+    struct mention m = {.name = name};
+    walk_node(n, look_for_mention, &m);
+    return m.found;
 }
 
 /* Jenkins' translation of environment values keeps no `?.` of method calls: a call on an undefined name is an
@@ -234,11 +210,13 @@ struct env_order {
     struct chain out;
 };
 
+/* A cycle is broken where it is met: the entry that is being placed counts as seen. */
 static void place_entry(struct lowering *l, struct env_order *o, size_t i)
 {
     if (o->seen[i])
         return;
     o->seen[i] = 1;
+    /* Depth first: what an entry names is placed before it. */
     for (size_t j = 0; j < o->len; j++)
         if (j != i && mentions(o->items[i]->value, o->items[j]->name))
             place_entry(l, o, j);
@@ -247,11 +225,12 @@ static void place_entry(struct lowering *l, struct env_order *o, size_t i)
     make_calls_plain(e->value);
     struct node *value = single(l, e->credentials ? e->credentials : e->value);
     struct node *entry = pair(l, text(l, e->name), lazy(l, value), flag(l, e->credentials != NULL));
+    /* The fourth member: [name, value, is it credentials(), does an id need it]. */
     entry->u.list.items->next->next->next = flag(l, o->needed[i]);
     chain_add(&o->out, entry);
 }
 
-static void need(struct env_order *o, const struct node *value)
+static void need(struct env_order *o, struct node *value)
 {
     for (size_t i = 0; i < o->len; i++)
         if (!o->needed[i] && !o->items[i]->credentials && mentions(value, o->items[i]->name)) {
@@ -284,14 +263,27 @@ static struct node *environment(struct lowering *l, const struct model_env *entr
     return list_of(l, o.out);
 }
 
+static void fields(struct lowering *l, struct chain *map, const struct model_item *f)
+{
+    for (; f; f = f->next) {
+        struct chain inner = {0};
+        if (f->block) {
+            fields(l, &inner, f->block);
+            put(l, map, f->name, map_of(l, inner));
+        } else {
+            /* A field without a value is a flag: reuseNode. */
+            put(l, map, f->name, f->args ? single(l, f->args) : flag(l, true));
+        }
+    }
+}
+
 static struct node *agent(struct lowering *l, const struct model_agent *a)
 {
     if (!a)
         return NULL;
     struct chain map = {0}, args = {0};
     l->at = a->span;
-    for (const struct model_item *f = a->fields; f; f = f->next)
-        put(l, &args, f->name, f->args ? single(l, f->args) : flag(l, true));
+    fields(l, &args, a->fields);
     if (a->value)
         put(l, &args,
             a->kind == AGENT_DOCKER       ? "image"
@@ -363,6 +355,7 @@ static struct node *post(struct lowering *l, const struct model_post *p)
         return NULL;
     struct chain list = {0};
     l->at = p->span;
+    /* In the order in which they run, whatever the file's [BuildCondition.orderedConditionNames]. */
     for (int kind = 0; kind < POST_KINDS; kind++)
         if (p->body[kind])
             chain_add(&list, pair(l, text(l, post_kind_name(kind)), single(l, p->body[kind]), NULL));
@@ -378,6 +371,9 @@ static void directives(struct lowering *l, struct chain *map, const struct model
     put(l, map, "options", options(l, d->options));
     put(l, map, "input", input(l, d->input));
     put(l, map, "post", post(l, d->post));
+    /* A stage with nothing but steps, of which there may be ten thousand: the engine skips the looks. */
+    if (!d->agent && !d->environment && !d->tools && !d->when && !d->options && !d->input)
+        put(l, map, "bare", flag(l, true));
 }
 
 static struct node *stages(struct lowering *l, const struct model_stage *s);
@@ -464,12 +460,14 @@ static struct node *libraries(struct lowering *l, const struct model_item *items
     return list_of(l, list);
 }
 
+/* The call is rewritten in place: `pipeline { … }` becomes __pipeline([…]), wherever it stands. */
 void lower_pipeline(struct ast *ast, struct model *model)
 {
     struct lowering l = {ast, model->call->span};
     struct chain map = {0};
     directives(&l, &map, &model->root);
     put(&l, &map, "parameters", declarations(&l, model->parameters));
+    put(&l, &map, "triggers", declarations(&l, model->triggers));
     put(&l, &map, "libraries", libraries(&l, model->libraries));
     put(&l, &map, "stages", stages(&l, model->stages));
     l.at = model->call->span;

@@ -1,8 +1,12 @@
+/* Regular expressions of `when`, by PCRE2 with a limit on its work: a pattern comes from the pipeline, and
+ * one that backtracks without end must not hang the runner; it does not match then. (Those of scripts are
+ * runner/lib/regex.c.) */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "runner/engine/match.h"
 #include "base/util.h"
 #include <pcre2.h>
 
+/* Steps of backtracking; then the pattern does not match. */
 enum { MATCH_LIMIT = 1000000 };
 
 static bool search(const char *pattern, const char *text, uint32_t flags)

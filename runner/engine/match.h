@@ -1,5 +1,6 @@
-/* Java-style matching of C strings, for conditions: a pattern that is no regular expression matches nothing.
- */
+/* Java-style matching of C strings, for conditions: a pattern that is no regular expression matches
+ * nothing.  No errors: a condition in Jenkins would throw PatternSyntaxException, and the stage fail;
+ * here it is skipped. */
 #ifndef RUNNER_ENGINE_MATCH_H
 #define RUNNER_ENGINE_MATCH_H
 

@@ -1,43 +1,17 @@
-#include "runner/engine/node.h"
+/* Executors of one build: other builds have pools of their own, so `executors` limits what a build runs
+ * at once, and locks keep workspaces apart. Requests wait in the order in which they came; one whose
+ * label fits no free node does not hold up those behind it [core: Queue.maintain]. */
+#include "runner/engine/node_parts.h"
 #include "agents/agent.h"
-#include "base/fs.h"
-#include "runner/cli/run_options.h"
+#include "runner/engine/remote.h"
 #include "runner/engine/run.h"
 #include "runner/state/label.h"
 #include <string.h>
-#include <unistd.h>
 
-struct build_node {
-    const char *name;
-    char **labels; /* borrowed from the configuration */
-    size_t n_labels;
-    bool built_in;
-    int executors;
-    bool *busy; /* by executor */
-    struct env vars;
-    struct agent *agent;
-    struct node_pool *pool;
-};
+/* Pods of a row that run at once unless it says `executors`; the time that far nodes get to end. */
+enum { POD_EXECUTORS = 10, END_MS = 30000 };
 
-struct node_request {
-    struct node_request *next;
-    struct node_pool *pool;
-    struct label_expr *label;
-    char *workspace;
-    node_granted_fn granted;
-    void *data;
-};
-
-struct node_pool {
-    struct run *run;
-    struct build_node *nodes;
-    size_t len;
-    bool any_label; /* no agents configured: every label is here */
-    bool told;
-    struct node_request *first, **end;
-};
-
-static void node_init(struct build_node *n, struct node_pool *p, const char *name, int executors)
+void node_init(struct build_node *n, struct node_pool *p, const char *name, int executors)
 {
     n->name = name;
     n->pool = p;
@@ -48,6 +22,7 @@ static void node_init(struct build_node *n, struct node_pool *p, const char *nam
 
 static void node_configure(struct build_node *n, const struct agent_config *c)
 {
+    n->config = c;
     n->labels = c->labels;
     n->n_labels = c->n_labels;
     for (size_t i = 0; i < c->n_env; i++)
@@ -60,19 +35,28 @@ struct node_pool *node_pool_new(struct run *run, int executors)
     struct config *c = run->config;
     bool listed = false;
     p->run = run;
+    /* `end` is where the next request is hung: a pool must not be moved in memory. */
     p->end = &p->first;
     p->any_label = c->n_agents == 0;
     p->nodes = xcalloc(c->n_agents + 1, sizeof(*p->nodes));
     for (size_t i = 0; i < c->n_agents; i++) {
         const struct agent_config *a = &c->agents[i];
+        /* A row of that name says what the built-in node is. */
         bool built_in = strcmp(a->name, "built-in") == 0;
-        if (strcmp(a->kind, "local") && !built_in)
-            continue; /* docker, kubernetes and ssh agents come with their own issues */
+        bool pods = str_eq(a->kind, "kubernetes") && !built_in;
         struct build_node *n = &p->nodes[p->len++];
-        node_init(n, p, a->name, a->executors ? a->executors : built_in ? executors : 1);
+        node_init(n, p, a->name,
+                  a->executors ? a->executors
+                  : built_in   ? executors
+                  : pods       ? POD_EXECUTORS
+                               : 1);
+        if (pods)
+            node_of_pods(n, a);
         n->built_in = built_in;
         listed |= built_in;
         node_configure(n, a);
+        if (str_eq(a->kind, "ssh"))
+            n->remote = remote_new(run, a);
     }
     if (!listed && c->built_in) {
         struct build_node *n = &p->nodes[p->len++];
@@ -82,63 +66,83 @@ struct node_pool *node_pool_new(struct run *run, int executors)
     return p;
 }
 
+static void node_release(struct build_node *n)
+{
+    free(n->busy);
+    env_release(&n->vars);
+    n->agent->ops->free(n->agent);
+    pod_source_free(n->pods);
+    remote_free(n->remote);
+}
+
 void node_pool_free(struct node_pool *p)
 {
     if (!p)
         return;
-    for (size_t i = 0; i < p->len; i++) {
-        free(p->nodes[i].busy);
-        env_release(&p->nodes[i].vars);
-        p->nodes[i].agent->ops->free(p->nodes[i].agent);
+    for (size_t i = 0; i < p->len; i++)
+        node_release(&p->nodes[i]);
+    for (struct build_node *n = p->offers, *next; n; n = next) {
+        next = n->next;
+        node_release(n);
+        free(n);
     }
     free(p->nodes);
     free(p);
 }
 
-/* ---- leases */
-
-struct lease *lease_ref(struct lease *l)
+static void remote_ended(void *data)
 {
-    l->refs++;
-    return l;
+    ((struct node_pool *)data)->ending--;
 }
 
-static void serve(struct node_pool *p);
-
-/* The file goes while it is held, so that only killed builds leave one. */
-static void unlock(struct lease *l)
+static void end_patience(struct loop_timer *t)
 {
-    if (l->lock)
-        unlink(l->lock);
-    if (l->lock_fd >= 0)
-        close(l->lock_fd);
-    free(l->lock);
-    l->lock = NULL;
-    l->lock_fd = -1;
+    ((struct node_pool *)t->data)->ending = 0;
 }
 
-void lease_unref(struct lease *l)
+void node_pool_end(struct node_pool *p)
 {
-    if (!l || --l->refs)
+    struct loop_timer patience = {.fn = end_patience, .data = p};
+    for (size_t i = 0; i < p->len; i++)
+        p->ending += p->nodes[i].remote != NULL;
+    for (size_t i = 0; i < p->len; i++)
+        if (p->nodes[i].remote)
+            remote_end(p->nodes[i].remote, remote_ended, p);
+    if (!p->ending)
         return;
-    struct node_pool *pool = l->node->pool;
-    struct lease *outer = l->outer;
-    if (!outer)
-        l->node->busy[l->executor] = false;
-    unlock(l);
-    free(l->workspace);
-    env_release(&l->vars);
-    free(l);
-    if (outer)
-        lease_unref(outer);
-    else
-        serve(pool);
+    loop_timer_start(p->run->loop, &patience, END_MS);
+    while (p->ending && !p->run->hurried && loop_run_once(p->run->loop, -1, NULL) >= 0)
+        ;
+    loop_timer_stop(p->run->loop, &patience);
 }
 
-const char *lease_display(const struct lease *l)
+/* ---- requests */
+
+/* Without agents in the configuration a label means this machine, but for pods, which were asked for by
+ * theirs. */
+static bool node_matches(const struct build_node *n, const struct label_expr *label)
 {
-    return l->node->built_in ? "Jenkins" : l->node->name;
+    if (!label || (n->pool->any_label && !n->pods))
+        return true;
+    _cleanup_free_ const char **labels = xcalloc(n->n_labels + 2, sizeof(*labels));
+    size_t len = 0;
+    for (size_t i = 0; i < n->n_labels; i++)
+        labels[len++] = n->labels[i];
+    labels[len++] = n->name;
+    if (n->built_in)
+        /* [core: the label of the controller before 2.307], which old pipelines ask for. */
+        labels[len++] = "master";
+    return label_matches(label, labels, len);
 }
+
+void node_request_free(struct node_request *r)
+{
+    label_free(r->label);
+    free(r->workspace);
+    free(r);
+}
+
+/* ---- the queue */
 
 static int free_executor(const struct build_node *n)
 {
@@ -148,137 +152,57 @@ static int free_executor(const struct build_node *n)
     return -1;
 }
 
-static void lease_vars(struct lease *l)
+enum grant {
+    GRANT_NONE,
+    GRANT_DONE,
+    GRANT_MADE
+}; /* MADE: a pod is made for it; it is kept, out of the queue */
+
+static enum grant grant_from(struct build_node *n, struct node_request *r)
 {
-    const struct build_node *n = l->node;
-    char number[16];
-    snprintf(number, sizeof(number), "%d", l->executor);
-    env_copy(&l->vars, &n->vars);
-    env_set(&l->vars, "NODE_NAME", n->name);
-    env_set(&l->vars, "EXECUTOR_NUMBER", number);
-    env_set(&l->vars, "WORKSPACE", l->workspace);
-    _cleanup_free_ char *tmp = xasprintf("%s@tmp", l->workspace);
-    env_set(&l->vars, "WORKSPACE_TMP", tmp);
-    _cleanup_(buf_release) struct buf labels = {0};
-    for (size_t i = 0; i < n->n_labels; i++)
-        buf_printf(&labels, "%s ", n->labels[i]);
-    buf_addstr(&labels, n->name);
-    env_set(&l->vars, "NODE_LABELS", labels.data);
+    int executor = (!n->pods || n->pods->open) && node_matches(n, r->label) ? free_executor(n) : -1;
+    if (executor < 0)
+        return GRANT_NONE;
+    if (n->pods && !n->pool->run->dry_run)
+        return r->label ? (node_make_pod(r, n, executor) ? GRANT_MADE : GRANT_DONE) : GRANT_NONE;
+    _cleanup_(error_release) struct error err = {0};
+    struct lease *l = lease_new(n, executor, r->workspace, &err);
+    /* May run any of the script, and so ask for or give back other executors. */
+    r->granted(r->data, l, &err);
+    return GRANT_DONE;
 }
 
-/* The folder of --workspace and --in-place goes to the first lease; later ones get twins of the job's own. */
-static int take_workspace(struct run *run, struct lease *l, const char *custom, struct error *err)
+/* Offers first: where no agents are configured, this machine would take every label. */
+static enum grant try_grant(struct node_pool *p, struct node_request *r)
 {
-    const struct run_options *o = run->options;
-    _cleanup_free_ char *base = NULL;
-    l->lock_fd = -1;
-    if (custom) {
-        _cleanup_free_ char *joined =
-            *custom == '/' ? xstrdup(custom) : xasprintf("%s/%s", run->home.dir, custom);
-        base = path_normalise(joined);
-    } else if (o->in_place) {
-        l->workspace = path_dirname(run->file_path);
-        l->keep = true;
-        return 0;
-    } else if (o->workspace) {
-        base = xstrdup(o->workspace);
-    }
-    if (build_lock_workspace(&run->record, base, &l->workspace, &l->lock_fd, err) < 0)
-        return -1;
-    l->lock = build_workspace_lock(&run->record, l->workspace);
-    if (fs_mkdir_p(l->workspace, 0755, err) == 0)
-        return 0;
-    unlock(l);
-    free(l->workspace);
-    return -1;
+    enum grant g = GRANT_NONE;
+    for (struct build_node *n = p->offers; n && g == GRANT_NONE; n = n->next)
+        if (r->label)
+            g = grant_from(n, r);
+    for (size_t i = 0; i < p->len && g == GRANT_NONE; i++)
+        g = grant_from(&p->nodes[i], r);
+    return g;
 }
 
-static struct lease *lease_new(struct build_node *n, int executor, const char *custom, struct error *err)
-{
-    struct lease *l = xcalloc(1, sizeof(*l));
-    l->refs = 1;
-    l->node = n;
-    l->agent = n->agent;
-    l->executor = executor;
-    if (take_workspace(n->pool->run, l, custom, err) < 0) {
-        free(l);
-        return NULL;
-    }
-    n->busy[executor] = true;
-    lease_vars(l);
-    return l;
-}
-
-struct lease *lease_relocate(struct lease *outer, const char *dir, struct error *err)
-{
-    struct lease *l = xcalloc(1, sizeof(*l));
-    l->refs = 1;
-    l->node = outer->node;
-    l->agent = outer->agent;
-    l->executor = outer->executor;
-    l->lock_fd = -1;
-    if (take_workspace(outer->node->pool->run, l, dir, err) < 0) {
-        free(l);
-        return NULL;
-    }
-    l->outer = lease_ref(outer);
-    lease_vars(l);
-    return l;
-}
-
-/* ---- requests */
-
-static bool node_matches(const struct build_node *n, const struct label_expr *label)
-{
-    if (!label || n->pool->any_label)
-        return true;
-    _cleanup_free_ const char **labels = xcalloc(n->n_labels + 2, sizeof(*labels));
-    size_t len = 0;
-    for (size_t i = 0; i < n->n_labels; i++)
-        labels[len++] = n->labels[i];
-    labels[len++] = n->name;
-    if (n->built_in)
-        labels[len++] = "master";
-    return label_matches(label, labels, len);
-}
-
-static void request_free(struct node_request *r)
-{
-    label_free(r->label);
-    free(r->workspace);
-    free(r);
-}
-
-/* True when the request was answered. */
-static bool try_grant(struct node_pool *p, struct node_request *r)
-{
-    for (size_t i = 0; i < p->len; i++) {
-        struct build_node *n = &p->nodes[i];
-        int executor = node_matches(n, r->label) ? free_executor(n) : -1;
-        if (executor < 0)
-            continue;
-        _cleanup_(error_release) struct error err = {0};
-        struct lease *l = lease_new(n, executor, r->workspace, &err);
-        r->granted(r->data, l, &err);
-        return true;
-    }
-    return false;
-}
-
-static void serve(struct node_pool *p)
+void node_pool_serve(struct node_pool *p)
 {
     for (struct node_request **at = &p->first; *at;) {
         struct node_request *r = *at;
         struct node_request *next = r->next;
+        /* Out of the queue while it is tried: granting may serve the queue from within. */
         bool last = p->end == &r->next;
         *at = next;
         if (last)
             p->end = at;
-        if (try_grant(p, r)) {
-            request_free(r);
+        r->queued = false;
+        enum grant g = try_grant(p, r);
+        if (g == GRANT_DONE)
+            node_request_free(r);
+        if (g != GRANT_NONE) {
             at = &p->first;
             continue;
         }
+        r->queued = true;
         r->next = next;
         *at = r;
         if (last)
@@ -287,6 +211,7 @@ static void serve(struct node_pool *p)
     }
 }
 
+/* Jenkins would wait for ever for such a node to come; here none ever does. */
 static int no_such_label(struct node_pool *p, const char *label, struct error *err)
 {
     _cleanup_(buf_release) struct buf known = {0};
@@ -309,28 +234,44 @@ static int check_label(struct node_pool *p, struct node_request *r, const char *
     for (size_t i = 0; i < p->len; i++)
         if (node_matches(&p->nodes[i], r->label))
             return 0;
+    for (struct build_node *n = p->offers; n; n = n->next)
+        if (n->pods->open && node_matches(n, r->label))
+            return 0;
     return no_such_label(p, label, err);
 }
 
+static bool is_offered(const struct node_pool *p, const struct node_request *r)
+{
+    for (const struct build_node *n = p->offers; n; n = n->next)
+        if (n->pods->open && node_matches(n, r->label))
+            return true;
+    return false;
+}
+
 struct node_request *node_request(struct node_pool *p, const char *label, const char *workspace,
-                                  node_granted_fn granted, void *data)
+                                  node_granted_fn granted, node_log_fn log, void *data)
 {
     _cleanup_(error_release) struct error err = {0};
     struct node_request *r = xcalloc(1, sizeof(*r));
-    *r = (struct node_request){.pool = p, .workspace = xstrdup(workspace), .granted = granted, .data = data};
+    *r = (struct node_request){
+        .pool = p, .workspace = xstrdup(workspace), .granted = granted, .log = log, .data = data};
     if (check_label(p, r, label, &err) < 0) {
         granted(data, NULL, &err);
-        request_free(r);
+        node_request_free(r);
         return NULL;
     }
-    if (p->any_label && label && *label && !p->told) {
+    if (p->any_label && label && *label && !p->told && !is_offered(p, r)) {
         p->told = true;
         run_notice(p->run, "no agents are configured: label '%s' runs on this machine", label);
     }
-    if (try_grant(p, r)) { /* who waits, waits for other nodes: serve() saw to it */
-        request_free(r);
+    enum grant g = try_grant(p, r); /* who waits, waits for other nodes: serve() saw to it */
+    if (g == GRANT_DONE) {
+        node_request_free(r);
         return NULL;
     }
+    if (g == GRANT_MADE)
+        return r;
+    r->queued = true;
     *p->end = r;
     p->end = &r->next;
     return r;
@@ -338,6 +279,10 @@ struct node_request *node_request(struct node_pool *p, const char *label, const 
 
 void node_request_cancel(struct node_request *r)
 {
+    if (!r->queued) {
+        node_cancel_pod(r);
+        return;
+    }
     for (struct node_request **at = &r->pool->first; *at; at = &(*at)->next) {
         if (*at != r)
             continue;
@@ -346,7 +291,7 @@ void node_request_cancel(struct node_request *r)
             r->pool->end = at;
         break;
     }
-    request_free(r);
+    node_request_free(r);
 }
 
 size_t node_names_by_label(struct node_pool *p, const char *label, const char **names, size_t max)

@@ -1,11 +1,17 @@
-/* The global objects of a pipeline script: env, params, currentBuild, and what `scm` stands for. */
+/* The global objects of a pipeline script: env, params, currentBuild, and what `scm` stands for.
+ *
+ * These objects are natives: a class with functions for reading, writing and calling, whose data is the
+ * run. They are made once a VM and kept by run->objects. */
 #include "runner/engine/objects.h"
 #include "base/buf.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/change_log.h"
+#include "runner/engine/embedded.h"
 #include "runner/engine/internals.h"
 #include "runner/engine/library.h"
 #include "runner/engine/run_wrapper.h"
+#include "runner/engine/scm_object.h"
+#include "runner/engine/unknown.h"
 #include "runner/lib/json.h"
 #include <string.h>
 
@@ -25,6 +31,7 @@ static enum call_status env_write(struct fiber *f, struct value self, const char
     struct run *run = run_of(f);
     struct value hold = NULL_VALUE;
     if (value_is_null(v))
+        /* env.X = null takes away what a script assigned; what the build has of that name shows again. */
         env_unset(&run->global_env, name);
     else
         env_set(&run->global_env, name, value_text(f, v, &hold));
@@ -45,6 +52,20 @@ static enum call_status env_get_environment(struct fiber *f, struct value self, 
         value_release(v);
     }
     env_release(&all);
+    return CALL_OK;
+}
+
+/* What scripts assigned to env, without the blocks around. */
+static enum call_status env_get_overridden(struct fiber *f, struct value self, int argc, struct value *argv,
+                                           struct value *out)
+{
+    const struct env *own = &run_of(f)->global_env;
+    *out = map_new(fiber_vm(f));
+    for (size_t i = 0; i < own->len; i++) {
+        struct value v = string_from(own->items[i].value);
+        map_set_str(AS_MAP(*out), own->items[i].name, v);
+        value_release(v);
+    }
     return CALL_OK;
 }
 
@@ -76,48 +97,27 @@ struct value json_value(struct run *run, const json_t *json)
     return v;
 }
 
-static const struct {
-    enum cause_kind kind;
-    const char *class, *text;
-} causes[] = {
-    {CAUSE_USER, "hudson.model.Cause$UserIdCause", "Started by user "},
-    {CAUSE_TIMER, "hudson.triggers.TimerTrigger$TimerTriggerCause", "Started by timer"},
-    {CAUSE_SCM, "hudson.triggers.SCMTrigger$SCMTriggerCause", "Started by an SCM change"},
-    {CAUSE_UPSTREAM, "hudson.model.Cause$UpstreamCause", "Started by upstream project"},
-};
-
-const char *run_cause_class(const struct run *run)
-{
-    return causes[run->options->cause].class;
-}
-
-const char *run_upstream(const struct run *run, int *number)
-{
-    const char *text = run->options->cause == CAUSE_UPSTREAM ? getenv("GMRUN_UPSTREAM") : NULL;
-    const char *hash = text ? strrchr(text, '#') : NULL;
-    *number = hash ? (int)strtol(hash + 1, NULL, 10) : 0;
-    return hash ? text : NULL;
-}
-
-char *run_cause_text(const struct run *run)
-{
-    int number;
-    const char *by = run_upstream(run, &number);
-    if (by)
-        return xasprintf("Started by upstream project \"%.*s\" build number %d", (int)(strrchr(by, '#') - by),
-                         by, number);
-    return xasprintf("%s%s", causes[run->options->cause].text,
-                     run->options->cause == CAUSE_USER ? run->options->user : "");
-}
-
 /* steps.sh('x'): the steps as methods of an object, for shared libraries [workflow-cps: DSL]. */
 static enum call_status steps_invoke(struct fiber *f, struct value self, const char *name, int argc,
                                      struct value *argv, struct value *out)
 {
-    return internals_call(f, name, argc, argv, out);
+    /* No library variables: `steps.foo` in a library must not find the library's own foo. */
+    return internals_step(f, name, argc, argv, out);
+}
+
+/* Jenkins.instance and its like [script-security: what the sandbox says]. */
+static enum call_status jenkins_refused(struct fiber *f, struct value self, int argc, struct value *argv,
+                                        struct value *out)
+{
+    return vm_throw(
+        f, "RejectedAccessException",
+        "Scripts not permitted to use staticMethod jenkins.model.Jenkins getInstance: there is no Jenkins "
+        "behind this build; use env, params, currentBuild and steps");
 }
 
 static const struct native_class classes[] = {
+    {.name = "jenkins.model.Jenkins"},
+    {.name = "hudson.model.Hudson", .super = "Jenkins"},
     {.name = "org.jenkinsci.plugins.workflow.cps.DSL", .invoke = steps_invoke},
     {.name = "org.jenkinsci.plugins.workflow.cps.EnvActionImpl", .get = env_read, .set = env_write},
     {.name = "org.jenkinsci.plugins.workflow.steps.MissingContextVariableException", .super = "Exception"},
@@ -126,7 +126,13 @@ static const struct native_class classes[] = {
 };
 
 static const struct native_method methods[] = {
+    {"Jenkins", "getInstance", 0, 0, METHOD_STATIC, jenkins_refused},
+    {"Jenkins", "get", 0, 0, METHOD_STATIC, jenkins_refused},
+    {"Jenkins", "getInstanceOrNull", 0, 0, METHOD_STATIC, jenkins_refused},
+    {"Jenkins", "getActiveInstance", 0, 0, METHOD_STATIC, jenkins_refused},
+    {"Hudson", "getInstance", 0, 0, METHOD_STATIC, jenkins_refused},
     {"EnvActionImpl", "getEnvironment", 0, 0, 0, env_get_environment},
+    {"EnvActionImpl", "getOverriddenEnvironment", 0, 0, 0, env_get_overridden},
     {"EnvActionImpl", "getProperty", 1, 1, 0, env_get_property},
     {"EnvActionImpl", "getAt", 1, 1, 0, env_get_property},
     {"EnvActionImpl", "get", 1, 1, 0, env_get_property},
@@ -134,45 +140,16 @@ static const struct native_method methods[] = {
     {"EnvActionImpl", "setProperty", 2, 2, 0, env_set_property},
 };
 
-static struct value text_or_null(const char *s)
-{
-    return s ? string_from(s) : NULL_VALUE;
-}
-
-/* A list of one map of one entry, as GitSCM has its remotes and branches. */
-static struct value only(struct run *run, const char *key, const char *text)
-{
-    struct value list = list_new(run->vm, 1), map = map_new(run->vm), v = text_or_null(text);
-    map_set_str(AS_MAP(map), key, v);
-    list_push(AS_LIST(list), map);
-    value_release(v);
-    value_release(map);
-    return list;
-}
-
-static struct value scm_object(struct run *run)
-{
-    const struct scm_source *s = &run->scm;
-    struct value map = map_new(run->vm), class = string_from("GitSCM");
-    struct value remotes = only(run, "url", s->local && s->remote_url ? s->remote_url : s->url);
-    struct value branches = only(run, "name", s->branch ? s->branch : s->ref);
-    map_set_str(AS_MAP(map), "$class", class);
-    map_set_str(AS_MAP(map), "userRemoteConfigs", remotes);
-    map_set_str(AS_MAP(map), "branches", branches);
-    value_release(class);
-    value_release(remotes);
-    value_release(branches);
-    return map;
-}
-
 void objects_register(struct run *run)
 {
     vm_register(run->vm, classes, ARRAY_LEN(classes), methods, ARRAY_LEN(methods));
     run_wrapper_register(run);
     change_log_register(run);
+    scm_object_register(run);
+    unknown_register(run);
     run->objects[OBJECT_ENV] = native_new(run->vm, vm_class(run->vm, "EnvActionImpl"), run);
     run->objects[OBJECT_CURRENT_BUILD] = run_wrapper_new(run, NULL);
-    run->objects[OBJECT_SCM] = scm_object(run);
+    run->objects[OBJECT_SCM] = scm_object_new(run);
     run->objects[OBJECT_STEPS] = native_new(run->vm, vm_class(run->vm, "DSL"), run);
 }
 
@@ -184,12 +161,23 @@ static const struct {
                {"scm", OBJECT_SCM},
                {"steps", OBJECT_STEPS}};
 
-/* Upper case as environment variables are. */
+/* In upper case, as environment variables are, or at least their first word: TF_VAR_name. */
 static bool is_constant_name(const char *name)
 {
-    return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")] == 0;
+    name += strspn(name, "_");
+    size_t upper = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+    return upper && (!name[upper] || name[upper] == '_') && name[0] >= 'A';
 }
 
+static enum call_status docker_object(struct fiber *f, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    *out = value_retain(embedded_object(run_of(f), EMBEDDED_DOCKER, &err));
+    return err.message ? vm_throw(f, "IllegalStateException", "%s", err.message) : CALL_OK;
+}
+
+/* The order: globals, parameters by `params`, docker, the environment, a parameter by its bare name, a
+ * library's variable. A script's own variables came before all of these. */
 enum call_status objects_get(struct fiber *f, const char *name, struct value *out)
 {
     struct run *run = run_of(f);
@@ -202,6 +190,8 @@ enum call_status objects_get(struct fiber *f, const char *name, struct value *ou
         *out = value_retain(run->params);
         return CALL_OK;
     }
+    if (strcmp(name, "docker") == 0)
+        return docker_object(f, out);
     char *value = run_getenv(run, branch_of(f)->scope, name);
     if (value) {
         *out = string_from(value);

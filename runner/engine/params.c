@@ -1,5 +1,8 @@
 /* Declarations are read from the tree, not run: they must be known before anything runs. A default that is an
- * expression stays open until the engine evaluates it. */
+ * expression stays open until the engine evaluates it.
+ *
+ * In Jenkins a build's parameters are those that the build before declared; here a file is read as a
+ * whole first, so its own count at once, also on the first build. */
 #include "runner/engine/params.h"
 #include "runner/cli/run_options.h"
 #include "parser/model.h"
@@ -34,8 +37,8 @@ static const struct node *argument(const struct node *args, const char *name)
     return NULL;
 }
 
-struct declared { /* a declaration and what it needs until the values are known */
-    struct param_decl decl;
+struct declared {           /* a declaration and what it needs until the values are known */
+    struct param_decl decl; /* borrowed texts: of the tree's arena */
     VEC(const char *) choices;
     bool computed; /* its default is an expression: params_declare() */
 };
@@ -122,6 +125,29 @@ static void declared_by_properties(struct run *run, struct declarations *list)
 
 /* ---- values */
 
+static bool is_declared(const struct declarations *list, const char *name)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (strcmp(list->items[i].decl.name, name) == 0)
+            return true;
+    return !list->len; /* a pipeline that declares nothing takes all */
+}
+
+/* What `build` passes beyond the declarations is dropped, as Jenkins does [core: ParametersAction,
+ * SECURITY-170]; on a command line it is an error. */
+static size_t drop_undeclared(const struct declarations *list, struct name_value *given, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (is_declared(list, given[i].name)) {
+            given[kept++] = given[i];
+        } else {
+            free(given[i].name);
+            free(given[i].value);
+        }
+    return kept;
+}
+
 static int resolve(struct run *run, const struct declarations *list, struct param_values *values,
                    struct error *err)
 {
@@ -135,6 +161,8 @@ static int resolve(struct run *run, const struct declarations *list, struct para
         decls[i].n_choices = list->items[i].choices.len;
     }
     int status = params_given(o->params_file, o->params.items, o->params.len, &given, &n_given, err);
+    if (getenv("GMRUN_UPSTREAM") && o->cause == CAUSE_UPSTREAM)
+        n_given = drop_undeclared(list, given, n_given);
     if (status == 0)
         status = params_resolve(decls, list->len, given, n_given, values, err);
     for (size_t i = 0; i < n_given; i++) {

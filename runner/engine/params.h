@@ -1,6 +1,6 @@
 /* Parameters of a build: found in the file before it runs (a declarative `parameters { }`, or a top-level
  * `properties([parameters([…])])`), checked against what was given, completed when declarations hold
- * expressions. */
+ * expressions. The words of kinds are those of a declaration: string, booleanParam, choice … */
 #ifndef RUNNER_ENGINE_PARAMS_H
 #define RUNNER_ENGINE_PARAMS_H
 

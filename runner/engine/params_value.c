@@ -37,6 +37,7 @@ static int set_run(struct run *run, const char *name, const char *text, struct e
     const char *hash = strrchr(text, '#');
     char *end = NULL;
     long number = hash ? strtol(hash + 1, &end, 10) : 0;
+    /* [core: Run.fromExternalizableId]: JOB#NUMBER. */
     if (number < 1 || *end)
         return error_set(err, ERROR_USAGE, "parameter '%s' is a build: JOB#NUMBER, not '%.100s'", name, text);
     _cleanup_free_ char *job = xstrndup(text, (size_t)(hash - text));
@@ -70,8 +71,10 @@ int params_set(struct run *run, const struct param_value *p, struct error *err)
         return -1;
     if (p->kind == PARAM_FILE && *text) {
         set_file(run, p->name, text);
+        /* [core: FileParameterValue]: its value is the name of the file. */
         text = path_basename(text);
     }
+    /* `params` has types, the environment only texts. */
     struct value v = truth ? value_bool(p->truth) : string_from(text);
     map_set_str(AS_MAP(run->params), p->name, v);
     value_release(v);
@@ -88,11 +91,13 @@ json_t *params_recorded(const struct param_value *p)
     return p->kind == PARAM_BOOLEAN ? json_boolean(p->truth) : json_string(p->text ? p->text : "");
 }
 
+/* Once: the first workspace of the build gets them. A parameter's name is the path in the workspace. */
 int params_place_files(struct run *run, const char *workspace, struct error *err)
 {
     const char *name;
     json_t *path;
     json_t *files = run->files;
+    /* First of all: a failure must not try again at the next node. */
     run->files = NULL;
     int status = 0;
     json_object_foreach(files, name, path)
@@ -109,8 +114,7 @@ int params_place_files(struct run *run, const char *workspace, struct error *err
 
 /* ---- declarations at run time */
 
-/* choices: a list, or one text with a choice on each line. Owned list of texts. */
-static struct value choices_of(struct fiber *f, struct map *args)
+struct value params_choices(struct fiber *f, struct map *args)
 {
     struct value given, hold = NULL_VALUE, list = list_new(fiber_vm(f), 4);
     if (!map_get_str(args, "choices", &given) || value_is_null(given))
@@ -157,8 +161,9 @@ static enum call_status check_given(struct fiber *f, const char *name, struct li
         _cleanup_(buf_release) struct buf known = {0};
         for (uint32_t i = 0; i < choices->len; i++)
             buf_printf(&known, "%s%s", i ? ", " : "", AS_STRING(choices->items[i])->data);
-        status = vm_throw(f, "AbortException", "parameter '%s' must be one of: %s; not '%.100s'", name,
-                          known.data, text);
+        status = vm_throw(f, "AbortException",
+                          "Value for choice parameter '%s' is '%.100s', but valid choices are [%s]", name,
+                          text, known.data);
     }
     value_release(hold);
     return status;
@@ -179,11 +184,13 @@ static enum call_status set_default(struct fiber *f, enum param_kind kind, const
     return CALL_OK;
 }
 
+/* Three cases: given for this build (only checked), a literal that was known before the run, or an
+ * expression whose value is the default. */
 static enum call_status declare_named(struct fiber *f, enum param_kind kind, const char *name,
                                       struct map *args)
 {
     struct run *run = run_of(f);
-    struct value choices = choices_of(f, args), dflt = NULL_VALUE, hold = NULL_VALUE, known;
+    struct value choices = params_choices(f, args), dflt = NULL_VALUE, hold = NULL_VALUE, known;
     struct list *list = AS_LIST(choices);
     enum call_status status;
     bool has = map_get_str(args, "defaultValue", &dflt) && !value_is_null(dflt);

@@ -1,7 +1,11 @@
+/* Questions that are answered on standard input: one at a time, in the order in which they were asked,
+ * since people answer what they see last. The descriptor is watched only while a question waits, so that
+ * `gmrun run` does not eat the input of the shell around it. */
 #include "runner/engine/question.h"
 #include "base/buf.h"
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 struct question {
@@ -29,21 +33,30 @@ static char *part(const char **p, char stop)
     return buf_steal(&out);
 }
 
-char *question_pair(const char *pairs, const char *name)
+static bool is_yes(const char *text)
 {
-    while (pairs && *pairs) {
-        _cleanup_free_ char *key = part(&pairs, '=');
-        char *value = part(&pairs, ',');
-        if (strcmp(key, name) == 0)
-            return value;
-        free(value);
+    return strcasecmp(text, "yes") == 0 || strcasecmp(text, "proceed") == 0;
+}
+
+int question_pairs(const char *pairs, struct name_value **out, size_t *len, struct error *err)
+{
+    VEC(struct name_value) list = {0};
+    const char *all = pairs, *bad = NULL;
+    while (pairs && *pairs && !is_yes(all)) {
+        struct name_value pair = {.name = part(&pairs, '=')};
+        bad = pairs[-1] == '=' ? bad : all;
+        pair.value = part(&pairs, ',');
+        vec_push(&list, pair);
     }
-    return NULL;
+    *out = list.items;
+    *len = list.len;
+    return bad ? error_set(err, ERROR_USAGE, "'%.100s' is not NAME=VALUE", bad) : 0;
 }
 
 static void answer(struct questions *q, const char *line)
 {
     struct question first = q->list.items[0];
+    /* Taken off before it is told: the answer may ask the next question. */
     memmove(q->list.items, q->list.items + 1, --q->list.len * sizeof(*q->list.items));
     if (!q->list.len)
         loop_fd_del(q->run->loop, &q->input);
@@ -60,10 +73,12 @@ static void readable(struct loop_fd *w, uint32_t events)
     if (n > 0)
         buf_add(&q->line, chunk, (size_t)n);
     char *end = q->line.data ? strchr(q->line.data, '\n') : NULL;
+    /* A line may come in several reads. */
     if (n > 0 && !end)
         return;
     _cleanup_free_ char *line = end ? xstrndup(q->line.data, (size_t)(end - q->line.data)) : NULL;
     buf_clear(&q->line);
+    /* End of file answers the one that is asked with NULL; each further one reads it again. */
     answer(q, line);
 }
 
@@ -92,4 +107,15 @@ void question_cancel(struct run *run, void *data)
     }
     if (q && !q->list.len)
         loop_fd_del(run->loop, &q->input);
+}
+
+void questions_release(struct run *run)
+{
+    struct questions *q = run->extra[EXTRA_INPUTS];
+    if (!q)
+        return;
+    buf_release(&q->line);
+    vec_release(&q->list);
+    free(q);
+    run->extra[EXTRA_INPUTS] = NULL;
 }

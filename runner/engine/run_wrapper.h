@@ -8,5 +8,9 @@ void run_wrapper_register(struct run *run);
 /* `past`: the build.json of an older build, or of another job's (taken): what `build` returns; NULL: the
  * current one. Owned. */
 struct value run_wrapper_new(struct run *run, json_t *past);
+/* What scripts assigned to env, for build.json: `buildVariables` of a build that has ended. Owned; masked. */
+json_t *run_wrapper_env(struct run *run);
+/* Sets displayName or description of the running build, masked; NULL takes it away. */
+void run_wrapper_label(struct run *run, const char *name, const char *text);
 
 #endif

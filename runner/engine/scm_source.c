@@ -1,6 +1,12 @@
+/* Where the pipeline file comes from: a work tree around it (asked of the helper program, which links
+ * libgit2), or --scm. A local work tree is checked out by its own path at its commit, which is why
+ * uncommitted changes are not seen and are told about.
+ *
+ * The helper is asked once: it tells work tree, commit, branch, tag and whether there are changes.  */
 #include "runner/engine/scm_source.h"
-#include "executors/worker.h"
+#include "agents/worker.h"
 #include "base/fs.h"
+#include "base/json.h"
 #include "runner/cli/run_options.h"
 #include <string.h>
 
@@ -12,11 +18,6 @@ struct inquiry {
     char *message;
 };
 
-static char *text_of(const json_t *o, const char *key)
-{
-    return xstrdup(json_string_value(json_object_get(o, key)));
-}
-
 static void answered(void *data, const struct worker_end *end)
 {
     struct inquiry *q = data;
@@ -27,13 +28,13 @@ static void answered(void *data, const struct worker_end *end)
     }
     if (!json_is_true(json_object_get(end->result, "inside")))
         return;
-    q->scm->root = text_of(end->result, "root");
-    q->scm->path = text_of(end->result, "path");
-    q->scm->commit = text_of(end->result, "commit");
-    q->scm->branch = text_of(end->result, "branch");
-    q->scm->tag = text_of(end->result, "tag");
+    q->scm->root = xstrdup(json_text(end->result, "root"));
+    q->scm->path = xstrdup(json_text(end->result, "path"));
+    q->scm->commit = xstrdup(json_text(end->result, "commit"));
+    q->scm->branch = xstrdup(json_text(end->result, "branch"));
+    q->scm->tag = xstrdup(json_text(end->result, "tag"));
     q->scm->tag_ms = json_integer_value(json_object_get(end->result, "tagTime"));
-    q->scm->remote_url = text_of(end->result, "url");
+    q->scm->remote_url = xstrdup(json_text(end->result, "url"));
     q->dirty = json_is_true(json_object_get(end->result, "dirty"));
 }
 
@@ -52,6 +53,8 @@ static bool maybe_repository(const char *file)
     }
 }
 
+/* Runs the loop by itself: this is before the script exists, and nothing else can happen meanwhile but a
+ * signal. */
 static int ask(struct run *run, struct inquiry *q, struct error *err)
 {
     static const struct worker_callbacks callbacks = {.done = answered};
@@ -73,6 +76,7 @@ static int ask(struct run *run, struct inquiry *q, struct error *err)
 /* --scm URL[#REF] */
 static void from_option(struct scm_source *s, const char *given)
 {
+    /* The last: a URL may hold one of its own, a branch seldom does. */
     const char *hash = strrchr(given, '#');
     s->url = hash ? xstrndup(given, (size_t)(hash - given)) : xstrdup(given);
     s->ref = xstrdup(hash ? hash + 1 : NULL);
@@ -100,13 +104,15 @@ int scm_source_find(struct run *run, struct error *err)
     return 0;
 }
 
+/* GIT_PREVIOUS_COMMIT and, with `good`, GIT_PREVIOUS_SUCCESSFUL_COMMIT: by URL, since a build may check
+ * out several. */
 char *scm_commit_before(struct run *run, const char *url, bool good)
 {
     int oldest = run->record.number - LOOK_BACK;
     for (int n = run->record.number - 1; n > 0 && n >= oldest; n--) {
         json_t *build = build_load(&run->home, run->record.job, n, NULL);
         const char *result = json_string_value(json_object_get(build, "result"));
-        char *commit = text_of(json_object_get(build, "commits"), url);
+        char *commit = xstrdup(json_text(json_object_get(build, "commits"), url));
         bool wanted = commit && (!good || str_eq(result, "SUCCESS"));
         json_decref(build);
         if (wanted)

@@ -1,3 +1,6 @@
+/* Scopes are counted and freed from the inside out. A block's release hook runs with the last reference,
+ * which may be a child's that outlives the block: a process started in the background, a branch that was
+ * not yet joined. */
 #include "runner/engine/scope.h"
 #include "base/util.h"
 #include "runner/engine/node.h"
@@ -34,6 +37,7 @@ void scope_unref(struct scope *s)
     }
 }
 
+/* The hook is cleared first: it may set off what leads here again. */
 void scope_abandon(struct scope *s)
 {
     for (; s; s = s->parent) {
@@ -44,6 +48,7 @@ void scope_abandon(struct scope *s)
     }
 }
 
+/* A chain is some ten scopes long; the innermost that says something counts. */
 #define WALK(s, field)                                                                                       \
     for (; s; s = s->parent)                                                                                 \
         if (s->field)                                                                                        \
@@ -93,6 +98,7 @@ struct branch *branch_new(struct run *run, struct fiber *fiber, struct scope *sc
     return b;
 }
 
+/* A line that this branch had left open is ended, or the next branch's output would go on in it. */
 void branch_free(struct branch *b)
 {
     if (b->run->open_line == b)

@@ -1,6 +1,10 @@
 /* The dynamic scope of a fiber: what the blocks around a step have set. withEnv, dir, node, stage,
  * parallel branches … each push one `struct scope`; lookups walk to the parent. Forked fibers share their
- * parent's scope. Counted: a child keeps its parents. */
+ * parent's scope. Counted: a child keeps its parents.
+ *
+ * A block's step makes a scope, the body's fibers hold it, and its release() runs with the last of them:
+ * that may be later than the block's end. Nothing is looked up by name but variables; everything else is
+ * the innermost scope that has it. */
 #ifndef RUNNER_ENGINE_SCOPE_H
 #define RUNNER_ENGINE_SCOPE_H
 
@@ -15,7 +19,7 @@ struct fiber;
 
 struct stage { /* a stage that was started; lives in the run until its end */
     struct stage_info info;
-    enum result result; /* worst so far: SUCCESS until something marks it */
+    enum result result, lasting; /* worst so far: SUCCESS until something marks it; as of the run */
     enum result
         before; /* the build's result when it began, and what scripts in it set that to: for its post */
     const char *skipped; /* reason, or NULL */
@@ -35,7 +39,9 @@ struct scope {
     bool lenient;         /* environment values: an unknown name is null, as Jenkins resolves it there */
     struct loop_timer *quiet_timer; /* timeout(activity: true): any output in this block restarts it */
     int64_t quiet_ms;
-    int copy_fd;   /* tee: what the block prints is written there too; 0: nowhere */
+    /* Gets what the block prints, masked, in pieces of any size: tee, withMaven; NULL: nobody. */
+    void (*hear)(void *data, const char *text, size_t len);
+    bool stamped;  /* timestamps: each line that the block prints carries the time, in Jenkins' form */
     char *secrets; /* names of this block's variables that hold secrets, each ended by a line end; NULL */
     void *data;    /* of the block step */
     void (*release)(void *data); /* runs when the last reference goes: credentials files, masks */

@@ -1,11 +1,16 @@
+/* Groovy that is loaded while the build runs: `load`, library files, `evaluate`. A `pipeline { }` anywhere
+ * in it (also in a method, as vars/ files have it) is lowered before the code is compiled. Trees live as
+ * long as the VM, which borrows from them. */
 #include "runner/engine/source.h"
 #include "base/fs.h"
 #include "parser/model.h"
 #include "parser/walk.h"
-#include "runner/engine/declarative.h"
+#include "runner/engine/embedded.h"
+#include "runner/engine/library.h"
 #include "runner/engine/lower.h"
 #include <string.h>
 
+/* As of a pipeline's own file (cli/pipeline_file.c). */
 enum { SOURCE_LIMIT = 64 << 20 };
 
 struct pipelines { /* statements that are `pipeline { }` */
@@ -30,6 +35,7 @@ static int lower_one(struct ast *ast, struct node *statement, struct error *err)
     struct model model = {0};
     struct diagnostics d = {0};
     int status = model_build_call(ast, statement, &model, &d);
+    /* The model is for the check and the lowering only; its texts are the tree's. */
     if (status == 0)
         lower_pipeline(ast, &model); /* copies what it needs into the tree */
     else
@@ -45,6 +51,7 @@ struct ast *source_parse(struct run *run, const char *name, const char *text, si
 {
     struct ast *ast = xcalloc(1, sizeof(*ast));
     struct pipelines p = {0};
+    /* Before it is parsed: on failure, too, it is freed with the run. */
     vec_push(&run->asts, ast);
     if (ast_parse(ast, name, text, len, err) < 0)
         return NULL;
@@ -78,7 +85,7 @@ enum call_status source_script(struct fiber *f, struct ast *ast, const char *cla
     struct run *run = run_of(f);
     struct code *code = vm_compile(run->vm, ast, class, &err);
     if (!code)
-        return source_refused(f, ast->source.name, &err);
+        return source_refused(f, library_class_error(run, &err) ? err.file : ast->source.name, &err);
     *out = script_new(run->vm, code, shared ? run->script : NULL_VALUE);
     return CALL_OK;
 }

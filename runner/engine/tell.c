@@ -1,26 +1,22 @@
-/* Telling: everything that leaves the build goes through run_emit(), in one order for all sinks. */
+/* Telling: everything that leaves the build goes through run_emit(), in one order for all sinks.
+ *
+ * Masking: output of steps comes masked; run_logf() and its kin mask with the secrets of open blocks, as
+ * Jenkins does; what is kept (names, records, errors) goes through run_masked(), which knows those of all
+ * blocks so far. */
 #include "runner/engine/node.h"
 #include "runner/engine/run.h"
 #include "base/buf.h"
-#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
-#include <unistd.h>
 
 struct run *run_of(struct fiber *f)
 {
     return branch_of(f)->run;
 }
 
-static int64_t wall_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
+/* Two branches that print without newlines would mix their lines: the open one is ended for the other's
+ * sake, and `cut_line` remembers whose, so that its own newline, when it comes, makes no empty line. */
 void run_close_line(struct run *run)
 {
     const struct branch *b = run->open_line;
@@ -31,8 +27,18 @@ void run_close_line(struct run *run)
         run_emit(run, b, &e);
 }
 
+static bool is_stamped(const struct scope *s)
+{
+    while (s && !s->stamped)
+        s = s->parent;
+    return s != NULL;
+}
+
+/* The branch gives what the event does not say. The order of events is that of these calls; no sink may
+ * call back. */
 void run_emit(struct run *run, const struct branch *b, struct event *e)
 {
+    /* Sinks rely on it: nothing comes between the parts of a line. */
     if (run->open_line && (e->kind != EVENT_LOG || run->open_line != b))
         run_close_line(run);
     if (e->kind == EVENT_LOG)
@@ -45,6 +51,8 @@ void run_emit(struct run *run, const struct branch *b, struct event *e)
             e->stage = &stage->info;
         if (!e->branch)
             e->branch = scope_branch(b->scope);
+        if (e->kind == EVENT_LOG)
+            e->stamped = is_stamped(b->scope);
         if (!e->parent_step)
             e->parent_step = scope_step(b->scope);
     }
@@ -52,25 +60,23 @@ void run_emit(struct run *run, const struct branch *b, struct event *e)
         run->sinks.items[i]->event(run->sinks.items[i], e);
 }
 
-static void tee_write(int fd, const char *text, size_t len)
+void run_flush(struct run *run)
 {
-    while (len) {
-        ssize_t n = write(fd, text, len);
-        if (n < 0 && errno != EINTR)
-            return; /* a full disk is no reason to end the build */
-        text += n > 0 ? n : 0;
-        len -= n > 0 ? (size_t)n : 0;
-    }
+    int64_t now = wall_ms();
+    for (size_t i = 0; i < run->sinks.len; i++)
+        if (run->sinks.items[i]->tick)
+            run->sinks.items[i]->tick(run->sinks.items[i], now);
 }
 
-/* What the blocks around a step do with its output: timeout(activity: true), tee. */
+/* What the blocks around a step do with its output: timeout(activity: true), tee, withMaven. */
 static void blocks_hear(struct run *run, const struct scope *s, const char *text, size_t len)
 {
     for (; s; s = s->parent) {
+        /* Every block around that has such a timeout starts anew. */
         if (s->quiet_timer)
             loop_timer_start(run->loop, s->quiet_timer, s->quiet_ms);
-        if (s->copy_fd)
-            tee_write(s->copy_fd, text, len);
+        if (s->hear)
+            s->hear(s->data, text, len);
     }
 }
 
@@ -78,6 +84,7 @@ void run_log(struct run *run, const struct branch *b, const char *text, size_t l
 {
     if (b && b == run->cut_line && len) {
         run->cut_line = NULL;
+        /* The line was ended for another's sake already. */
         size_t skip = *text == '\n';
         text += skip;
         len -= skip;
@@ -148,7 +155,8 @@ void run_warning(struct run *run, const char *file, int line, int col, const cha
     run_emit(run, NULL, &e);
 }
 
-void run_set_result(struct run *run, enum result r)
+/* The result gets worse, never better, as in Jenkins' Run.setResult. */
+void run_show_error(struct run *run, enum result r)
 {
     if (run->result != RESULT_NONE && r <= run->result)
         return;
@@ -157,11 +165,36 @@ void run_set_result(struct run *run, enum result r)
     run_emit(run, NULL, &e);
 }
 
+void run_set_result(struct run *run, enum result r)
+{
+    if (run->lasting == RESULT_NONE || r > run->lasting)
+        run->lasting = r;
+    run_show_error(run, r);
+}
+
+/* Errors that the attempt before had shown are taken back; what was set for good (`lasting`) stays. */
+void run_retry(struct run *run, struct stage *stage)
+{
+    run->result = run->lasting;
+    if (stage)
+        stage->result = stage->lasting;
+}
+
+void build_mark(struct run *run, struct scope *scope, enum result r)
+{
+    run_set_result(run, r);
+    for (struct scope *s = scope; s; s = s->parent)
+        if (s->stage && (s->stage->before == RESULT_NONE || s->stage->before < r))
+            s->stage->before = r;
+}
+
 void stage_mark(struct run *run, struct scope *scope, enum result r)
 {
     for (struct scope *s = scope; s; s = s->parent)
-        if (s->stage && s->stage->result < r)
-            s->stage->result = r;
+        if (s->stage && s->stage->lasting < r) {
+            s->stage->lasting = r;
+            s->stage->result = r > s->stage->result ? r : s->stage->result;
+        }
 }
 
 void run_environment(struct run *run, const struct scope *scope, struct env *out)
@@ -169,6 +202,8 @@ void run_environment(struct run *run, const struct scope *scope, struct env *out
     /* Overlays apply from the outermost inwards; the chain runs the other way. */
     VEC(const struct scope *) chain = {0};
     const struct lease *lease = scope_lease(scope);
+    /* In a container or far away this process's own variables mean nothing. */
+    env_copy(out, lease && lease->image ? lease->image : &run->host_env);
     env_copy(out, &run->base_env);
     if (lease)
         env_override_all(out, &lease->vars);
@@ -177,6 +212,7 @@ void run_environment(struct run *run, const struct scope *scope, struct env *out
     for (const struct scope *s = scope; s; s = s->parent)
         if (s->vars.len)
             vec_push(&chain, s);
+    /* From the outermost inwards, as blocks were entered. */
     while (chain.len)
         env_override_all(out, &chain.items[--chain.len]->vars);
     vec_release(&chain);
@@ -218,7 +254,8 @@ char *run_getenv(struct run *run, const struct scope *scope, const char *name)
     if (value)
         return *value ? xstrdup(value) : NULL; /* an empty one unsets */
     const struct env *const layers[] = {&run->global_env, &run->build_env, lease ? &lease->vars : NULL,
-                                        &run->base_env};
+                                        &run->base_env,
+                                        lease && lease->image ? lease->image : &run->host_env};
     for (size_t i = 0; i < ARRAY_LEN(layers) && !value; i++)
         value = layers[i] ? env_get(layers[i], name) : NULL;
     return xstrdup(value);

@@ -13,7 +13,7 @@ struct condition {
     struct run *run;
     struct branch *branch;
     struct map *args;
-    struct value holds[8]; /* temporaries of text() */
+    struct value holds[12]; /* temporaries of text(), as many as the arguments of any condition */
     int held;
 };
 
@@ -25,7 +25,7 @@ static const char *text(struct condition *c, const char *name, bool sole)
         return NULL;
     if (value_is_null(v))
         return NULL;
-    return value_text(c->f, v, &c->holds[c->held++ % (int)ARRAY_LEN(c->holds)]);
+    return value_text(c->f, v, &c->holds[c->held++]);
 }
 
 static bool flag(struct condition *c, const char *name)
@@ -38,6 +38,7 @@ enum comparator { EQUALS, GLOB, REGEXP };
 
 static bool compare(enum comparator how, const char *pattern, const char *actual, bool case_sensitive)
 {
+    /* [Comparator: StringUtils.defaultString] */
     actual = actual ? actual : "";
     switch (how) {
     case EQUALS:
@@ -71,6 +72,7 @@ static bool on_branch(struct condition *c)
     return name && pattern && compare(comparator(c, GLOB), pattern, name, false);
 }
 
+/* Without a pattern any tag will do. */
 static bool on_tag(struct condition *c)
 {
     _cleanup_free_ char *name = variable(c, "TAG_NAME");
@@ -115,6 +117,7 @@ static bool on_change_request(struct condition *c)
 static json_t *change_log(struct condition *c)
 {
     if (!json_array_size(c->run->changes))
+        /* [pipeline-model-definition: when/impl, of changelog and changeset alike]. */
         run_logf(c->run, c->branch, "Warning, empty changelog. Probably because this is the first build.");
     return c->run->changes;
 }
@@ -128,6 +131,7 @@ static bool in_changelog(struct condition *c)
     {
         const char *title = json_string_value(json_object_get(commit, "msg"));
         const char *all = json_string_value(json_object_get(commit, "comment"));
+        /* [ChangeLogConditional]: the title as a whole, or a part of the message. */
         if (pattern &&
             ((title && regex_matches(pattern, title)) || (all && regex_finds_multiline(pattern, all))))
             return true;
@@ -168,19 +172,39 @@ static bool environment_is(struct condition *c)
 
 /* Matches the class' simple or full name as a prefix of its end, as the plugin does: "UserIdCause",
  * "Cause$UserIdCause". */
-static bool triggered_by(struct condition *c)
+static bool class_begins(const char *class, const char *wanted)
 {
-    const char *cause = text(c, "cause", true), *detail = text(c, "detail", false);
-    const char *class = run_cause_class(c->run);
     const char *dollar = strrchr(class, '$'), *dot = strrchr(class, '.');
     const char *simple = dollar ? dollar + 1 : class, *outer = dot ? dot + 1 : class;
-    if (!cause)
-        return false;
-    size_t n = strlen(cause);
-    if (strncasecmp(simple, cause, n) && strncasecmp(outer, cause, n) && strncasecmp(class, cause, n))
-        return false;
-    return !detail ||
-           (c->run->options->cause == CAUSE_USER && strcasecmp(detail, c->run->options->user) == 0);
+    size_t n = strlen(wanted);
+    return !strncasecmp(simple, wanted, n) || !strncasecmp(outer, wanted, n) ||
+           !strncasecmp(class, wanted, n);
+}
+
+/* What the `build` step starts has a cause of its own class, which extends that of upstream projects; here it
+ * is not told apart. */
+static bool is_cause(const char *class, const char *wanted)
+{
+    if (class_begins(class, wanted))
+        return true;
+    return strstr(class, "UpstreamCause") &&
+           (class_begins("BuildUpstreamCause", wanted) || class_begins("UpstreamCause", wanted));
+}
+
+static bool triggered_by(struct condition *c)
+{
+    const char *wanted = text(c, "cause", true), *detail = text(c, "detail", false);
+    size_t i;
+    json_t *cause;
+    json_array_foreach(json_object_get(c->run->record.json, "causes"), i, cause)
+    {
+        const char *class = json_string_value(json_object_get(cause, "_class"));
+        bool by_user = class && strstr(class, "UserIdCause");
+        if (wanted && class && is_cause(class, wanted) &&
+            (!detail || (by_user && strcasecmp(detail, c->run->options->user) == 0)))
+            return true;
+    }
+    return false;
 }
 
 static bool is_restarted(struct condition *c)
@@ -220,21 +244,20 @@ enum call_status when_evaluate(struct fiber *f, const char *kind, struct map *ar
 
 /* ---- post */
 
-bool post_matches(const struct run *run, const char *kind, enum result own)
+bool post_matches(struct run *run, const char *kind, enum result own)
 {
-    enum result now = run->result == RESULT_NONE ? RESULT_SUCCESS : run->result, before = RESULT_NONE;
-    const char *name = run->previous ? json_string_value(json_object_get(run->previous, "result")) : NULL;
-    bool has_before = name && result_parse(name, &before);
+    enum result now = run->result == RESULT_NONE ? RESULT_SUCCESS : run->result, before;
     if (own != RESULT_NONE)
         now = own;
     if (strcmp(kind, "always") == 0 || strcmp(kind, "cleanup") == 0)
         return true;
     if (strcmp(kind, "changed") == 0)
-        return !has_before || before != now;
+        return (before = run_result_before(run)) == RESULT_NONE || before != now;
     if (strcmp(kind, "fixed") == 0)
-        return has_before && (before == RESULT_FAILURE || before == RESULT_UNSTABLE) && now == RESULT_SUCCESS;
+        return now == RESULT_SUCCESS &&
+               ((before = run_result_before(run)) == RESULT_FAILURE || before == RESULT_UNSTABLE);
     if (strcmp(kind, "regression") == 0)
-        return has_before && now > before;
+        return (before = run_result_before(run)) != RESULT_NONE && now > before;
     if (strcmp(kind, "unsuccessful") == 0)
         return now != RESULT_SUCCESS;
     static const struct {

@@ -34,6 +34,7 @@ static struct class *boxed(struct vm *vm, const struct type *t)
     return t->primitive ? vm->core[boxes[t->primitive]] : t->class;
 }
 
+/* The more special the class, the farther: f(null) goes to f(Object) before f(String) (MetaClassHelper). */
 static int null_distance(const struct type *t)
 {
     if (t->primitive)
@@ -44,6 +45,7 @@ static int null_distance(const struct type *t)
     return depth;
 }
 
+/* By the place in the linearised ancestors, which is nearer for a super class than for an interface of it. */
 static int ancestor_distance(struct class *c, const struct class *to)
 {
     class_order(c);
@@ -111,6 +113,20 @@ static int fixed_distance(struct vm *vm, const struct proto *p, int n, int argc,
     return sum;
 }
 
+static uint8_t primitive_tag(const struct class *c)
+{
+    static const struct {
+        const char *name;
+        uint8_t tag;
+    } rows[] = {{"int", VAL_INT},     {"long", VAL_LONG}, {"boolean", VAL_BOOL}, {"double", VAL_DOUBLE},
+                {"float", VAL_FLOAT}, {"char", VAL_CHAR}, {"byte", VAL_BYTE},    {"short", VAL_SHORT}};
+    for (size_t i = 0; c->flags & CLASSF_PRIMITIVE && i < ARRAY_LEN(rows); i++)
+        if (strcmp(rows[i].name, c->name->data) == 0)
+            return rows[i].tag;
+    return 0;
+}
+
+/* Always behind every method that takes the arguments one by one. */
 static int varargs_distance(struct vm *vm, const struct proto *p, int argc, struct value *argv)
 {
     int fixed = p->n_params - 1, sum = DISTANCE_VARARGS;
@@ -119,7 +135,8 @@ static int varargs_distance(struct vm *vm, const struct proto *p, int argc, stru
     if (argc < fixed)
         return fixed_distance(vm, p, fixed, argc, argv, DISTANCE_VARARGS);
     struct class *element = p->params[fixed].type->class->element;
-    struct type item = {.class = element == vm->core[CORE_OBJECT] ? NULL : element};
+    struct type item = {.class = element == vm->core[CORE_OBJECT] ? NULL : element,
+                        .primitive = primitive_tag(element)};
     for (int i = 0; i < argc; i++) {
         const struct type *t = i < fixed ? p->params[i].type : item.class ? &item : NULL;
         int d = arg_distance(vm, t, argv[i]);
@@ -135,6 +152,8 @@ int args_distance(struct vm *vm, const struct proto *p, int argc, struct value *
     int n = p->n_params;
     if (p->varargs && !(argc == n && is_array_arg(vm, p->params[n - 1].type, argv[n - 1])))
         return varargs_distance(vm, p, argc, argv);
+    if (argc == 0 && n == 1 && p->n_required == 1) /* the only parameter gets null */
+        return p->params[0].type && p->params[0].type->primitive ? NOT_APPLICABLE : DISTANCE_CONVERT;
     if (argc > n || argc < p->n_required)
         return NOT_APPLICABLE;
     return fixed_distance(vm, p, n, argc, argv, 0);
@@ -159,7 +178,7 @@ static enum call_status collect_varargs(struct fiber *f, const struct proto *p, 
     int fixed = p->n_params - 1, n = argc - fixed;
     struct class *element = p->params[fixed].type->class->element;
     struct value array = array_new(f->vm, element->simple->data, (size_t)(n > 0 ? n : 0));
-    struct type item = {.name = element->simple->data, .class = element};
+    struct type item = {.name = element->simple->data, .class = element, .primitive = primitive_tag(element)};
     for (int i = 0; i < n; i++) {
         struct value *slot = &AS_LIST(array)->items[i];
         if (element == f->vm->core[CORE_OBJECT])
@@ -173,6 +192,8 @@ static enum call_status collect_varargs(struct fiber *f, const struct proto *p, 
     return CALL_OK;
 }
 
+/* Arguments go to the required parameters first, what is left over to the optional ones from left to
+ * right; the others stay VAL_UNSET, and the function's own first instructions compute the defaults. */
 static enum call_status fill(struct fiber *f, struct frame *frame, const struct proto *p, int argc,
                              struct value *argv)
 {
@@ -199,6 +220,7 @@ static enum call_status fill(struct fiber *f, struct frame *frame, const struct 
     return CALL_OK;
 }
 
+/* In groovy-cps' words. Without a limit the heap would be the only end of a recursion. */
 static enum call_status too_deep(struct fiber *f)
 {
     const char *file = "?";
@@ -215,6 +237,7 @@ static enum call_status too_deep(struct fiber *f)
         class, frame ? frame->fn->name->data : "?", file, line, f->vm->depth_limit + 1);
 }
 
+/* Frames are popped by whoever ends them; on CALL_THROW none was left behind. */
 enum call_status enter_function(struct fiber *f, struct proto *p, struct closure *closure, struct value self,
                                 int argc, struct value *argv, unsigned frame_flags)
 {

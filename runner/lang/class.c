@@ -1,5 +1,6 @@
 /* Classes: the registry by name, inheritance, and lookup of members. Native tables and classes of scripts
  * end in the same struct, so that dispatch knows no difference but the order of its candidates. */
+#include "runner/lang/source_class.h"
 #include "runner/lang/vmstate.h"
 #include <string.h>
 
@@ -49,12 +50,15 @@ void class_free(struct class *c)
     for (size_t i = 0; i < c->own_fields.len; i++)
         free(c->own_fields.items[i]);
     vec_release(&c->own_fields);
+    vec_release(&c->delegates);
     vec_release(&c->statics);
     free(c->interfaces);
     free(c->order);
     free(c);
 }
 
+/* The first class of a simple name keeps it: java.util.List is there before anything else could be called
+ * List. */
 static void class_publish(struct vm *vm, struct class *c)
 {
     ptr_map_set(&vm->by_name, c->name, c);
@@ -78,6 +82,7 @@ static struct class *find_array(struct vm *vm, const char *name, size_t n)
     return c ? class_array_of(c) : NULL;
 }
 
+/* A class that was only mentioned (as the super of a row, in a row of methods) is none yet. */
 struct class *vm_class(struct vm *vm, const char *name)
 {
     size_t n = strlen(name);
@@ -87,7 +92,7 @@ struct class *vm_class(struct vm *vm, const char *name)
     struct class *c = ptr_map_get(&vm->by_name, symbol);
     if (!c)
         c = ptr_map_get(&vm->by_simple, symbol);
-    return c && c->flags & CLASSF_KNOWN ? c : NULL;
+    return c && c->flags & CLASSF_KNOWN ? c : class_from_source(vm, name);
 }
 
 struct class *class_mention(struct vm *vm, const char *name)
@@ -202,6 +207,7 @@ static void register_class(struct vm *vm, const struct native_class *row)
         c->native = row;
 }
 
+/* Rows of one class stand together, so the class of the row before is tried first. */
 static void register_method(struct vm *vm, struct class **last, const struct native_method *row)
 {
     struct class *c = *last;
@@ -265,6 +271,8 @@ bool class_is(const struct class *c, const struct class *super)
     return super == c->vm->core[CORE_OBJECT];
 }
 
+/* Scripts' methods before natives whatever their depth in the hierarchy: a method of the script's own
+ * super class hides what the library adds to Object. */
 static struct method_set *collect(struct class *c, struct string *name)
 {
     class_order(c);
@@ -287,6 +295,9 @@ static struct method_set *collect(struct class *c, struct string *name)
     return set;
 }
 
+/* Kept until any class gets a method (`epoch`): loading a part of the prelude voids all sets, which
+ * happens a few times a build. The set is borrowed until then: callers that run script code must not keep
+ * it. */
 const struct method_set *class_methods(struct class *c, struct string *name)
 {
     if (c->found_epoch != c->vm->epoch) {
@@ -301,6 +312,7 @@ const struct method_set *class_methods(struct class *c, struct string *name)
     return set;
 }
 
+/* Of an interface only constants: a trait's fields are laid out in the class that implements it. */
 struct field *class_field(const struct class *c, struct string *name)
 {
     for (; c; c = c->super) {

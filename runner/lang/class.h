@@ -50,6 +50,10 @@ struct native_class {
                                struct value *argv, struct value *out);
 };
 
+/* For .invoke of a class with .get: getX() and isX() are the property x. */
+enum call_status native_getter(struct fiber *f, struct value self, const char *name, int argc,
+                               struct value *argv, struct value *out);
+
 /* The class of any value ("NullObject" for null). Borrowed. */
 struct class *vm_class_of(struct vm *vm, struct value v);
 /* By full or simple name (java.lang, java.util, java.io, java.net, groovy.lang, groovy.util, java.math are

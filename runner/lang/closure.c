@@ -43,6 +43,8 @@ static enum call_status call_script(struct fiber *f, struct closure *c, int argc
     return enter_function(f, p, c, c->self, argc, argv, 0);
 }
 
+/* A class as the owner: static methods first, else an instance method whose receiver is the first
+ * argument, as in `['a'].collect(String.&toUpperCase)`. */
 static enum call_status call_bound(struct fiber *f, struct closure *c, int argc, struct value *argv,
                                    struct value *out)
 {
@@ -90,6 +92,8 @@ static enum call_status call_second(struct fiber *f, struct outcome result, void
     return fiber_call(f, c->second, 1, &arg, NULL, NULL, NULL);
 }
 
+/* A composed closure's first half is called through a continuation, since it may park; the closure is
+ * retained for that long. */
 enum call_status closure_call(struct fiber *f, struct closure *c, int argc, struct value *argv,
                               struct value *out)
 {

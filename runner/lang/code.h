@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "parser/ast.h"
 
+/* A jump's bx counts from the next instruction. Fused comparisons and loops use the following word as
+ * their jump. */
 struct ins {
     uint16_t op, a;
     union {
@@ -48,6 +50,8 @@ struct place {
     uint32_t pc, line, col;
 };
 
+/* Ordered innermost first because inner try statements are finished, and add theirs, before the outer
+ * ones. */
 struct handler {
     uint32_t start, end, target; /* covers start <= pc < end; innermost first */
     uint16_t reg;                /* takes the exception */
@@ -64,9 +68,11 @@ struct parameter {
     bool optional;
 };
 
+/* Made once a function of the text; closures of a loop share it. */
 struct proto {
-    struct string *name; /* "doCall" for closures */
-    struct class *class; /* in whose text it stands */
+    struct string *name;   /* "doCall" for closures */
+    struct string *method; /* the method that a closure stands in, as traces show it; else the name */
+    struct class *class;   /* in whose text it stands */
     struct code *code;
     struct ins *ins;
     uint32_t n_ins;
@@ -74,6 +80,7 @@ struct proto {
     struct site *sites;
     struct proto **functions;
     const struct type **types;
+    struct numeric **numerics; /* numeric.h */
     struct place *places;
     uint32_t n_places;
     struct handler *handlers;

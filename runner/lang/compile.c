@@ -19,6 +19,14 @@ static struct class *script_class(struct unit *u, const char *name)
     return c;
 }
 
+static bool has_class(const struct node *items, const char *simple)
+{
+    for (const struct node *n = items; n; n = n->next)
+        if (n->kind == NODE_CLASS && strcmp(n->u.class_.name, simple) == 0)
+            return true;
+    return false;
+}
+
 static struct proto *compile_run(struct unit *u, const struct node *items)
 {
     struct func c;
@@ -30,6 +38,8 @@ static struct proto *compile_run(struct unit *u, const struct node *items)
     return func_finish(&c);
 }
 
+/* Order: classes are known before imports name them; fields before any body uses them; `run` last, since
+ * its closures see all of it. */
 static void compile_body(struct unit *u, const struct node *items)
 {
     declare_classes(u, items, NULL);
@@ -71,6 +81,9 @@ struct code *compile_unit(struct vm *vm, const struct ast *ast, const char *clas
     code->file = xstrdup(ast->source.name);
     vec_push(&vm->codes, code); /* also when it fails: classes of it may be known already */
     code->script = script_class(&u, class_name);
+    if (strchr(class_name, '.') && !has_class(statements(ast), code->script->simple->data))
+        ptr_map_set(&vm->by_name, code->script->name,
+                    code->script); /* a library's script: `new org.foo.Name()` */
     struct class_context context = {.class = code->script, .is_script = true};
     u.context = &context;
     find_nested_names(&u, ast);

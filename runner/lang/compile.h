@@ -54,6 +54,7 @@ struct exit_scope {
 
 typedef VEC(struct handler) handler_vec;
 
+/* On the stack of its compile function; its vectors go into the code's arena in func_finish(). */
 struct func {
     struct func *outer;
     struct unit *unit;
@@ -67,6 +68,7 @@ struct func {
     VEC(struct site) sites;
     VEC(struct proto *) functions;
     VEC(const struct type *) types;
+    VEC(struct numeric *) numerics;
     VEC(struct place) places;
     VEC(struct handler) handlers;
     VEC(struct capture) captures;

@@ -65,6 +65,7 @@ static unsigned property_flags(struct func *c, const struct node *n)
            (n->u.prop.spread ? SITE_SPREAD : 0) | (n->u.prop.field ? SITE_FIELD : 0);
 }
 
+/* Registers stand as OP_PROP_SET wants them: object, value, name. `a[f()] += 1` calls f once that way. */
 static void target_open(struct func *c, const struct node *n, struct target *t)
 {
     t->node = n;
@@ -143,7 +144,8 @@ void destructure(struct func *c, const struct node *targets, unsigned reg)
     }
 }
 
-/* `x += small` on an untyped or int local: one instruction. */
+/* `x += y` on a local: in its register, if that is sure to hold the variable's type behind it. Otherwise the
+ * result is converted first, as a cast that fails must leave the variable as it was. */
 static bool add_in_place(struct func *c, const struct node *n, unsigned dst)
 {
     op_t op = n->u.binary.op;
@@ -153,13 +155,17 @@ static bool add_in_place(struct func *c, const struct node *n, unsigned dst)
     if (r.kind != NAME_LOCAL || (r.type && r.type->primitive != VAL_INT && r.type->primitive != VAL_LONG))
         return false;
     unsigned saved = c->next_reg, b;
-    unsigned t = expr_any(c, n->u.binary.right, &b);
+    unsigned t = expr_any(c, n->u.binary.right, &b), to = r.index;
     op_t arith = token_arithmetic((enum token_kind)op);
     bool keeps = arith == TOK_PLUS || arith == TOK_MINUS || arith == TOK_STAR;
-    c->span = n->span;
-    emit(c, (enum opcode)(OP_ADD + (arith - TOK_PLUS)), r.index, r.index, b);
     if (r.type && !(keeps && (t == VAL_INT || t == r.type->primitive)))
-        emit(c, OP_CAST, r.index, r.index, type_add(c, r.type));
+        to = reg_new(c);
+    c->span = n->span;
+    emit(c, (enum opcode)(OP_ADD + (arith - TOK_PLUS)), to, r.index, b);
+    if (to != r.index) {
+        emit(c, OP_CAST, to, to, type_add(c, r.type));
+        emit(c, OP_MOVE, r.index, to, 0);
+    }
     c->next_reg = saved;
     if (dst != r.index)
         emit(c, OP_MOVE, dst, r.index, 0);
@@ -218,6 +224,13 @@ unsigned expr_assign(struct func *c, const struct node *n, unsigned dst)
     return type;
 }
 
+/* next() of a byte, short or float is an Integer or Double, which the variable takes back. */
+static bool steps_out(const struct type *t)
+{
+    return t->primitive == VAL_BYTE || t->primitive == VAL_SHORT || t->primitive == VAL_FLOAT ||
+           (!t->primitive && t->class && !(t->class->flags & CLASSF_SOURCE));
+}
+
 unsigned expr_step(struct func *c, const struct node *n, unsigned dst)
 {
     enum opcode op = n->u.unary.op == TOK_INC ? OP_NEXT : OP_PREVIOUS;
@@ -228,6 +241,8 @@ unsigned expr_step(struct func *c, const struct node *n, unsigned dst)
             if (n->kind == NODE_POSTFIX)
                 emit(c, OP_MOVE, dst, r.index, 0);
             emit(c, op, r.index, r.index, 0);
+            if (r.type && steps_out(r.type))
+                convert(c, r.type, 0, r.index);
             if (n->kind != NODE_POSTFIX)
                 emit(c, OP_MOVE, dst, r.index, 0);
             return r.type ? r.type->primitive : 0;

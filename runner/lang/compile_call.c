@@ -86,6 +86,17 @@ unsigned compile_args(struct func *c, const struct node *args, unsigned first, u
     return argc;
 }
 
+/* (Object) x says that x is to be taken as an object: remove((Object) 1). */
+static const struct type *cast_type(struct unit *u, const struct type_ref *ref)
+{
+    if (ref->dims || strcmp(ref->name, "Object") != 0)
+        return type_of_ref(u, ref);
+    struct type *t = arena_new(&u->code->arena, struct type);
+    t->class = u->vm->core[CORE_OBJECT];
+    t->name = "Object";
+    return t;
+}
+
 static const struct type **cast_types(struct func *c, const struct node *args, unsigned argc)
 {
     bool any = false;
@@ -99,7 +110,7 @@ static const struct type **cast_types(struct func *c, const struct node *args, u
     const struct type **types = arena_alloc(&c->unit->code->arena, argc * sizeof(*types));
     for (unsigned i = 0; args; args = args->next, i++)
         if (args->kind == NODE_CAST && !args->u.cast.coerce)
-            types[i] = type_of_ref(c->unit, args->u.cast.type);
+            types[i] = cast_type(c->unit, args->u.cast.type);
     return types;
 }
 

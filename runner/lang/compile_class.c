@@ -1,136 +1,8 @@
-/* Functions and classes: first all classes of a file are declared, then linked to their supers, then laid
+/* Classes: first all classes of a file are declared, then linked to their supers, then laid
  * out, and only then are bodies compiled, so that order in the text does not matter. */
 #include "runner/lang/compile.h"
+#include "runner/lang/dispatch.h"
 #include <string.h>
-
-/* ---- functions */
-
-static bool is_void(const struct type_ref *t)
-{
-    return t && !t->dims && strcmp(t->name, "void") == 0;
-}
-
-static void add_param(struct func *c, const struct param *p, struct parameter *out)
-{
-    struct type_ref array;
-    const struct type_ref *ref = p->type;
-    if (p->varargs) {
-        array = ref ? *ref : (struct type_ref){.name = "Object"};
-        array.dims++;
-        ref = &array;
-    }
-    out->name = name_symbol(c, p->name);
-    out->type = type_of_ref(c->unit, ref);
-    out->optional = p->init != NULL;
-    c->proto->typed = c->proto->typed || out->type;
-    c->proto->n_required += !p->init;
-    if (!p->next)
-        c->proto->varargs = out->type && out->type->class && out->type->class->element;
-}
-
-static void param_prologue(struct func *c, const struct param *p, struct local *l)
-{
-    unsigned reg = l->reg;
-    bool captured = l->captured;
-    if (p->init) {
-        uint32_t given = emit_jump(c, OP_JUMP_SET, reg);
-        const struct type *type = l->type;
-        unsigned t = expr(c, p->init, reg);
-        convert(c, type, t, reg);
-        patch_here(c, given);
-    }
-    if (captured)
-        emit(c, OP_CELL_BOX, reg, 0, 0);
-}
-
-static void params(struct func *c, const struct function *fn)
-{
-    unsigned n = 0;
-    for (const struct param *p = fn->params; p; p = p->next)
-        n++;
-    bool implicit = fn->implicit_it && !n;
-    struct parameter *out = arena_alloc(&c->unit->code->arena, (n + 1) * sizeof(*out));
-    c->proto->params = out;
-    c->proto->n_params = (uint16_t)(n + implicit);
-    c->proto->implicit_it = implicit;
-    if (implicit) {
-        out->name = c->unit->vm->sym[SYM_IT];
-        out->optional = true;
-        struct local *l = local_add(c, "it", NULL);
-        if (l->captured)
-            emit(c, OP_CELL_BOX, l->reg, 0, 0);
-        return;
-    }
-    for (const struct param *p = fn->params; p; p = p->next, out++) {
-        add_param(c, p, out);
-        local_add(c, p->name, out->type);
-    }
-    size_t i = 0;
-    for (const struct param *p = fn->params; p; p = p->next)
-        param_prologue(c, p, &c->locals.items[i++]);
-}
-
-static bool calls_constructor(const struct node *body, const char *word)
-{
-    const struct node *first = body && body->kind == NODE_BLOCK ? body->u.list.items : body;
-    const struct node *e = first && first->kind == NODE_EXPR ? first->u.unary.operand : first;
-    if (!e || e->kind != NODE_CALL || (e->u.call.obj && e->u.call.method))
-        return false;
-    const struct node *callee = e->u.call.method ? e->u.call.method : e->u.call.obj;
-    return (callee->kind == NODE_NAME && strcmp(callee->u.name, word) == 0) ||
-           (callee->kind == NODE_STRING && strcmp(callee->u.str.bytes, word) == 0);
-}
-
-static void constructor_prologue(struct func *c, const struct node *body)
-{
-    struct class *super = c->context->class->super;
-    if (calls_constructor(body, "this") || calls_constructor(body, "super"))
-        return;
-    unsigned base = reg_new_n(c, 2);
-    if (super && super->flags & CLASSF_SOURCE && !c->context->site) {
-        uint32_t site = site_add(c, "<init>", 0, 0);
-        c->sites.items[site].class = super;
-        emit(c, OP_THIS, base, 0, 0);
-        emit_x(c, OP_CONSTRUCT, base, (int32_t)site);
-    }
-    emit(c, OP_INIT, base, 0, 0);
-    c->next_reg = base;
-}
-
-static bool is_noncps(const struct function *fn)
-{
-    for (const struct annotation *a = fn->annotations; a; a = a->next)
-        if (str_has_suffix(a->name, "NonCPS"))
-            return true;
-    return false;
-}
-
-struct proto *compile_function(struct unit *u, struct func *outer, struct class_context *context,
-                               const struct function *fn)
-{
-    struct func c;
-    struct class_context *saved = u->context;
-    u->context = context;
-    func_begin(&c, u, outer, fn->name ? fn->name : "doCall");
-    c.context = context;
-    c.tree = fn;
-    c.nested = ptr_map_get(&u->nested, fn);
-    c.is_closure = fn->name == NULL;
-    c.is_static = fn->mods & MOD_STATIC;
-    c.is_void = is_void(fn->type);
-    c.proto->noncps |= is_noncps(fn);
-    if (fn->type && !c.is_void && !fn->is_constructor)
-        c.proto->result = type_of_ref(u, fn->type);
-    if (fn->body)
-        c.span = fn->body->span;
-    params(&c, fn);
-    if (fn->is_constructor)
-        constructor_prologue(&c, fn->body);
-    block(&c, fn->body, !c.is_void && !fn->is_constructor);
-    emit(&c, OP_RETURN_NULL, 0, 0, 0);
-    u->context = saved;
-    return func_finish(&c);
-}
 
 static struct method *new_method(struct unit *u, const char *name, struct proto *p, unsigned flags)
 {
@@ -175,18 +47,32 @@ static uint32_t annotation_flags(const struct annotation *a)
                  {"TupleConstructor", CLASSF_GEN_TUPLE},
                  {"Canonical", CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_TUPLE},
                  {"Immutable", CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_TUPLE | CLASSF_IMMUTABLE},
-                 {"InheritConstructors", CLASSF_GEN_INHERIT}};
+                 {"InheritConstructors", CLASSF_GEN_INHERIT},
+                 {"Sortable", CLASSF_GEN_SORTABLE},
+                 {"AutoClone", CLASSF_GEN_CLONE},
+                 {"Singleton", CLASSF_SINGLETON},
+                 {"Category", CLASSF_CATEGORY}};
     uint32_t flags = 0;
     for (; a; a = a->next) {
         const char *dot = strrchr(a->name, '.');
         for (size_t i = 0; i < ARRAY_LEN(known); i++)
             if (strcmp(dot ? dot + 1 : a->name, known[i].name) == 0)
                 flags |= known[i].flags;
+        if (strcmp(dot ? dot + 1 : a->name, "Singleton") == 0)
+            flags |= singleton_options(a);
     }
     return flags;
 }
 
-static const char *package_of(const struct unit *u)
+static const struct annotation *options_of(const struct annotation *a, const char *name)
+{
+    for (; a; a = a->next)
+        if (str_has_suffix(a->name, name) || str_has_suffix(a->name, "Canonical"))
+            return a;
+    return NULL;
+}
+
+const char *package_of(const struct unit *u)
 {
     for (const struct node *n = u->ast->body; n; n = n->kind == NODE_BLOCK ? n->u.list.items : n->next)
         if (n->kind == NODE_PACKAGE)
@@ -205,6 +91,8 @@ static struct class *declare_class(struct unit *u, const struct node *n, struct 
     c->flags = kind_flags(n) | annotation_flags(n->u.class_.annotations);
     c->outer = outer;
     c->code = u->code;
+    c->to_string = options_of(n->u.class_.annotations, "ToString");
+    c->equality = options_of(n->u.class_.annotations, "EqualsAndHashCode");
     ptr_map_set(&u->vm->by_name, c->name, c);
     vec_push(&u->code->classes, c);
     ptr_map_set(&u->class_nodes, n, c);
@@ -256,6 +144,8 @@ static void link_class(struct unit *u, const struct node *n)
     }
     for (const struct type_ref *i = n->u.class_.interfaces; i && !u->failed; i = i->next)
         class_add_interface(c, super_class(u, i));
+    if (c->flags & CLASSF_GEN_SORTABLE)
+        class_add_interface(c, vm_class(u->vm, "Comparable"));
     u->context = saved;
 }
 
@@ -291,7 +181,10 @@ static void layout_members(struct unit *u, struct class *c, const struct node *m
             m->u.var.mods | (c->flags & CLASSF_INTERFACE && !(c->flags & CLASSF_TRAIT) ? MOD_STATIC : 0);
         if (c->flags & CLASSF_IMMUTABLE)
             mods |= MOD_FINAL;
-        add_field(u, c, m->u.var.name, type_of_ref(u, m->u.var.type), mods);
+        struct field *f = add_field(u, c, m->u.var.name, type_of_ref(u, m->u.var.type), mods);
+        for (const struct annotation *a = m->u.var.annotations; a; a = a->next)
+            if (str_has_suffix(a->name, "Delegate"))
+                vec_push(&c->delegates, f);
     }
 }
 
@@ -305,6 +198,7 @@ static const struct node *node_of(struct unit *u, const struct class *c)
 
 enum { CLASSF_LAID_OUT = 1u << 30 };
 
+/* A super class of the same file first: fields are numbered on from its count. */
 static void layout_class(struct unit *u, const struct node *n, struct class_context *outer)
 {
     struct class *c = class_of(u, n);
@@ -428,6 +322,7 @@ static void init_constants(struct func *c, const struct node *constants)
     c->next_reg = base;
 }
 
+/* NULL when there is nothing to do, which is what most classes have. */
 static struct proto *compile_init(struct unit *u, struct class_context *context, const struct node *members,
                                   const struct node *constants, bool is_static, struct func *site)
 {
@@ -553,6 +448,8 @@ void script_init(struct unit *u, const struct node *items)
     u->code->script->init = empty ? NULL : p;
 }
 
+/* The names that its methods take from around are found while they are compiled, so the hidden fields come
+ * last. */
 struct class *compile_anonymous(struct func *c, const struct node *n, struct class_context *context)
 {
     struct unit *u = c->unit;

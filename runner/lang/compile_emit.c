@@ -20,6 +20,7 @@ int compile_error(struct unit *u, const struct span *at, const char *fmt, ...)
     return -1;
 }
 
+/* One entry for a run of instructions of the same place. */
 static void mark_place(struct func *c)
 {
     if (!c->span.line)
@@ -62,6 +63,7 @@ void patch_to(struct func *c, uint32_t at, uint32_t target)
     c->ins.items[at].bx = (int32_t)target - (int32_t)at - 1;
 }
 
+/* Marks a jump's target: an optimisation must not merge across it. */
 uint32_t here(struct func *c)
 {
     c->last_target = (uint32_t)c->ins.len;
@@ -103,6 +105,7 @@ unsigned reg_new(struct func *c)
     return reg_new_n(c, 1);
 }
 
+/* Owned by the code as a whole; the function's array only borrows. */
 uint32_t const_add(struct func *c, struct value v)
 {
     vec_push(&c->unit->code->consts, v);
@@ -140,6 +143,7 @@ void func_begin(struct func *c, struct unit *u, struct func *outer, const char *
     c->context = outer ? outer->context : u->context;
     c->proto = arena_new(&u->code->arena, struct proto);
     c->proto->name = vm_symbol(u->vm, name, strlen(name));
+    c->proto->method = outer ? outer->proto->method : c->proto->name;
     c->proto->code = u->code;
     c->proto->class = c->context ? c->context->class : NULL;
     c->proto->synthetic = u->synthetic;
@@ -177,6 +181,7 @@ struct proto *func_finish(struct func *c)
     KEEP(sites, c->sites);
     KEEP(functions, c->functions);
     KEEP(types, c->types);
+    KEEP(numerics, c->numerics);
     KEEP(places, c->places);
     KEEP(handlers, c->handlers);
     KEEP(captures, c->captures);

@@ -96,6 +96,7 @@ void stmt_jump(struct func *c, const struct node *n, bool tail)
         e->cover_start = (uint32_t)c->ins.len;
 }
 
+/* On the caller's stack; close_exit() gives its vectors back. */
 void open_exit(struct func *c, struct exit_scope *s, int kind)
 {
     *s = (struct exit_scope){.outer = c->exits, .kind = kind, .n_locals = c->locals.len};
@@ -188,6 +189,8 @@ static void try_and_catches(struct func *c, const struct node *n, bool tail)
     patch_all(c, &done);
 }
 
+/* The finally block stands twice at least: at the normal end, and behind the handler that catches
+ * everything and throws it on. */
 void stmt_try(struct func *c, const struct node *n, bool tail)
 {
     size_t n_locals = c->locals.len;

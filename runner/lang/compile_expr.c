@@ -1,6 +1,7 @@
 /* Expressions except calls and assignments. */
 #include "runner/lang/compile.h"
 #include "runner/lib/number.h"
+#include "base/utf8.h"
 #include <string.h>
 
 const char *constant_name(const struct node *n)
@@ -105,7 +106,11 @@ static unsigned expr_literal(struct func *c, const struct node *n, unsigned dst)
         load_const(c, dst, v);
         return 0;
     case NODE_STRING:
-        load_const(c, dst, string_new(n->u.str.bytes, n->u.str.len));
+        /* short ones are one object each, as Java's constants are */
+        load_const(c, dst,
+                   n->u.str.len <= 64 && utf8_valid(n->u.str.bytes, n->u.str.len) == n->u.str.len
+                       ? value_retain(value_object(vm_symbol(c->unit->vm, n->u.str.bytes, n->u.str.len)))
+                       : string_new(n->u.str.bytes, n->u.str.len));
         return VAL_OBJECT;
     default:
         emit(c, OP_NULL, dst, 0, 0);
@@ -237,6 +242,7 @@ static const struct {
     {TOK_NOT_IN, OP_NOT_IN},
 };
 
+/* By jumps, as the value of && is a boolean whatever its sides are. */
 static unsigned expr_logic(struct func *c, const struct node *n, unsigned dst)
 {
     struct jump_list no = {0};
@@ -252,6 +258,7 @@ static unsigned expr_logic(struct func *c, const struct node *n, unsigned dst)
     return VAL_BOOL;
 }
 
+/* `dst` may be one of the operands' registers: all are read before it is written. */
 static unsigned expr_binary(struct func *c, const struct node *n, unsigned dst)
 {
     op_t op = n->u.binary.op;
@@ -465,6 +472,11 @@ static void index_args(struct func *c, const struct node *args, unsigned reg)
 
 static unsigned expr_index(struct func *c, const struct node *n, unsigned dst)
 {
+    struct class *array = n->u.index.args ? NULL : class_of_node(c, n);
+    if (array) {
+        load_const(c, dst, value_retain(value_object(array)));
+        return 0;
+    }
     unsigned saved = c->next_reg, obj;
     if (may_assign(n->u.index.args)) {
         obj = reg_new(c);
@@ -568,6 +580,8 @@ unsigned expr(struct func *c, const struct node *n, unsigned dst)
     return fn(c, n, dst);
 }
 
+/* Spares the copy of a local; the caller must not write to *reg, and must know that nothing in between
+ * assigns to the local (may_assign). */
 unsigned expr_any(struct func *c, const struct node *n, unsigned *reg)
 {
     if (n->kind == NODE_NAME) {

@@ -4,6 +4,7 @@
  * too many in a cell is slower, never wrong. */
 #include "runner/lang/compile.h"
 #include "base/buf.h"
+#include "parser/walk.h"
 #include <string.h>
 
 /* ---- the walk that finds the names closures use */
@@ -15,14 +16,6 @@ struct walk {
     struct walk *outer;
 };
 
-static void visit(struct walk *w, const struct node *n);
-
-static void visit_list(struct walk *w, const struct node *n)
-{
-    for (; n; n = n->next)
-        visit(w, n);
-}
-
 static bool has_param(const struct function *fn, const char *name)
 {
     for (const struct param *p = fn ? fn->params : NULL; p; p = p->next)
@@ -31,6 +24,7 @@ static bool has_param(const struct function *fn, const char *name)
     return fn && fn->implicit_it && !fn->params && strcmp(name, "it") == 0;
 }
 
+/* Up to the function that has it as a parameter: other declarations are not looked at, see the head. */
 static void use_name(struct walk *w, const char *name)
 {
     for (; w->outer && !has_param(w->fn, name); w = w->outer)
@@ -47,160 +41,41 @@ static struct ptr_map *names_of(struct unit *u, const void *key)
     return names;
 }
 
+static bool visit(void *data, struct node *n);
+
 static void visit_function(struct walk *w, const struct function *fn)
 {
     struct walk inner = {w->u, fn, names_of(w->u, fn), w};
     for (const struct param *p = fn->params; p; p = p->next)
-        visit(&inner, p->init);
-    visit(&inner, fn->body);
+        walk_node(p->init, visit, &inner);
+    walk_node(fn->body, visit, &inner);
 }
 
-static void visit_args(struct walk *w, const struct node *n)
+/* A call without an object may call what a variable holds. */
+static bool visit(void *data, struct node *n)
 {
-    visit(w, n->u.call.obj);
-    visit(w, n->u.call.method);
-    visit_list(w, n->u.call.args);
-    if (!n->u.call.obj && n->u.call.method && n->u.call.method->kind == NODE_STRING)
-        use_name(w, n->u.call.method->u.str.bytes);
-}
-
-static void visit_class(struct walk *w, const struct node *n)
-{
-    visit_list(w, n->u.class_.constants);
-    visit_list(w, n->u.class_.members);
-}
-
-static void visit_new(struct walk *w, const struct node *n)
-{
-    visit_list(w, n->u.new_.args);
-    visit_list(w, n->u.new_.dims);
-    visit(w, n->u.new_.init);
-    visit(w, n->u.new_.body);
-}
-
-static void visit_loop(struct walk *w, const struct node *n)
-{
-    visit_list(w, n->u.loop.init);
-    visit(w, n->u.loop.cond);
-    visit_list(w, n->u.loop.step);
-    visit_list(w, n->u.loop.body);
-}
-
-static void visit(struct walk *w, const struct node *n)
-{
-    if (!n)
-        return;
+    struct walk *w = data;
     switch (n->kind) {
     case NODE_NAME:
         use_name(w, n->u.name);
-        return;
+        return false;
     case NODE_CLOSURE:
     case NODE_METHOD:
         visit_function(w, n->u.fn);
-        return;
-    case NODE_GSTRING:
-        visit_list(w, n->u.gstr.parts);
-        return;
-    case NODE_LIST:
-    case NODE_BLOCK:
-    case NODE_VARS:
-        visit_list(w, n->u.list.items);
-        visit(w, n->u.list.destructure);
-        return;
-    case NODE_MAP:
-        visit_list(w, n->u.map.entries);
-        return;
-    case NODE_ENTRY:
-        visit(w, n->u.entry.key);
-        visit(w, n->u.entry.value);
-        return;
-    case NODE_RANGE:
-    case NODE_BINARY:
-    case NODE_ASSIGN:
-        visit(w, n->u.binary.left);
-        visit(w, n->u.binary.right);
-        return;
-    case NODE_PROPERTY:
-    case NODE_POINTER:
-        visit(w, n->u.prop.obj);
-        visit(w, n->u.prop.name);
-        return;
-    case NODE_INDEX:
-        visit(w, n->u.index.obj);
-        visit_list(w, n->u.index.args);
-        return;
+        return false;
     case NODE_CALL:
-        visit_args(w, n);
-        return;
-    case NODE_NEW:
-        visit_new(w, n);
-        return;
-    case NODE_UNARY:
-    case NODE_POSTFIX:
-    case NODE_SPREAD:
-    case NODE_SPREAD_MAP:
-    case NODE_EXPR:
-    case NODE_THROW:
-    case NODE_RETURN:
-        visit(w, n->u.unary.operand);
-        return;
-    case NODE_TERNARY:
-    case NODE_IF:
-        visit(w, n->u.cond.test);
-        visit_list(w, n->u.cond.then);
-        visit_list(w, n->u.cond.other);
-        return;
-    case NODE_CAST:
-    case NODE_INSTANCEOF:
-        visit(w, n->u.cast.operand);
-        return;
-    case NODE_VAR:
-        visit(w, n->u.var.init);
-        return;
-    case NODE_WHILE:
-    case NODE_DO:
-    case NODE_FOR:
-    case NODE_FOR_IN:
-        visit_loop(w, n);
-        return;
-    case NODE_SWITCH:
-        visit(w, n->u.switch_.value);
-        visit_list(w, n->u.switch_.cases);
-        return;
-    case NODE_CASE:
-        visit(w, n->u.case_.value);
-        visit_list(w, n->u.case_.body);
-        return;
-    case NODE_TRY:
-        visit_list(w, n->u.try_.resources);
-        visit_list(w, n->u.try_.body);
-        visit_list(w, n->u.try_.catches);
-        visit_list(w, n->u.try_.finally);
-        return;
-    case NODE_CATCH:
-        visit_list(w, n->u.catch_.body);
-        return;
-    case NODE_ASSERT:
-        visit(w, n->u.assert_.test);
-        visit(w, n->u.assert_.message);
-        return;
-    case NODE_LABELED:
-        visit_list(w, n->u.labeled.body);
-        return;
-    case NODE_CLASS:
-        visit_class(w, n);
-        return;
+        if (!n->u.call.obj && n->u.call.method && n->u.call.method->kind == NODE_STRING)
+            use_name(w, n->u.call.method->u.str.bytes);
+        return true;
     default:
-        return;
+        return true;
     }
 }
 
 void find_nested_names(struct unit *u, const struct ast *ast)
 {
     struct walk w = {u, NULL, names_of(u, u), NULL};
-    visit(&w, ast->body);
-    for (const struct node *n = ast->body ? ast->body->next : NULL; n; n = n->next)
-        visit(&w, n);
+    walk_list(ast->body, visit, &w);
 }
 
 /* ---- locals */
@@ -275,6 +150,9 @@ static struct code_name *find_import(struct unit *u, const char *name)
     return NULL;
 }
 
+/* Locals, captured ones, hidden fields, fields, static imports, classes, and at last whatever is found at
+ * run time. Only names with a capital are looked up as classes: a library would be asked for each variable
+ * otherwise. */
 struct name_ref resolve_name(struct func *c, const char *name)
 {
     struct local *l = find_local(c, name);
@@ -298,13 +176,14 @@ struct name_ref resolve_name(struct func *c, const char *name)
     if (import && import->member)
         return (struct name_ref){.kind = NAME_MEMBER, .class = import->class, .member = import->member};
     struct class *class = resolve_class(c->unit, name);
-    if (class && (import || (name[0] >= 'A' && name[0] <= 'Z')))
+    if (class && (import || class->flags & CLASSF_PRIMITIVE || (name[0] >= 'A' && name[0] <= 'Z')))
         return (struct name_ref){.kind = NAME_CLASS, .class = class};
     return (struct name_ref){.kind = NAME_DYNAMIC};
 }
 
 /* ---- classes */
 
+/* By the nesting of classes from the inside out, then any of the file. */
 static struct class *declared(struct unit *u, const char *name)
 {
     for (struct class_context *k = u->context; k; k = k->outer)
@@ -319,10 +198,15 @@ static struct class *declared(struct unit *u, const char *name)
     return NULL;
 }
 
+static bool is_capital(const char *name)
+{
+    return name[0] >= 'A' && name[0] <= 'Z';
+}
+
 /* A class of a library: compiled when first named. */
 static struct class *find_in_library(struct unit *u, const char *name)
 {
-    if (!u->vm->host.find_class || !strchr(name, '.'))
+    if (!u->vm->host.find_class || (!strchr(name, '.') && !is_capital(name)))
         return NULL;
     struct ast *ast = u->vm->host.find_class(u->vm->host.data, name);
     if (!ast)
@@ -346,6 +230,19 @@ static struct class *star_import(struct unit *u, const char *name)
             return c;
     }
     return NULL;
+}
+
+/* Of the file's own package, which needs no import. */
+static struct class *package_class(struct unit *u, const char *name)
+{
+    const char *package = is_capital(name) && !strchr(name, '.') ? package_of(u) : NULL;
+    if (!package)
+        return NULL;
+    char *full = xasprintf("%s.%s", package, name);
+    struct class *c = vm_class(u->vm, full);
+    c = c ? c : find_in_library(u, full);
+    free(full);
+    return c;
 }
 
 static struct class *nested_class(struct unit *u, const char *name)
@@ -372,7 +269,9 @@ struct class *resolve_class(struct unit *u, const char *name)
     struct code_name *import = find_import(u, name);
     if (import && !import->member)
         return import->class;
-    c = vm_class(u->vm, name);
+    c = package_class(u, name); /* before the default imports */
+    if (!c)
+        c = vm_class(u->vm, name);
     if (!c)
         c = star_import(u, name);
     if (!c)
@@ -400,6 +299,10 @@ struct class *class_of_node(struct func *c, const struct node *n)
     if (n->kind == NODE_NAME) {
         struct name_ref r = resolve_name(c, n->u.name);
         return r.kind == NAME_CLASS ? r.class : NULL;
+    }
+    if (n->kind == NODE_INDEX && !n->u.index.args) { /* String[] */
+        struct class *element = class_of_node(c, n->u.index.obj);
+        return element ? class_array_of(element) : NULL;
     }
     const struct node *first = n;
     while (first->kind == NODE_PROPERTY)

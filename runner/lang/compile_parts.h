@@ -64,6 +64,12 @@ void destructure(struct func *c, const struct node *targets, unsigned reg);
 void stmt(struct func *c, const struct node *n, bool tail);
 void block(struct func *c, const struct node *items, bool tail);
 
+bool has_field_annotation(const struct node *var);
+
+/* ---- compile_numeric.c */
+/* Whether the loop is one over machine numbers alone, and has been compiled as such. */
+bool numeric_loop(struct func *c, const struct node *n);
+
 /* ---- compile_exit.c */
 void emit_return(struct func *c, const struct node *value);
 void emit_return_null(struct func *c);
@@ -73,15 +79,17 @@ void patch_list(struct func *c, uint32_t *at, size_t n, uint32_t target);
 void stmt_jump(struct func *c, const struct node *n, bool tail);
 void stmt_try(struct func *c, const struct node *n, bool tail);
 
-/* ---- compile_class.c */
-void declare_classes(struct unit *u, const struct node *items, struct class_context *outer);
-void compile_classes(struct unit *u, const struct node *items);
+/* ---- compile_function.c */
 struct proto *compile_function(struct unit *u, struct func *outer, struct class_context *context,
                                const struct function *fn);
+
+/* ---- compile_class.c */
+const char *package_of(const struct unit *u); /* of the file; NULL */
+void declare_classes(struct unit *u, const struct node *items, struct class_context *outer);
+void compile_classes(struct unit *u, const struct node *items);
 struct class *compile_anonymous(struct func *c, const struct node *n, struct class_context *context);
 void script_fields(struct unit *u, const struct node *items); /* @Field variables */
 void script_init(struct unit *u, const struct node *items);
-bool has_field_annotation(const struct node *var);
 struct code *compile_unit(struct vm *vm, const struct ast *ast, const char *class_name, bool synthetic,
                           struct error *err);
 void declare_method(struct unit *u, struct class_context *context, const struct node *n);

@@ -70,6 +70,8 @@ static void declare(struct func *c, const struct node *n, unsigned from, unsigne
         emit(c, OP_CELL_BOX, reg, 0, 0);
 }
 
+/* A closure may name the variable it is assigned to (recursion), anything else is evaluated before the
+ * name exists. */
 static void stmt_var(struct func *c, const struct node *n, bool tail)
 {
     if (has_field_annotation(n))
@@ -101,15 +103,21 @@ static void stmt_var(struct func *c, const struct node *n, bool tail)
         c->next_reg = reg;
         local_add(c, n->u.var.name, type);
     }
-    if (tail)
-        emit_return_null(c);
+    if (tail) { /* a declaration's value is what it assigned */
+        struct node name = {.kind = NODE_NAME, .span = n->span};
+        name.u.name = n->u.var.name;
+        struct node value = {.kind = NODE_EXPR, .span = n->span};
+        value.u.unary.operand = &name;
+        stmt_expr(c, &value, true);
+    }
 }
 
 static void stmt_vars(struct func *c, const struct node *n, bool tail)
 {
     if (!n->u.list.destructure) {
         for (const struct node *v = n->u.list.items; v; v = v->next)
-            stmt_var(c, v, false);
+            stmt_var(c, v, tail && !v->next);
+        return;
     } else {
         unsigned source = reg_new(c), item = reg_new(c);
         expr(c, n->u.list.destructure, source);
@@ -344,6 +352,16 @@ static void stmt_for_in(struct func *c, const struct node *n, bool tail)
         emit_return_null(c);
 }
 
+static void stmt_loop(struct func *c, const struct node *n, bool tail)
+{
+    if (!numeric_loop(c, n))
+        n->kind == NODE_FOR      ? stmt_for(c, n, tail)
+        : n->kind == NODE_FOR_IN ? stmt_for_in(c, n, tail)
+                                 : stmt_while(c, n, tail);
+    else if (tail)
+        emit_return_null(c);
+}
+
 static void stmt_labeled(struct func *c, const struct node *n, bool tail)
 {
     struct exit_scope s;
@@ -430,8 +448,8 @@ static void stmt_function(struct func *c, const struct node *n, bool tail)
 typedef void (*stmt_fn)(struct func *c, const struct node *n, bool tail);
 static const stmt_fn table[] = {
     [NODE_EXPR] = stmt_expr,       [NODE_VAR] = stmt_var,         [NODE_VARS] = stmt_vars,
-    [NODE_BLOCK] = stmt_block,     [NODE_IF] = stmt_if,           [NODE_WHILE] = stmt_while,
-    [NODE_DO] = stmt_while,        [NODE_FOR] = stmt_for,         [NODE_FOR_IN] = stmt_for_in,
+    [NODE_BLOCK] = stmt_block,     [NODE_IF] = stmt_if,           [NODE_WHILE] = stmt_loop,
+    [NODE_DO] = stmt_loop,         [NODE_FOR] = stmt_loop,        [NODE_FOR_IN] = stmt_loop,
     [NODE_SWITCH] = stmt_switch,   [NODE_TRY] = stmt_try,         [NODE_THROW] = stmt_throw,
     [NODE_RETURN] = stmt_return,   [NODE_BREAK] = stmt_jump,      [NODE_CONTINUE] = stmt_jump,
     [NODE_ASSERT] = stmt_assert,   [NODE_LABELED] = stmt_labeled, [NODE_IMPORT] = stmt_nothing,

@@ -40,6 +40,7 @@ static struct value allocate_source(struct fiber *f, struct class *c)
     return instance_new(vm, c);
 }
 
+/* An inner class's object gets the `this` of the nearest script frame as its outer object. */
 enum call_status object_allocate(struct fiber *f, struct class *c, struct value *out)
 {
     *out = NULL_VALUE;
@@ -69,6 +70,29 @@ static bool is_throwable(struct value v)
     return value_is(v, OBJ_INSTANCE) && AS_INSTANCE(v)->class->flags & CLASSF_THROWABLE;
 }
 
+/* MissingMethodException(name, class, arguments[, static]) and MissingPropertyException(name, class), which
+ * methodMissing() and propertyMissing() throw: the message, or null when it is none of them. */
+static struct value missing_member_text(struct fiber *f, struct value object, int argc, struct value *argv)
+{
+    struct class *c = AS_INSTANCE(object)->class;
+    if (argc < 2 || !value_is_text(argv[0]) || !value_is(argv[1], OBJ_CLASS))
+        return NULL_VALUE;
+    struct class *type = AS_CLASS(argv[1]);
+    _cleanup_(value_release_ptr) struct value hold = NULL_VALUE;
+    const char *name = value_text(f, argv[0], &hold);
+    exception_set_field(object, "type", argv[1]);
+    if (argc == 2 && strcmp(c->simple->data, "MissingPropertyException") == 0) {
+        exception_set_field(object, "property", argv[0]);
+        return string_printf("No such property: %s for class: %s", name, class_name(type));
+    }
+    if (argc < 3 || strcmp(c->simple->data, "MissingMethodException") != 0 || !value_is(argv[2], OBJ_LIST))
+        return NULL_VALUE;
+    exception_set_field(object, "method", argv[0]);
+    exception_set_field(object, "arguments", argv[2]);
+    return no_signature_text(f, type, argc > 3 && argv[3].tag == VAL_BOOL && argv[3].u.b, name,
+                             (int)AS_LIST(argv[2])->len, AS_LIST(argv[2])->items);
+}
+
 /* Throwable(), (message), (cause), (message, cause). */
 static enum call_status construct_throwable(struct fiber *f, struct class *c, struct value object, int argc,
                                             struct value *argv)
@@ -76,7 +100,10 @@ static enum call_status construct_throwable(struct fiber *f, struct class *c, st
     struct value message = NULL_VALUE, cause = NULL_VALUE;
     if (argc > 4)
         return vm_throw_no_signature(f, value_object(c), "<init>", argc, argv);
-    if (argc == 1 && is_throwable(argv[0])) {
+    message = missing_member_text(f, object, argc, argv);
+    if (!value_is_null(message)) {
+        argc = 0;
+    } else if (argc == 1 && is_throwable(argv[0])) {
         cause = argv[0];
         struct buf text = {0};
         exception_print(f->vm, cause, &text, false);
@@ -99,11 +126,13 @@ static enum call_status construct_throwable(struct fiber *f, struct class *c, st
     return CALL_OK;
 }
 
+/* In MetaClassImpl's words; InvokerHelper.toTypeString() shows the type of a null as null. */
 static enum call_status no_constructor(struct fiber *f, struct class *c, int argc, struct value *argv)
 {
     struct buf types = {0};
     for (int i = 0; i < argc; i++)
-        buf_printf(&types, "%s%s", i ? ", " : "", class_name(vm_class_of(f->vm, argv[i])));
+        buf_printf(&types, "%s%s", i ? ", " : "",
+                   value_is_null(argv[i]) ? "null" : class_name(vm_class_of(f->vm, argv[i])));
     vm_throw(f, "GroovyRuntimeException", "Could not find matching constructor for: %s(%s)", c->name->data,
              types.data ? types.data : "");
     buf_release(&types);
@@ -165,13 +194,19 @@ static enum call_status named_done(struct fiber *f, struct outcome result, void 
     struct named *n = data;
     if (result.thrown)
         return vm_throw_value(f, value_retain(result.v));
-    *out = value_retain(n->object);
-    if (value_is(n->properties, OBJ_MAP))
-        return set_properties(f, n->object, n->properties);
-    struct list *args = AS_LIST(n->properties);
-    struct class *c = AS_INSTANCE(n->object)->class;
-    enum call_status status = tuple_construct(f, c, n->object, (int)args->len, args->items);
-    return status == CALL_NONE ? no_constructor(f, c, (int)args->len, args->items) : status;
+    enum call_status status;
+    if (value_is(n->properties, OBJ_MAP)) {
+        status = set_properties(f, n->object, n->properties);
+    } else {
+        const struct list *args = AS_LIST(n->properties);
+        struct class *c = AS_INSTANCE(n->object)->class;
+        status = tuple_construct(f, c, n->object, (int)args->len, args->items);
+        if (status == CALL_NONE)
+            status = no_constructor(f, c, (int)args->len, args->items);
+    }
+    if (status == CALL_OK)
+        *out = value_retain(n->object);
+    return status;
 }
 
 static enum call_status construct_named(struct fiber *f, struct method *m, struct value object,
@@ -200,13 +235,16 @@ static bool takes_outer(struct class *c, struct value object, int argc, struct v
     return true;
 }
 
+/* Own constructors by distance, then what Groovy makes up: named arguments by the empty constructor and
+ * setters, scripts, inherited and tuple constructors. */
 enum call_status object_construct(struct fiber *f, struct class *c, struct value object, int argc,
                                   struct value *argv, struct value *out)
 {
     struct vm *vm = f->vm;
     if (c == NULL || (c->flags & CLASSF_THROWABLE && !(c->flags & CLASSF_SOURCE))) {
         enum call_status status = c ? construct_throwable(f, c, object, argc, argv) : CALL_OK;
-        *out = value_retain(object);
+        if (status == CALL_OK)
+            *out = value_retain(object);
         return status;
     }
     if (!(c->flags & CLASSF_SOURCE)) {
@@ -215,6 +253,9 @@ enum call_status object_construct(struct fiber *f, struct class *c, struct value
         *out = value_retain(object); /* super(…) of a class that extends a native one */
         return CALL_OK;
     }
+    if (UNLIKELY(c->flags & CLASSF_SINGLETON) && !singleton_may_make(c, object))
+        return vm_throw(f, "RuntimeException", "Can't instantiate singleton %s. Use %s.instance",
+                        c->name->data, c->name->data);
     struct method *own = ptr_map_get(&c->methods, vm->sym[SYM_INIT]), *best = NULL, *plain = NULL;
     int best_distance = 0;
     for (struct method *m = own; m; m = m->next) {
@@ -232,6 +273,11 @@ enum call_status object_construct(struct fiber *f, struct class *c, struct value
         return enter_function(f, best->fn, NULL, object, argc, argv, FRAME_CONSTRUCT);
     if (plain && argc == 1 && value_is(argv[0], OBJ_MAP) && value_is_map(argv[0]))
         return construct_named(f, plain, object, argv[0], out);
+    if (c->flags & CLASSF_SCRIPT && argc == 0 && value_is(object, OBJ_INSTANCE)) {
+        script_construct(vm, object, NULL_VALUE);
+        *out = value_retain(object);
+        return CALL_OK;
+    }
     if (c->flags & CLASSF_GEN_INHERIT && c->super)
         return object_construct(f, c->super, object, argc, argv, out);
     if (plain && c->flags & CLASSF_GEN_TUPLE) {

@@ -34,4 +34,9 @@ void map_set_str(struct map *m, const char *key, struct value v);
 /* Iteration: `for (size_t i = 0; map_next(m, &i, &slot);)`; i is the place to go on from. */
 bool map_next(const struct map *m, size_t *i, struct map_slot **slot);
 
+/* ---- closures */
+int closure_arity(struct value closure); /* declared parameters; implicit `it` counts 1 */
+void closure_set_delegate(struct value closure, struct value delegate,
+                          int strategy); /* retains; Closure.DELEGATE_FIRST = 1 … */
+
 #endif

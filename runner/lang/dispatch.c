@@ -4,6 +4,7 @@
 #include "runner/lang/dispatch.h"
 #include "runner/lang/prelude.h"
 #include "runner/lib/ops.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,12 @@ struct method *pick_function(struct vm *vm, const struct method_set *set, int ar
     return best;
 }
 
+bool fiber_arg_is_object(const struct fiber *f)
+{
+    const struct vm *vm = f->vm;
+    return vm->arg_types && vm->arg_types[0] && vm->arg_types[0]->class == vm->core[CORE_OBJECT];
+}
+
 /* Of the prelude's methods of one class the one that fits best: set->methods[*at] is the first of them, *at
  * the last afterwards. */
 static enum call_status call_prelude(struct fiber *f, const struct method_set *set, uint32_t *at,
@@ -33,12 +40,16 @@ static enum call_status call_prelude(struct fiber *f, const struct method_set *s
 {
     struct value small[8], *args = argc < 8 ? small : xmalloc(((size_t)argc + 1) * sizeof(*args));
     struct method *best = NULL;
-    int best_distance = 0;
+    int best_distance = 0, with_self = !(set->methods[*at]->flags & METHOD_STATIC);
     args[0] = self;
-    memcpy(args + 1, argv, (size_t)argc * sizeof(*args));
+    if (argc)
+        memcpy(args + with_self, argv, (size_t)argc * sizeof(*args));
     struct class *owner = set->methods[*at]->owner;
+    argc += with_self;
     for (; *at < set->n && set->methods[*at]->owner == owner && set->methods[*at]->fn; ++*at) {
-        int d = args_distance(f->vm, set->methods[*at]->fn, argc + 1, args);
+        if (with_self == !!(set->methods[*at]->flags & METHOD_STATIC))
+            continue;
+        int d = args_distance(f->vm, set->methods[*at]->fn, argc, args);
         if (d >= 0 && (!best || d < best_distance)) {
             best = set->methods[*at];
             best_distance = d;
@@ -47,7 +58,7 @@ static enum call_status call_prelude(struct fiber *f, const struct method_set *s
     --*at;
     enum call_status status = CALL_NONE;
     if (best)
-        status = enter_function(f, best->fn, NULL, value_object(best->owner), argc + 1, args, 0);
+        status = enter_function(f, best->fn, NULL, value_object(best->owner), argc, args, 0);
     if (args != small)
         free(args);
     return status;
@@ -77,10 +88,22 @@ enum call_status call_method(struct fiber *f, struct method *m, struct value sel
     return m->native(f, m->flags & METHOD_STATIC ? NULL_VALUE : self, argc, argv, out);
 }
 
+/* In a pipeline `sleep` and `evaluate` are steps, which Object's and Script's methods of that name must
+ * not hide. */
 static bool hidden_from_script(const struct method *m, const struct class *c)
 {
-    return c->flags & CLASSF_SCRIPT && m->owner == c->vm->core[CORE_OBJECT] &&
-           strcmp(m->name->data, "sleep") == 0;
+    if (!(c->flags & CLASSF_SCRIPT))
+        return false;
+    if (m->owner == c->vm->core[CORE_SCRIPT])
+        return c->vm->host.call && strcmp(m->name->data, "evaluate") == 0; /* a step */
+    return m->owner == c->vm->core[CORE_OBJECT] && strcmp(m->name->data, "sleep") == 0;
+}
+
+/* Null answers to what Groovy adds to Object, as its NullObject does. */
+static bool answers_null(const struct vm *vm, const struct method *m)
+{
+    return m->owner == vm->core[CORE_NULL] ||
+           (m->owner == vm->core[CORE_OBJECT] && m->name != vm->sym[SYM_HASH_CODE]);
 }
 
 /* Natives and prelude of the set, in order; a native that does not take its arguments says CALL_NONE. */
@@ -92,10 +115,10 @@ static enum call_status call_natives(struct fiber *f, struct class *c, const str
         struct method *m = set->methods[i];
         if (!!(m->flags & METHOD_STATIC) != statics || hidden_from_script(m, c))
             continue;
-        if (value_is_null(self) && !statics && m->owner != f->vm->core[CORE_NULL])
+        if (value_is_null(self) && !statics && !answers_null(f->vm, m))
             continue;
         if (m->prelude && !m->fn && !m->native)
-            return load_and_retry(f, m, self, argc, argv, out);
+            return load_and_retry(f, m, statics ? value_object(c) : self, argc, argv, out);
         enum call_status status =
             m->fn ? call_prelude(f, set, &i, self, argc, argv) : call_method(f, m, self, argc, argv, out);
         if (status != CALL_NONE)
@@ -106,21 +129,29 @@ static enum call_status call_natives(struct fiber *f, struct class *c, const str
 
 /* ---- static calls */
 
+static enum call_status run_initialiser(struct fiber *f, struct class *c)
+{
+    struct value ignored = NULL_VALUE;
+    struct frame *sync = sync_begin(f);
+    enum call_status status = enter_function(f, c->clinit, NULL, value_object(c), 0, NULL, 0);
+    status = sync_end(f, sync, status, &ignored);
+    value_release(ignored);
+    return status;
+}
+
+/* Marked before it runs: a static initialiser that names its own class must not start again. Interfaces
+ * too, for their constants are read as members of the class. */
 enum call_status class_ready(struct fiber *f, struct class *c)
 {
-    for (struct class *s = c; s && !(s->flags & CLASSF_INIT); s = s->super) {
+    enum call_status status = CALL_OK;
+    for (struct class *s = c; s && !(s->flags & CLASSF_INIT) && status == CALL_OK; s = s->super) {
         s->flags |= CLASSF_INIT;
-        if (!s->clinit)
-            continue;
-        struct value ignored = NULL_VALUE;
-        struct frame *sync = sync_begin(f);
-        enum call_status status = enter_function(f, s->clinit, NULL, value_object(s), 0, NULL, 0);
-        status = sync_end(f, sync, status, &ignored);
-        value_release(ignored);
-        if (status != CALL_OK)
-            return status;
+        for (uint32_t i = 0; i < s->n_interfaces && status == CALL_OK; i++)
+            status = class_ready(f, s->interfaces[i]);
+        if (s->clinit && status == CALL_OK)
+            status = run_initialiser(f, s);
     }
-    return CALL_OK;
+    return status;
 }
 
 static struct value *static_slot(struct class *c, struct string *name)
@@ -174,6 +205,29 @@ static enum call_status enum_static(struct fiber *f, struct class *c, struct str
     return CALL_NONE;
 }
 
+/* What methodMissing() and its kin get as their arguments. */
+static struct value object_array(struct vm *vm, int argc, struct value *argv)
+{
+    struct value args = array_new(vm, "Object", (size_t)argc);
+    for (int i = 0; i < argc; i++)
+        AS_LIST(args)->items[i] = value_retain(argv[i]);
+    return args;
+}
+
+static enum call_status static_missing(struct fiber *f, struct class *c, struct string *name, int argc,
+                                       struct value *argv, struct value *out)
+{
+    static const char hook[] = "$static_methodMissing";
+    const struct method_set *set = class_methods(c, vm_symbol(f->vm, hook, strlen(hook)));
+    if (!set->n_script)
+        return CALL_NONE;
+    struct value args = object_array(f->vm, argc, argv);
+    struct value pair[] = {value_object(name), args};
+    enum call_status status = enter_function(f, set->methods[0]->fn, NULL, value_object(c), 2, pair, 0);
+    value_release(args);
+    return status;
+}
+
 static enum call_status invoke_static(struct fiber *f, struct class *c, struct string *name, int argc,
                                       struct value *argv, struct value *out)
 {
@@ -185,6 +239,8 @@ static enum call_status invoke_static(struct fiber *f, struct class *c, struct s
     if (m)
         return enter_function(f, m->fn, NULL, value_object(c), argc, argv, 0);
     status = enum_static(f, c, name, argc, argv, out);
+    if (c->flags & CLASSF_SINGLETON && argc == 0 && strcmp(name->data, "getInstance") == 0)
+        return singleton_get(f, c, out);
     if (status == CALL_NONE)
         status = call_natives(f, c, set, NULL_VALUE, argc, argv, out, true);
     if (status == CALL_NONE) {
@@ -192,6 +248,8 @@ static enum call_status invoke_static(struct fiber *f, struct class *c, struct s
         if (slot && value_is(*slot, OBJ_CLOSURE))
             return call_value(f, *slot, argc, argv, out);
     }
+    if (status == CALL_NONE && c->flags & CLASSF_SOURCE)
+        status = static_missing(f, c, name, argc, argv, out);
     if (status == CALL_NONE && strcmp(name->data, "newInstance") == 0) {
         struct value object = NULL_VALUE;
         status = object_allocate(f, c, &object);
@@ -270,9 +328,7 @@ static enum call_status method_missing(struct fiber *f, struct value self, enum 
     const struct method_set *set = class_methods(c, f->vm->sym[hook]);
     if (!set->n_script)
         return CALL_NONE;
-    struct value args = array_new(f->vm, "Object", (size_t)argc);
-    for (int i = 0; i < argc; i++)
-        AS_LIST(args)->items[i] = value_retain(argv[i]);
+    struct value args = object_array(f->vm, argc, argv);
     struct value pair[] = {value_object(name), args};
     struct method *m = pick_function(f->vm, set, 2, pair, false);
     enum call_status status = m ? enter_function(f, m->fn, NULL, self, 2, pair, 0) : CALL_NONE;
@@ -289,6 +345,17 @@ static enum call_status native_hook(struct fiber *f, struct value self, struct s
     return CALL_NONE;
 }
 
+enum call_status native_getter(struct fiber *f, struct value self, const char *name, int argc,
+                               struct value *argv, struct value *out)
+{
+    size_t prefix = str_has_prefix(name, "get") ? 3 : str_has_prefix(name, "is") ? 2 : 0;
+    if (!prefix || argc || !name[prefix])
+        return CALL_NONE;
+    _cleanup_free_ char *property = xstrdup(name + prefix);
+    property[0] = (char)tolower((unsigned char)property[0]);
+    return vm_class_of(f->vm, self)->native->get(f, self, property, out);
+}
+
 /* An inner class's object also answers with its outer object's methods. */
 static enum call_status outer_call(struct fiber *f, struct value self, struct string *name, int argc,
                                    struct value *argv, struct value *out)
@@ -300,6 +367,23 @@ static enum call_status outer_call(struct fiber *f, struct value self, struct st
     if (field && AS_INSTANCE(self)->class->outer)
         return invoke(f, value_object(AS_INSTANCE(self)->class->outer), name, argc, argv, out);
     return CALL_NONE;
+}
+
+/* MetaClassImpl.tryListParamMetaMethod: a list that no method takes is tried as the list of arguments. The
+ * methods are looked up again: a prelude's file that was loaded for the first try made new sets. */
+static enum call_status spread_list(struct fiber *f, struct value self, struct string *name, int argc,
+                                    struct value *argv, struct value *out)
+{
+    if (argc != 1 || !value_is(argv[0], OBJ_LIST) || value_is_array(argv[0]) || value_is(self, OBJ_CLASS) ||
+        value_is_null(self))
+        return CALL_NONE;
+    _cleanup_(value_release_ptr) struct value held = value_retain(argv[0]);
+    const struct list *l = AS_LIST(held);
+    const struct method_set *set = class_methods(vm_class_of(f->vm, self), name);
+    struct method *m = set->n_script ? pick_function(f->vm, set, (int)l->len, l->items, false) : NULL;
+    if (m)
+        return enter_function(f, m->fn, NULL, self, (int)l->len, l->items, 0);
+    return call_natives(f, vm_class_of(f->vm, self), set, self, (int)l->len, l->items, out, false);
 }
 
 static enum call_status other_members(struct fiber *f, struct value self, struct string *name, int argc,
@@ -345,7 +429,14 @@ enum call_status category_call(struct fiber *f, struct value self, struct string
     enum call_status status = CALL_NONE;
     for (uint32_t i = classes->len; i-- > 0 && status == CALL_NONE;) {
         struct class *c = AS_CLASS(classes->items[i]);
-        struct method *m = pick_function(f->vm, class_methods(c, name), argc + 1, args, true);
+        struct method *m = c->flags & CLASSF_CATEGORY
+                               ? pick_function(f->vm, class_methods(c, name), argc, argv, false)
+                               : NULL;
+        if (m && !(m->flags & METHOD_STATIC)) { /* @Category: `this` is the receiver */
+            status = enter_function(f, m->fn, NULL, self, argc, argv, 0);
+            break;
+        }
+        m = pick_function(f->vm, class_methods(c, name), argc + 1, args, true);
         if (m)
             status = enter_function(f, m->fn, NULL, value_object(c), argc + 1, args, 0);
         else
@@ -355,6 +446,28 @@ enum call_status category_call(struct fiber *f, struct value self, struct string
     return status;
 }
 
+/* @Delegate: what the fields answer to, but for what every object has of its own. */
+static enum call_status call_delegates(struct fiber *f, struct class *c, struct value self,
+                                       struct string *name, int argc, struct value *argv, struct value *out)
+{
+    static const char *const own[] = {"toString", "equals",      "hashCode",    "getClass",
+                                      "is",       "asType",      "with",        "println",
+                                      "print",    "getProperty", "setProperty", "use"};
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        if (strcmp(own[i], name->data) == 0)
+            return CALL_NONE;
+    enum call_status status = CALL_NONE;
+    for (size_t i = 0; i < c->delegates.len && status == CALL_NONE; i++) {
+        struct value to = AS_INSTANCE(self)->fields[c->delegates.items[i]->index];
+        if (!value_is_null(to))
+            status = invoke(f, to, name, argc, argv, out);
+    }
+    return status;
+}
+
+/* The order of Groovy's MetaClassImpl.invokeMethod as far as scripts can see it: categories, statics,
+ * interceptors, own methods, closures, delegates, generated and library methods, a list taken apart, and
+ * the rest. */
 enum call_status invoke(struct fiber *f, struct value self, struct string *name, int argc, struct value *argv,
                         struct value *out)
 {
@@ -367,7 +480,7 @@ enum call_status invoke(struct fiber *f, struct value self, struct string *name,
     if (status != CALL_NONE)
         return status;
     struct class *c = vm_class_of(vm, self);
-    if (c->flags & CLASSF_SOURCE && class_is(c, vm_class(vm, "GroovyInterceptable"))) {
+    if (c->flags & CLASSF_SOURCE && class_is(c, vm->core[CORE_INTERCEPTABLE])) {
         status = method_missing(f, self, SYM_INVOKE_METHOD, name, argc, argv, out);
         if (status != CALL_NONE)
             return status;
@@ -380,15 +493,21 @@ enum call_status invoke(struct fiber *f, struct value self, struct string *name,
         return closure_call(f, AS_CLOSURE(self), argc, argv, out);
     if (c->flags & CLASSF_SCRIPT && (status = closure_member(f, self, name, argc, argv, out)) != CALL_NONE)
         return status;
-    if (c->flags & (CLASSF_GEN_STRING | CLASSF_GEN_EQUALS) &&
+    if (UNLIKELY(c->delegates.len) &&
+        (status = call_delegates(f, c, self, name, argc, argv, out)) != CALL_NONE)
+        return status;
+    if (c->flags & CLASSF_GENERATED &&
         (status = generated_method(f, self, name, argc, argv, out)) != CALL_NONE)
         return status;
     status = call_natives(f, c, set, self, argc, argv, out, false);
     if (status == CALL_NONE && value_is(self, OBJ_CLOSURE) && self.u.o->flags & MADE_INTERFACE)
         return closure_call(f, AS_CLOSURE(self), argc, argv, out);
+    if (status == CALL_NONE)
+        status = spread_list(f, self, name, argc, argv, out);
     return status == CALL_NONE ? other_members(f, self, name, argc, argv, out) : status;
 }
 
+/* Only here is the host asked: a step is called where nothing of the script's own answers. */
 enum call_status invoke_or_throw(struct fiber *f, struct value self, struct string *name, int argc,
                                  struct value *argv, struct value *out)
 {

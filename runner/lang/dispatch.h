@@ -48,6 +48,14 @@ enum call_status object_construct(struct fiber *f, struct class *c, struct value
                                   struct value *argv, struct value *out);
 
 /* ---- generated.c: what annotations add; CALL_NONE if they add no such thing */
+/* MissingPropertyException, with its property and type. */
+enum call_status throw_no_property(struct fiber *f, struct string *name, struct class *c);
+/* The object of a @Singleton class, made when first asked for; which `new` may make; CLASSF_SINGLETON_* of
+ * the annotation's arguments. */
+struct annotation;
+uint32_t singleton_options(const struct annotation *a);
+bool singleton_may_make(const struct class *c, struct value object);
+enum call_status singleton_get(struct fiber *f, struct class *c, struct value *out);
 enum call_status generated_method(struct fiber *f, struct value self, struct string *name, int argc,
                                   struct value *argv, struct value *out);
 enum call_status tuple_construct(struct fiber *f, struct class *c, struct value object, int argc,
@@ -72,6 +80,8 @@ enum call_status scope_get(struct fiber *f, struct frame *frame, struct string *
 enum call_status scope_set(struct fiber *f, struct frame *frame, struct string *name, struct value v);
 enum call_status scope_call(struct fiber *f, struct frame *frame, struct string *name, int argc,
                             struct value *argv, struct value *out);
+/* Gives a script object its binding (null: a fresh one) and its @Fields. */
+void script_construct(struct vm *vm, struct value script, struct value binding);
 struct map *script_variables(struct value script); /* of its binding; NULL if it is no script */
 
 /* ---- noncps.c: calls the host; in @NonCPS code the outcome of a step may become that of the method */

@@ -13,8 +13,10 @@ static void trace_frame(const struct frame *frame, struct list *trace)
     struct place at = function_place(fn, frame->pc);
     if (!at.line)
         return;
+    /* Jenkins knows the pipeline's file by its class only. */
+    bool main = strcmp(fn->code->script->name->data, "WorkflowScript") == 0;
     struct value line = string_printf("%s.%s(%s:%u)", fn->class ? fn->class->name->data : "Script",
-                                      fn->name->data, fn->code->file, at.line);
+                                      fn->method->data, main ? "WorkflowScript" : fn->code->file, at.line);
     list_push(trace, line);
     value_release(line);
 }
@@ -38,6 +40,7 @@ static struct value field(struct value exception, unsigned index)
     return is_exception(exception) ? AS_INSTANCE(exception)->fields[index] : NULL_VALUE;
 }
 
+/* Where the exception was made, for messages with a place; a rethrow does not change it. */
 void exception_mark(struct fiber *f, struct value exception)
 {
     const char *file;
@@ -138,6 +141,8 @@ struct value exception_cause(struct value exception)
     return field(exception, THROWABLE_CAUSE);
 }
 
+/* Fields that single exceptions have beyond Throwable's (`result`, `causes`, `property` …) in one map, so
+ * that none of them needs a class with a layout of its own. */
 static struct map *extra(struct value exception, bool make)
 {
     if (!is_exception(exception))
@@ -192,6 +197,7 @@ static void print_head(struct value exception, struct buf *text)
     }
 }
 
+/* Causes may form a cycle: sixteen are shown at most. */
 void exception_print(struct vm *vm, struct value exception, struct buf *text, bool with_frames)
 {
     for (int depth = 0; is_exception(exception) && depth < 16; depth++) {
@@ -208,6 +214,7 @@ void exception_print(struct vm *vm, struct value exception, struct buf *text, bo
     }
 }
 
+/* Places are noted where they change; the last one at or before the instruction counts. */
 struct place function_place(const struct proto *fn, const struct ins *pc)
 {
     struct place at = {0};

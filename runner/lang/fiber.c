@@ -15,6 +15,8 @@ static struct chunk *chunk_new(uint32_t size, struct chunk *below)
     return c;
 }
 
+/* What is left of a chunk is not used when a frame does not fit; frame_drop() finds the chunk's end by the
+ * frame. */
 void *frame_alloc(struct fiber *f, uint32_t n)
 {
     if (f->chunk && f->chunk->size - f->chunk->used >= n) {
@@ -75,6 +77,7 @@ void frame_pop(struct fiber *f)
 
 /* ---- life */
 
+/* A fiber stands in the queue once, however often it is resumed before it runs. */
 static void enqueue(struct fiber *f)
 {
     if (f->queued)
@@ -114,6 +117,7 @@ struct fiber *fiber_start(struct vm *vm, struct value callable, int argc, struct
     return f;
 }
 
+/* Frames release their continuations' data on the way, so nothing that waits is lost with the fiber. */
 void fiber_free(struct fiber *f)
 {
     while (f->top)
@@ -149,6 +153,7 @@ void fiber_discard(struct fiber *f)
     fiber_free(f);
 }
 
+/* Done is told before the fiber is freed: its frames are gone, but `user` is still there for the host. */
 static void finish(struct fiber *f, bool thrown, struct value v)
 {
     f->state = FIBER_DONE;
@@ -158,6 +163,7 @@ static void finish(struct fiber *f, bool thrown, struct value v)
     fiber_free(f);
 }
 
+/* The fiber may be gone behind this: finish() frees it. */
 static void step(struct fiber *f, int32_t budget)
 {
     struct vm *vm = f->vm;
@@ -177,6 +183,8 @@ static void step(struct fiber *f, int32_t budget)
 
 enum { FAIR_SLICE = 200000 };
 
+/* Round robin. Without a limit each fiber still gets turns of FAIR_SLICE instructions, so that two busy
+ * branches advance together. */
 bool vm_run(struct vm *vm, unsigned slice)
 {
     int64_t left = slice ? slice : INT64_MAX;
@@ -192,6 +200,8 @@ bool vm_run(struct vm *vm, unsigned slice)
 
 enum { LOOK_AFTER = 64 << 20 };
 
+/* Looking at the resident size costs a read of /proc, so it happens once for every LOOK_AFTER bytes: the
+ * budget is set to 0, and fiber_tick() looks at the next jump or call. */
 void vm_allocated(struct vm *vm, size_t n)
 {
     vm->allocated += n;
@@ -224,6 +234,8 @@ bool fiber_parked(const struct fiber *f)
 
 /* ---- parking */
 
+/* `ignored`: calls that could not wait were cancelled and got an exception; their late answers are
+ * dropped, one each. */
 static void arrive(struct fiber *f, struct value v, bool thrown)
 {
     if (f->ignored) {
@@ -243,6 +255,7 @@ static void arrive(struct fiber *f, struct value v, bool thrown)
     enqueue(f);
 }
 
+/* An interrupt that came while the work was being cancelled takes the place of the work's own outcome. */
 static bool interrupted_first(struct fiber *f, struct value v)
 {
     if (!f->interrupt_set)
@@ -273,6 +286,8 @@ void fiber_set_cancel(struct fiber *f, void (*cancel)(struct fiber *f, void *dat
     f->cancel_data = data;
 }
 
+/* A parked fiber with a cancel hook is left parked: the hook leads to a resume, and interrupted_first()
+ * turns that into the exception. Without a hook nobody would, so it arrives at once. */
 void fiber_interrupt(struct fiber *f, struct value exception)
 {
     value_release(f->interrupt);

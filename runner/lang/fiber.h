@@ -50,14 +50,15 @@ struct fiber {
     struct vm *vm;
     struct fiber *prev, *next, *next_ready;
     struct frame *top;
-    struct chunk *chunk, *spare;
+    struct chunk *chunk, *spare; /* the one in use; one that was emptied and is kept, so that a call at a
+                                    chunk's edge does not allocate each time */
     uint32_t depth;
     uint32_t ignored;      /* resumes that come too late for a call that could not wait */
     struct frame *entered; /* the frame that fiber_call() pushed last */
     uint32_t nested;       /* vm_call_sync() in progress */
     int32_t budget;        /* ticks left until the slice ends */
     uint8_t state;
-    bool queued;
+    bool queued;      /* in vm->ready */
     bool throwing;    /* exception holds what is thrown */
     bool has_arrived; /* arrived is the outcome of a callable that needed no frame, or of a resume */
     bool interrupt_set;

@@ -30,7 +30,11 @@ enum closure_kind {
 enum { CURRY_RIGHT = -1 };
 /* object.flags of a closure or map that was made an interface's implementation; beside MAP_SORTED */
 enum { MADE_INTERFACE = 2 };
+/* object.flags of a list or map that is net.sf.json's JSONArray or JSONObject: its toString() is JSON, while
+ * a GString shows it as any other collection (InvokerHelper.write) */
+enum { MADE_JSON = 16 };
 
+/* owner, delegate and self may lead back to who holds the closure: cycles that only the VM's end frees. */
 struct closure {
     struct container head;
     uint8_t kind; /* enum closure_kind */
@@ -44,6 +48,9 @@ struct closure {
     struct value *cells;
 };
 #define AS_CLOSURE(v) ((struct closure *)(v).u.o)
+
+/* Whether the first argument of the native being called stands as `(Object) x`. */
+bool fiber_arg_is_object(const struct fiber *f);
 
 #include "runner/lang/member.h"
 

@@ -1,4 +1,5 @@
 /* Lists and arrays: a growable row of owned values. */
+#include "runner/lang/view.h"
 #include "runner/lang/vmstate.h"
 #include <string.h>
 
@@ -33,6 +34,7 @@ static struct value zero_of(const char *element)
     return NULL_VALUE;
 }
 
+/* An array is a list whose class has an element class; its length is never changed from scripts. */
 struct value array_new(struct vm *vm, const char *element, size_t len)
 {
     struct value zero = zero_of(element);
@@ -53,8 +55,17 @@ static void reserve_one(struct list *l)
     l->items = xrealloc(l->items, l->cap * sizeof(*l->items));
 }
 
+static bool is_part(const struct list *l)
+{
+    return UNLIKELY(l->view) && l->view->kind == VIEW_PART;
+}
+
+/* To a part of a list (subList) it is an insertion into the list behind it as well; both then hold the
+ * value. */
 void list_push(struct list *l, struct value v)
 {
+    if (is_part(l))
+        list_insert(AS_LIST(l->view->of), l->view->from + l->len, v);
     reserve_one(l);
     l->items[l->len++] = value_retain(v);
     l->version++;
@@ -62,6 +73,8 @@ void list_push(struct list *l, struct value v)
 
 void list_insert(struct list *l, size_t at, struct value v)
 {
+    if (is_part(l))
+        list_insert(AS_LIST(l->view->of), l->view->from + at, v);
     reserve_one(l);
     memmove(l->items + at + 1, l->items + at, (l->len - at) * sizeof(*l->items));
     l->items[at] = value_retain(v);
@@ -71,6 +84,8 @@ void list_insert(struct list *l, size_t at, struct value v)
 
 void list_remove(struct list *l, size_t at)
 {
+    if (UNLIKELY(l->view) && view_remove_at(l->view, at))
+        return;
     struct value old = l->items[at];
     l->len--;
     memmove(l->items + at, l->items + at + 1, (l->len - at) * sizeof(*l->items));
@@ -80,13 +95,21 @@ void list_remove(struct list *l, size_t at)
 
 void list_set(struct list *l, size_t at, struct value v)
 {
+    if (is_part(l))
+        list_set(AS_LIST(l->view->of), l->view->from + at, v);
     struct value old = l->items[at];
     l->items[at] = value_retain(v);
     value_release(old);
 }
 
+/* The items are taken off first: releasing them may run a native's release(), and must find an empty list. */
 void list_clear(struct list *l)
 {
+    if (UNLIKELY(l->view) && !l->view->filling) {
+        view_clear(l->view);
+        if (!is_part(l))
+            return;
+    }
     struct value *items = l->items;
     uint32_t n = l->len;
     l->items = NULL;

@@ -1,11 +1,20 @@
 /* Maps and sets: slots in insertion order and, from a few entries on, a hash index over them. A TreeMap
  * or TreeSet keeps its slots sorted instead and has no index. */
 #include "runner/lang/fiber.h"
+#include "runner/lang/view.h"
 #include "runner/lib/number.h"
 #include <string.h>
 
 enum { INDEX_FROM = 8 };
 #define INDEX_EMPTY UINT32_MAX
+
+/* By the root class of the library: a script's subclass of HashMap iterates like one. */
+static bool is_hashed(const struct class *c)
+{
+    while (c->super && c->flags & CLASSF_SOURCE)
+        c = c->super;
+    return strcmp(c->simple->data, "HashMap") == 0 || strcmp(c->simple->data, "HashSet") == 0;
+}
 
 struct value map_new_with(struct vm *vm, struct class *class)
 {
@@ -14,6 +23,7 @@ struct value map_new_with(struct vm *vm, struct class *class)
     m->class = class;
     m->head.head.flags =
         class_is(class, vm->core[CORE_SORTEDMAP]) || class_is(class, vm->core[CORE_SORTEDSET]) ? MAP_SORTED
+        : is_hashed(class)                                                                     ? MAP_HASHED
                                                                                                : 0;
     return value_object(m);
 }
@@ -44,6 +54,8 @@ static uint32_t key_hash(struct value key)
     return h ^ h >> 15;
 }
 
+/* Texts are compared here, without a call: nearly all keys are texts. GStrings are no texts as keys, in
+ * Groovy too. */
 static bool same_key(const struct map_slot *slot, struct value key, uint32_t hash)
 {
     if (slot->hash != hash || slot->key.tag == MAP_DELETED)
@@ -57,6 +69,7 @@ static bool same_key(const struct map_slot *slot, struct value key, uint32_t has
     return value_key_equals(key, slot->key);
 }
 
+/* On an exception the order is 0, which ends the search at that place; map_set() looks at `throwing` then. */
 static int order_by_comparator(const struct map *m, struct fiber *f, struct value a, struct value b)
 {
     struct value pair[] = {a, b}, result = NULL_VALUE;
@@ -127,6 +140,7 @@ static int64_t hash_find(const struct map *m, struct value key, uint32_t hash)
     return -1;
 }
 
+/* Ends, since the index is at least twice as large as the slots are many. */
 static void index_put(struct map *m, uint32_t slot)
 {
     uint32_t i = m->slots[slot].hash;
@@ -175,6 +189,8 @@ static void replace(struct map_slot *slot, struct value v)
     value_release(old);
 }
 
+/* Two searches in a TreeMap cost a comparator twice; here the place comes out of the one that looked for
+ * the key. */
 void map_set(struct map *m, struct value key, struct value v)
 {
     bool sorted = m->head.head.flags & MAP_SORTED;
@@ -182,6 +198,8 @@ void map_set(struct map *m, struct value key, struct value v)
     int64_t i = sorted ? sorted_find(m, key, &at) : hash_find(m, key, hash);
     if (i >= 0) {
         replace(&m->slots[i], v);
+        if (UNLIKELY(m->views))
+            views_changed(m);
         return;
     }
     if (key.tag == VAL_OBJECT && m->class->vm->running && m->class->vm->running->throwing)
@@ -195,12 +213,23 @@ void map_set(struct map *m, struct value key, struct value v)
     m->used++;
     m->len++;
     m->version++;
+    if (m->head.head.flags & MAP_HASHED)
+        m->head.head.flags |= MAP_UNORDERED;
     if (m->index)
         index_put(m, at);
+    if (UNLIKELY(m->views))
+        views_added(m, &m->slots[at], at + 1 == m->used);
 }
 
+/* A hole is left, found by its tag: the index keeps pointing at it, as probing must not stop there.
+ * rebuild() squeezes holes out when the slots are used up, so a map used as a queue stays linear over all. */
 bool map_remove(struct map *m, struct value key, struct value *out)
 {
+    if (UNLIKELY(m->view)) {
+        if (out)
+            *out = NULL_VALUE;
+        return view_remove_key(m->view, key);
+    }
     bool sorted = m->head.head.flags & MAP_SORTED;
     uint32_t at = 0;
     int64_t i = sorted ? sorted_find(m, key, &at) : hash_find(m, key, key_hash(key));
@@ -220,11 +249,17 @@ bool map_remove(struct map *m, struct value key, struct value *out)
     else
         value_release(old.value);
     value_release(old.key);
+    if (UNLIKELY(m->views))
+        views_changed(m);
     return true;
 }
 
 void map_clear(struct map *m)
 {
+    if (UNLIKELY(m->view) && !m->view->filling) {
+        view_clear(m->view);
+        return;
+    }
     struct map_slot *slots = m->slots;
     uint32_t n = m->used;
     free(m->index);
@@ -237,6 +272,8 @@ void map_clear(struct map *m)
         value_release(slots[i].value);
     }
     free(slots);
+    if (UNLIKELY(m->views))
+        views_changed(m);
 }
 
 bool map_get_str(const struct map *m, const char *key, struct value *out)
@@ -254,8 +291,51 @@ void map_set_str(struct map *m, const char *key, struct value v)
     value_release(k);
 }
 
+struct bucketed {
+    uint32_t bucket, place;
+};
+
+static int by_bucket(const void *a, const void *b)
+{
+    const struct bucketed *x = a, *y = b;
+    if (x->bucket != y->bucket)
+        return x->bucket < y->bucket ? -1 : 1;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* Into the order that Java's HashMap of this size goes through: by bucket, then by age. */
+static void order_by_bucket(struct map *m)
+{
+    uint32_t buckets = m->head.head.aux ? m->head.head.aux : 16;
+    m->head.head.flags &= (uint8_t)~MAP_UNORDERED;
+    while (m->len > buckets * 3 / 4)
+        buckets *= 2;
+    struct bucketed *order = xmalloc((m->used + 1) * sizeof(*order));
+    struct map_slot *slots = xmalloc((m->cap + 1) * sizeof(*slots));
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < m->used; i++) {
+        uint32_t hash = m->slots[i].key.tag == MAP_DELETED ? 0 : value_hash(m->slots[i].key);
+        if (m->slots[i].key.tag != MAP_DELETED)
+            order[n++] = (struct bucketed){(hash ^ hash >> 16) & (buckets - 1), i};
+    }
+    qsort(order, n, sizeof(*order), by_bucket);
+    for (uint32_t i = 0; i < n; i++)
+        slots[i] = m->slots[order[i].place];
+    free(m->slots);
+    m->slots = slots;
+    free(order);
+    m->used = n;
+    if (m->index) {
+        memset(m->index, 0xff, m->index_cap * sizeof(*m->index));
+        for (uint32_t i = 0; i < n; i++)
+            index_put(m, i);
+    }
+}
+
 bool map_next(const struct map *m, size_t *i, struct map_slot **slot)
 {
+    if (UNLIKELY(m->head.head.flags & MAP_UNORDERED) && *i == 0)
+        order_by_bucket((struct map *)m);
     while (*i < m->used) {
         *slot = &m->slots[(*i)++];
         if ((*slot)->key.tag != MAP_DELETED)

@@ -47,6 +47,13 @@ enum class_flag {
     CLASSF_GEN_TUPLE = 4096,
     CLASSF_GEN_INHERIT = 8192,
     CLASSF_IMMUTABLE = 16384,
+    CLASSF_GEN_SORTABLE = 32768,
+    CLASSF_GEN_CLONE = 65536,
+    CLASSF_SINGLETON = 1 << 17,
+    CLASSF_CATEGORY = 1 << 18,
+    CLASSF_SINGLETON_LAZY = 1 << 19, /* lazy: true */
+    CLASSF_SINGLETON_FREE = 1 << 20, /* strict: false */
+    CLASSF_GENERATED = CLASSF_GEN_STRING | CLASSF_GEN_EQUALS | CLASSF_GEN_SORTABLE | CLASSF_GEN_CLONE,
 };
 
 struct class
@@ -69,7 +76,11 @@ struct class
     uint32_t field_count; /* with inherited ones */
     VEC(struct field *) own_fields;
     VEC(struct value) statics;
-    struct proto *init, *clinit; /* instance and static initialisers, or NULL */
+    VEC(struct field *) delegates;      /* @Delegate; of the class itself */
+    const struct annotation *to_string; /* @ToString or the like, with its options; or NULL */
+    const struct annotation *equality;  /* the same of @EqualsAndHashCode */
+    struct value instance;              /* @Singleton: the one, or null */
+    struct proto *init, *clinit;        /* instance and static initialisers, or NULL */
     struct code *code;
     struct class **order; /* linearised ancestors, self first, Object last; made at first use */
     uint32_t n_order;

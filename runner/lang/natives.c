@@ -1,7 +1,8 @@
-/* Methods of the machine's own classes: closures, classes, exceptions, enums, bindings, and those of Object
- * that need the machine. */
+/* Methods of the machine's own classes: closures, exceptions, enums, bindings, and those of Object that need
+ * the machine. Those of Class are in reflect.c. */
 #include "runner/lang/dispatch.h"
 #include "runner/lib/lib.h"
+#include "runner/lib/json.h"
 #include "runner/lib/ops.h"
 #include <string.h>
 
@@ -12,11 +13,19 @@ NATIVE(object_get_class)
     return give(out, value_retain(value_object(vm_class_of(f->vm, self))));
 }
 
+/* A JSONObject prints as JSON here and as a map inside of a GString (InvokerHelper.write and toString
+ * differ). */
 static enum call_status print_text(struct fiber *f, int argc, struct value *argv, bool newline)
 {
     struct buf text = {0};
-    if (argc)
+    if (argc && value_is_json(argv[0])) {
+        _cleanup_(value_release_ptr) struct value json = NULL_VALUE;
+        if (value_java_string(f, argv[0], &json) != CALL_OK)
+            return CALL_THROW;
+        buf_add(&text, AS_STRING(json)->data, AS_STRING(json)->len);
+    } else if (argc) {
         value_print(f, argv[0], &text);
+    }
     if (newline)
         buf_addch(&text, '\n');
     if (f->vm->host.print && !f->throwing)
@@ -125,6 +134,8 @@ static void use_free(void *data)
     free(data);
 }
 
+/* The list in use is the outer ones and the new ones, the innermost last: category_call() goes through it
+ * backwards. */
 NATIVE(object_use)
 {
     struct value list = list_new(f->vm, 0), closure = argv[argc - 1];
@@ -242,70 +253,6 @@ NATIVE(closure_set_strategy)
     return CALL_OK;
 }
 
-/* ---- Class */
-
-NATIVE(class_get_name)
-{
-    return give(out, value_retain(value_object(AS_CLASS(self)->name)));
-}
-
-NATIVE(class_get_simple_name)
-{
-    return give(out, value_retain(value_object(AS_CLASS(self)->simple)));
-}
-
-NATIVE(class_get_superclass)
-{
-    struct class *super = AS_CLASS(self)->super;
-    return give(out, super ? value_retain(value_object(super)) : NULL_VALUE);
-}
-
-NATIVE(class_is_instance)
-{
-    return give(out,
-                value_bool(!value_is_null(argv[0]) && class_is(vm_class_of(f->vm, argv[0]), AS_CLASS(self))));
-}
-
-NATIVE(class_is_assignable)
-{
-    return give(out, value_bool(value_is(argv[0], OBJ_CLASS) && class_is(AS_CLASS(argv[0]), AS_CLASS(self))));
-}
-
-NATIVE(class_is_interface)
-{
-    return give(out, value_bool(AS_CLASS(self)->flags & CLASSF_INTERFACE));
-}
-
-NATIVE(class_is_enum)
-{
-    return give(out, value_bool(AS_CLASS(self)->flags & CLASSF_ENUM));
-}
-
-NATIVE(class_is_array)
-{
-    return give(out, value_bool(AS_CLASS(self)->element != NULL));
-}
-
-NATIVE(class_get_package)
-{
-    const char *name = AS_CLASS(self)->name->data, *dot = strrchr(name, '.');
-    return give(out, string_new(name, dot ? (size_t)(dot - name) : 0));
-}
-
-NATIVE(class_to_string)
-{
-    const struct class *c = AS_CLASS(self);
-    const char *kind = c->flags & CLASSF_PRIMITIVE   ? ""
-                       : c->flags & CLASSF_INTERFACE ? "interface "
-                                                     : "class ";
-    return give(out, string_printf("%s%s", kind, c->name->data));
-}
-
-NATIVE(class_enum_constants)
-{
-    return vm_invoke_sync(f, self, "values", 0, NULL, out);
-}
-
 /* ---- Throwable */
 
 static enum call_status give_field(struct value self, unsigned index, struct value *out)
@@ -371,11 +318,15 @@ NATIVE(throwable_add_suppressed)
 
 NATIVE(throwable_print_trace)
 {
-    struct buf text = {0};
+    struct buf text _cleanup_(buf_release) = {0};
     exception_print(f->vm, self, &text, true);
+    if (argc) { /* a PrintWriter */
+        _cleanup_(value_release_ptr) struct value ignored = NULL_VALUE,
+                                                  trace = string_new(text.data, text.len);
+        return vm_invoke_sync(f, argv[0], "print", 1, &trace, &ignored);
+    }
     if (f->vm->host.print && text.data)
         f->vm->host.print(f, text.data, text.len);
-    buf_release(&text);
     return CALL_OK;
 }
 
@@ -429,6 +380,10 @@ static enum call_status enum_step(struct fiber *f, struct value self, int by, st
     if (status != CALL_OK)
         return status;
     struct list *l = AS_LIST(values);
+    if (!l->len) { /* asked by a constructor: the constants are not gathered yet */
+        value_release(values);
+        return vm_throw(f, "NullPointerException", "Cannot invoke method size() on null object");
+    }
     uint32_t at = (uint32_t)(AS_INSTANCE(self)->fields[1].u.i + by + (int)l->len) % l->len;
     *out = value_retain(l->items[at]);
     value_release(values);
@@ -500,6 +455,18 @@ NATIVE(binding_variables)
     return give_field(self, 0, out);
 }
 
+/* ---- scripts */
+
+NATIVE(script_get_binding)
+{
+    return give_field(self, 0, out);
+}
+
+NATIVE(script_set_binding)
+{
+    return vm_set_property(f, self, "binding", argv[0]);
+}
+
 /* ---- tables */
 
 static const struct native_method methods[] = {
@@ -530,19 +497,6 @@ static const struct native_method methods[] = {
     {"Closure", "getParameterTypes", 0, 0, 0, closure_get_types},
     {"Closure", "setDelegate", 1, 1, 0, closure_set_delegate_method},
     {"Closure", "setResolveStrategy", 1, 1, 0, closure_set_strategy},
-    {"Class", "getName", 0, 0, 0, class_get_name},
-    {"Class", "getTypeName", 0, 0, 0, class_get_name},
-    {"Class", "getCanonicalName", 0, 0, 0, class_get_name},
-    {"Class", "getSimpleName", 0, 0, 0, class_get_simple_name},
-    {"Class", "getSuperclass", 0, 0, 0, class_get_superclass},
-    {"Class", "isInstance", 1, 1, 0, class_is_instance},
-    {"Class", "isAssignableFrom", 1, 1, 0, class_is_assignable},
-    {"Class", "isInterface", 0, 0, 0, class_is_interface},
-    {"Class", "isEnum", 0, 0, 0, class_is_enum},
-    {"Class", "isArray", 0, 0, 0, class_is_array},
-    {"Class", "getPackageName", 0, 0, 0, class_get_package},
-    {"Class", "getEnumConstants", 0, 0, 0, class_enum_constants},
-    {"Class", "toString", 0, 0, 0, class_to_string},
     {"Throwable", "getMessage", 0, 0, 0, throwable_message},
     {"Throwable", "getLocalizedMessage", 0, 0, 0, throwable_localized},
     {"Throwable", "getCause", 0, 0, 0, throwable_cause},
@@ -567,6 +521,8 @@ static const struct native_method methods[] = {
     {"Binding", "setProperty", 2, 2, 0, binding_set},
     {"Binding", "hasVariable", 1, 1, 0, binding_has},
     {"Binding", "getVariables", 0, 0, 0, binding_variables},
+    {"Script", "getBinding", 0, 0, 0, script_get_binding},
+    {"Script", "setBinding", 1, 1, 0, script_set_binding},
 };
 
 static void hidden_field(struct class *c, const char *name)

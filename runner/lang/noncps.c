@@ -34,6 +34,8 @@ static void warn(struct fiber *f, const struct frame *method, const struct strin
     buf_release(&text);
 }
 
+/* FRAME_DEAD frames stay on the stack, since the step may still need its place, and are passed over by
+ * whatever arrives: the method's caller gets the step's result. */
 enum call_status host_call(struct fiber *f, struct string *name, int argc, struct value *argv,
                            struct value *out)
 {

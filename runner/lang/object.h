@@ -41,6 +41,7 @@ struct list {
     uint32_t len, cap;
     uint32_t version; /* changes with each structural change: ConcurrentModificationException */
     bool immutable;
+    struct view *view;    /* a view of something else; else NULL */
     struct value *fields; /* class->field_count, of a script class that extends a List; else NULL */
 };
 
@@ -60,9 +61,11 @@ struct map { /* keeps insertion order; a TreeMap/TreeSet keeps slots sorted; a S
     struct value comparator; /* TreeMap with one; else null */
     struct value default_fn; /* withDefault closure or null */
     bool immutable;
-    struct value *fields; /* as a list's */
+    struct view *view, *views; /* as a list's; the views of this map */
+    struct value *fields;      /* as a list's */
 };
 
+/* Not the slot itself, which moves: a copy of key and value, and the map to write through to. */
 struct entry {
     struct container head;
     struct value key, value;
@@ -72,11 +75,13 @@ struct entry {
 struct range {
     struct object head;
     bool is_int;             /* IntRange: from/to are VAL_INT */
-    bool reverse, exclusive; /* exclusive only matters for printing; bounds are inclusive, see empty */
-    bool empty;
-    struct value from, to; /* as iterated: from is first, to is last */
+    bool reverse, exclusive; /* exclusive is for printing only: bounds are inclusive */
+    bool empty;              /* exclusive and of equal ends; nothing else can say so */
+    struct value from, to;   /* as iterated: from is first, to is last */
 };
 
+/* One a variable and call, shared by the function and all closures that name it: what one writes the
+ * others see. */
 struct cell { /* a variable captured by a closure */
     struct container head;
     struct value value;

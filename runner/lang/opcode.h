@@ -25,6 +25,8 @@
     X(JEQI) X(JLTI) X(JLEI) X(JGTI) X(JGEI)                                                                  \
     /* R[a], an int, grows by one and is compared with bx or R[b]; the next word jumps if it is less */     \
     X(LOOP_LTI) X(LOOP_LT)                                                                                   \
+    /* a whole loop over machine numbers: bx which one, R[a] where it stands, 0 at first */                  \
+    X(NUMERIC)                                                                                               \
     /* building */                                                                                           \
     X(LIST) X(LIST_ADD) X(LIST_SPREAD) X(MAP) X(MAP_PUT) X(MAP_SPREAD) X(GSTRING) X(CLOSURE) X(ARRAY)        \
     /* calls: bx is a site; INIT a 0: initialisers of the class; INIT a b c: hidden field b - 1 <- cell c */\

@@ -7,6 +7,7 @@
 
 /* ---- outcomes travelling down the frames */
 
+/* pc stands behind the instruction that failed, hence the -1. */
 static const struct handler *find_handler(const struct frame *fr)
 {
     uint32_t at = fr->pc > fr->fn->ins ? (uint32_t)(fr->pc - fr->fn->ins - 1) : 0;
@@ -88,6 +89,7 @@ enum delivery deliver_outcome(struct fiber *f, struct frame *until, struct outco
 
 /* ---- the end of a slice */
 
+/* Of the whole process, since that is what the machine runs out of. */
 static size_t resident_bytes(void)
 {
     unsigned long pages = 0;

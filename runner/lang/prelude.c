@@ -28,11 +28,24 @@ static size_t name_len(const char *p, const char *end)
     return (size_t)(q - p);
 }
 
+/* Methods of objects, or of the class itself? 0: neither. */
+static unsigned suffix_flags(const char *name, size_t n)
+{
+    size_t suffix = strlen("Methods"); /* as long as "Statics" */
+    if (n <= suffix)
+        return 0;
+    name += n - suffix;
+    return memcmp(name, "Methods", suffix) == 0   ? METHOD_SELF
+           : memcmp(name, "Statics", suffix) == 0 ? METHOD_SELF | METHOD_STATIC
+                                                  : 0;
+}
+
 /* "class ListMethods {": the class List, made if need be. */
-static struct class *scan_class(struct vm *vm, const char *p, const char *end)
+static struct class *scan_class(struct vm *vm, const char *p, const char *end, unsigned *flags)
 {
     size_t n = name_len(p, end), suffix = strlen("Methods");
-    if (n <= suffix || memcmp(p + n - suffix, "Methods", suffix) != 0)
+    *flags = suffix_flags(p, n);
+    if (!*flags)
         return NULL;
     char *name = xstrndup(p, n - suffix);
     struct class *c = class_mention(vm, name);
@@ -41,7 +54,8 @@ static struct class *scan_class(struct vm *vm, const char *p, const char *end)
 }
 
 /* "static [type] name(": the name stands before the first parenthesis. */
-static void scan_method(struct prelude *prelude, struct class *c, const char *p, const char *end)
+static void scan_method(struct prelude *prelude, struct class *c, unsigned flags, const char *p,
+                        const char *end)
 {
     const char *open = memchr(p, '(', (size_t)(end - p));
     const char *start = open;
@@ -51,11 +65,11 @@ static void scan_method(struct prelude *prelude, struct class *c, const char *p,
         return;
     struct string *name = vm_symbol(c->vm, start, (size_t)(open - start));
     for (struct method *m = ptr_map_get(&c->methods, name); m; m = m->next)
-        if (m->prelude == prelude)
+        if (m->prelude == prelude && m->flags == flags)
             return; /* overloads come with the first */
     struct method *m = xcalloc(1, sizeof(*m));
     m->name = name;
-    m->flags = METHOD_SELF;
+    m->flags = (uint8_t)flags;
     m->prelude = prelude;
     class_add_method(c, m);
 }
@@ -66,20 +80,22 @@ int vm_prelude(struct vm *vm, const char *name, const char *text, size_t len, st
     *prelude = (struct prelude){.name = xstrdup(name), .text = text, .len = len};
     vec_push(&vm->preludes, prelude);
     struct class *c = NULL;
+    unsigned flags = 0;
     for (const char *p = text, *end = text + len, *nl; p < end; p = nl + 1) {
         nl = memchr(p, '\n', (size_t)(end - p));
         nl = nl ? nl : end;
         if (word_at(p, nl, "class "))
-            c = scan_class(vm, p + 6, nl);
+            c = scan_class(vm, p + 6, nl, &flags);
         while (p < nl && *p == ' ')
             p++;
         if (c && word_at(p, nl, "static "))
-            scan_method(prelude, c, p + 7, nl);
+            scan_method(prelude, c, flags, p + 7, nl);
     }
     return 0;
 }
 
-static void adopt(struct vm *vm, struct class *from, struct prelude *prelude)
+/* The stub that registering made becomes the first of the overloads, so that who holds it finds the code. */
+static void adopt(struct vm *vm, struct class *from, unsigned flags, struct prelude *prelude)
 {
     char *name = xstrndup(from->simple->data, from->simple->len - strlen("Methods"));
     struct class *to = class_mention(vm, name);
@@ -88,12 +104,12 @@ static void adopt(struct vm *vm, struct class *from, struct prelude *prelude)
         if (!from->methods.slots[i].key || from->methods.slots[i].key == vm->sym[SYM_INIT])
             continue;
         struct method *stub = ptr_map_get(&to->methods, from->methods.slots[i].key);
-        while (stub && stub->prelude != prelude)
+        while (stub && (stub->prelude != prelude || stub->flags != flags))
             stub = stub->next;
         for (struct method *m = from->methods.slots[i].value; m; m = m->next) {
             struct method *copy = stub ? stub : xcalloc(1, sizeof(*copy));
             copy->name = m->name;
-            copy->flags = METHOD_SELF;
+            copy->flags = (uint8_t)flags;
             copy->fn = m->fn;
             if (!stub)
                 class_add_method(to, copy);
@@ -102,6 +118,8 @@ static void adopt(struct vm *vm, struct class *from, struct prelude *prelude)
     }
 }
 
+/* A second load means that the scan found a method that the compiler did not: a defect of the prelude's
+ * text. */
 int prelude_load(struct vm *vm, struct prelude *prelude, struct error *err)
 {
     if (prelude->loaded)
@@ -114,8 +132,9 @@ int prelude_load(struct vm *vm, struct prelude *prelude, struct error *err)
         return -1;
     for (size_t i = 0; i < code->classes.len; i++) {
         struct string *simple = code->classes.items[i]->simple;
-        if (str_has_suffix(simple->data, "Methods"))
-            adopt(vm, code->classes.items[i], prelude);
+        unsigned flags = suffix_flags(simple->data, simple->len);
+        if (flags)
+            adopt(vm, code->classes.items[i], flags, prelude);
     }
     vm->epoch++;
     return 0;

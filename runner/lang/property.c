@@ -28,6 +28,8 @@ static enum call_status call_getter(struct fiber *f, struct class *c, struct val
         struct method *m = set->methods[i];
         if (m->flags & METHOD_STATIC && !value_is(obj, OBJ_CLASS) && !m->fn)
             continue;
+        if (m->flags & METHOD_SELF && !(m->flags & METHOD_STATIC))
+            return invoke(f, obj, getter, 0, NULL, out);
         if (m->prelude || (m->fn && (m->flags & METHOD_SELF || args_distance(f->vm, m->fn, 0, NULL) < 0)))
             continue;
         enum call_status status = call_method(f, m, obj, 0, NULL, out);
@@ -62,6 +64,7 @@ static struct value *fields_of(struct value obj, struct class **c)
                                            : AS_MAP(obj)->fields;
 }
 
+/* Borrowed, and only until script code runs: a class's statics are an array that may move. */
 static struct value *field_slot(struct value obj, struct string *name, struct field **field)
 {
     struct class *c;
@@ -73,22 +76,40 @@ static struct value *field_slot(struct value obj, struct string *name, struct fi
     return f->is_static ? &f->owner->statics.items[f->index] : &fields[f->index];
 }
 
+/* XML nodes answer to x.@name by themselves. */
+static struct method *attribute_hook(struct fiber *f, struct value obj, const char *hook)
+{
+    struct class *c = vm_class_of(f->vm, obj);
+    const struct method_set *set =
+        c->flags & CLASSF_SOURCE ? class_methods(c, vm_symbol(f->vm, hook, strlen(hook))) : NULL;
+    return set && set->n_script ? set->methods[0] : NULL;
+}
+
 enum call_status field_get(struct fiber *f, struct value obj, struct string *name, struct value *out)
 {
     struct field *field;
     struct value *slot = field_slot(obj, name, &field);
     if (value_is_null(obj))
         return vm_throw(f, "NullPointerException", "Cannot get property '%s' on null object", name->data);
+    struct method *hook = slot ? NULL : attribute_hook(f, obj, "$attribute");
+    struct value key = value_object(name);
+    if (hook)
+        return enter_function(f, hook->fn, NULL, obj, 1, &key, 0);
     if (!slot)
         return property_get_or_throw(f, obj, name, out);
     *out = value_retain(*slot);
     return CALL_OK;
 }
 
+/* The conversion may run script code (asType), so the place is looked up again behind it. */
 enum call_status field_set(struct fiber *f, struct value obj, struct string *name, struct value v)
 {
     struct field *field;
     struct value *slot = field_slot(obj, name, &field), converted;
+    struct method *hook = slot ? NULL : attribute_hook(f, obj, "$setAttribute");
+    struct value pair[] = {value_object(name), v};
+    if (hook)
+        return enter_function(f, hook->fn, NULL, obj, 2, pair, FRAME_DISCARD);
     if (!slot)
         return property_set_or_throw(f, obj, name, v);
     if (field->type && !value_is_null(v)) {
@@ -105,6 +126,15 @@ enum call_status field_set(struct fiber *f, struct value obj, struct string *nam
     *slot = converted;
     value_release(old);
     return CALL_OK;
+}
+
+enum call_status throw_no_property(struct fiber *f, struct string *name, struct class *c)
+{
+    struct value e = exception_new(f, "MissingPropertyException", "No such property: %s for class: %s",
+                                   name->data, c->name->data);
+    exception_set_field(e, "property", value_object(name));
+    exception_set_field(e, "type", value_object(c));
+    return vm_throw_value(f, e);
 }
 
 /* ---- reading */
@@ -161,14 +191,16 @@ static enum call_status get_of_class(struct fiber *f, struct class *c, struct st
     if (c->flags & CLASSF_ENUM &&
         (strcmp(name->data, "MIN_VALUE") == 0 || strcmp(name->data, "MAX_VALUE") == 0))
         return enum_bound(f, c, name->data[1] == 'A', out);
+    if (c->flags & CLASSF_SINGLETON && strcmp(name->data, "instance") == 0)
+        return singleton_get(f, c, out);
     struct string *get = accessor_name(f->vm, "get", name);
     const struct method_set *set = get ? class_methods(c, get) : NULL;
     struct method *m = set ? pick_function(f->vm, set, 0, NULL, true) : NULL;
     if (m)
         return enter_function(f, m->fn, NULL, value_object(c), 0, NULL, 0);
     for (uint32_t i = set ? set->n_script : 0; set && i < set->n; i++)
-        if (set->methods[i]->flags & METHOD_STATIC && set->methods[i]->native)
-            return set->methods[i]->native(f, NULL_VALUE, 0, NULL, out);
+        if (set->methods[i]->flags & METHOD_STATIC)
+            return invoke(f, value_object(c), get, 0, NULL, out);
     return getter(f, f->vm->core[CORE_CLASS], value_object(c), name, out);
 }
 
@@ -182,6 +214,8 @@ static enum call_status outer_get(struct fiber *f, struct value obj, struct stri
     return CALL_NONE;
 }
 
+/* propertyMissing first, then getProperty/setProperty and get/set, each only if the script's class
+ * declares it. */
 static enum call_status property_missing(struct fiber *f, struct value obj, struct string *name,
                                          struct value *set, struct value *out)
 {
@@ -258,6 +292,9 @@ static enum call_status get_of_instance(struct fiber *f, struct value obj, struc
     }
     if (status == CALL_NONE && c->flags & CLASSF_SCRIPT && f->vm->host.get)
         status = f->vm->host.get(f, name->data, out);
+    for (size_t i = 0; status == CALL_NONE && i < c->delegates.len; i++)
+        if (!value_is_null(AS_INSTANCE(obj)->fields[c->delegates.items[i]->index]))
+            status = property_get(f, AS_INSTANCE(obj)->fields[c->delegates.items[i]->index], name, out);
     if (status == CALL_NONE)
         status = property_missing(f, obj, name, NULL, out);
     return status == CALL_NONE ? outer_get(f, obj, name, out) : status;
@@ -295,6 +332,7 @@ static enum call_status get_of_category(struct fiber *f, struct value obj, struc
     return getter_name ? category_call(f, obj, getter_name, 0, NULL, out) : CALL_NONE;
 }
 
+/* A Map's entry hides everything else: map.size is an entry, and map.class, too, is null (as in Groovy). */
 enum call_status property_get(struct fiber *f, struct value obj, struct string *name, struct value *out)
 {
     struct vm *vm = f->vm;
@@ -352,8 +390,7 @@ enum call_status property_get_or_throw(struct fiber *f, struct value obj, struct
     if (status != CALL_NONE)
         return status;
     struct class *c = value_is(obj, OBJ_CLASS) ? AS_CLASS(obj) : vm_class_of(f->vm, obj);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
-                    c->name->data);
+    return throw_no_property(f, name, c);
 }
 
 /* ---- writing */
@@ -384,6 +421,14 @@ static enum call_status read_only(struct fiber *f, const struct class *c, struct
                     name->data, c->name->data);
 }
 
+static enum call_status missing_setter(struct fiber *f, struct value obj, struct string *name, struct value v)
+{
+    struct value ignored = NULL_VALUE;
+    enum call_status status = property_missing(f, obj, name, &v, &ignored);
+    value_release(ignored);
+    return status;
+}
+
 static enum call_status set_of_instance(struct fiber *f, struct value obj, struct string *name,
                                         struct value v)
 {
@@ -391,22 +436,30 @@ static enum call_status set_of_instance(struct fiber *f, struct value obj, struc
     struct field *field = class_field(c, name);
     if (field && (c->flags & CLASSF_SCRIPT) && !field->is_static)
         return field_set(f, obj, name, v);
+    if (c->flags & CLASSF_SCRIPT && name == f->vm->sym[SYM_BINDING] &&
+        value_instance_of(f->vm, v, "Binding")) {
+        value_release(AS_INSTANCE(obj)->fields[0]);
+        AS_INSTANCE(obj)->fields[0] = value_retain(v);
+        return CALL_OK;
+    }
     struct map *variables =
         c == f->vm->core[CORE_BINDING] ? AS_MAP(AS_INSTANCE(obj)->fields[0]) : script_variables(obj);
     if (variables) {
         map_set(variables, value_object(name), v);
         return CALL_OK;
     }
-    enum call_status status = set_by_setter(f, obj, name, v);
+    enum call_status status = CALL_NONE;
+    if (c->flags & CLASSF_SOURCE && class_methods(c, f->vm->sym[SYM_SET_PROPERTY])->n_script)
+        status = missing_setter(f, obj, name, v);
+    if (status == CALL_NONE)
+        status = set_by_setter(f, obj, name, v);
     if (status == CALL_NONE && field && field->owner != f->vm->core[CORE_THROWABLE]) {
         if (field->mods & MOD_FINAL && field->is_property)
             return read_only(f, c, name);
         return field_set(f, obj, name, v);
     }
-    struct value ignored = NULL_VALUE;
     if (status == CALL_NONE)
-        status = property_missing(f, obj, name, &v, &ignored);
-    value_release(ignored);
+        status = missing_setter(f, obj, name, v);
     if (status == CALL_NONE) {
         struct field *outer = class_field(c, f->vm->sym[SYM_OUTER]);
         if (outer && !value_is_null(AS_INSTANCE(obj)->fields[outer->index]))
@@ -467,6 +520,5 @@ enum call_status property_set_or_throw(struct fiber *f, struct value obj, struct
     struct string *get = accessor_name(f->vm, "get", name);
     if (get && class_methods(c, get)->n)
         return read_only(f, c, name);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
-                    c->name->data);
+    return throw_no_property(f, name, c);
 }

@@ -84,8 +84,7 @@ enum call_status scope_get(struct fiber *f, struct frame *frame, struct string *
         return status;
     struct value root = root_of(frame);
     struct class *c = value_is(root, OBJ_CLASS) ? AS_CLASS(root) : vm_class_of(f->vm, root);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
-                    c->name->data);
+    return throw_no_property(f, name, c);
 }
 
 /* ---- writing */
@@ -111,12 +110,12 @@ enum call_status scope_set(struct fiber *f, struct frame *frame, struct string *
         return status;
     struct value root = root_of(frame);
     struct class *c = value_is(root, OBJ_CLASS) ? AS_CLASS(root) : vm_class_of(f->vm, root);
-    return vm_throw(f, "MissingPropertyException", "No such property: %s for class: %s", name->data,
-                    c->name->data);
+    return throw_no_property(f, name, c);
 }
 
 /* ---- calling */
 
+/* call(), curry() and so on called bare inside of a closure mean the closure itself. */
 static bool own_method(struct vm *vm, struct string *name)
 {
     return ptr_map_get(&vm->core[CORE_CLOSURE]->methods, name) != NULL;
@@ -160,6 +159,7 @@ static enum call_status call_variable(struct fiber *f, struct frame *frame, stru
     return status;
 }
 
+/* Steps come last: a script may define a method or variable `sh`, and it hides the step as in Jenkins. */
 enum call_status scope_call(struct fiber *f, struct frame *frame, struct string *name, int argc,
                             struct value *argv, struct value *out)
 {

@@ -30,13 +30,19 @@ static void init_fields(struct vm *vm, struct value script)
     fiber_discard(f);
 }
 
+void script_construct(struct vm *vm, struct value script, struct value binding)
+{
+    struct value *own = &AS_INSTANCE(script)->fields[0];
+    value_release(*own);
+    *own = value_is_null(binding) ? binding_new(vm) : value_retain(binding);
+    init_fields(vm, script);
+}
+
 struct value script_new(struct vm *vm, struct code *code, struct value binding_of)
 {
     struct value script = instance_new(vm, code->script);
-    struct value binding =
-        value_is(binding_of, OBJ_INSTANCE) ? AS_INSTANCE(binding_of)->fields[0] : NULL_VALUE;
-    AS_INSTANCE(script)->fields[0] = value_is_null(binding) ? binding_new(vm) : value_retain(binding);
-    init_fields(vm, script);
+    script_construct(vm, script,
+                     value_is(binding_of, OBJ_INSTANCE) ? AS_INSTANCE(binding_of)->fields[0] : NULL_VALUE);
     return script;
 }
 
@@ -51,9 +57,4 @@ struct value method_of(struct vm *vm, struct value self, const char *name)
     AS_CLOSURE(v)->delegate = value_retain(self);
     AS_CLOSURE(v)->name = symbol;
     return v;
-}
-
-struct map *script_binding(struct value script)
-{
-    return script_variables(script);
 }

@@ -49,6 +49,8 @@ enum call_status slow_gstring(struct fiber *f, struct frame *fr, struct ins i)
     return CALL_OK;
 }
 
+/* Captured variables are in cells already: in registers of this frame, or in the cells of the closure
+ * around. */
 enum call_status slow_closure(struct fiber *f, struct frame *fr, struct ins i)
 {
     struct proto *p = fr->fn->functions[i.bx];
@@ -104,6 +106,8 @@ enum call_status slow_array(struct fiber *f, struct frame *fr, struct ins i)
 
 /* ---- iteration: the place is index | version << 32 */
 
+/* Anything but lists and ranges of integers is copied into a list first: a map may be changed in the loop
+ * then, which Java would refuse. */
 enum call_status slow_iterate(struct fiber *f, struct frame *fr, struct ins i)
 {
     struct value v = fr->regs[i.a];

@@ -19,6 +19,7 @@ static struct arguments arguments_of(struct frame *fr, const struct site *s, uns
     return (struct arguments){s->argc, first};
 }
 
+/* Interned, so the pointer is good after the text that it was made from is released. */
 static struct string *name_of(struct fiber *f, const struct site *s, const struct frame *fr, unsigned reg)
 {
     if (!(s->flags & SITE_DYNAMIC))
@@ -90,6 +91,7 @@ enum call_status slow_call_self(struct fiber *f, struct frame *fr, struct ins i)
     return done(fr, i.a, status, out);
 }
 
+/* The callable is retained: the call may replace the register that held it. */
 enum call_status slow_call_value(struct fiber *f, struct frame *fr, struct ins i)
 {
     struct site *s = &fr->fn->sites[i.bx];
@@ -162,14 +164,27 @@ enum call_status slow_var_set(struct fiber *f, struct frame *fr, struct ins i)
     return status;
 }
 
-static enum call_status spread_property(struct fiber *f, struct frame *fr, unsigned a, struct string *name)
+/* `list*.name` keeps a null for a null item; `list.name` (property.c) leaves it out. Both are Groovy's. */
+/* x*.name, or x*.@name */
+static enum call_status item_property(struct fiber *f, struct value item, struct string *name, unsigned flags,
+                                      struct value *out)
+{
+    if (!(flags & SITE_FIELD))
+        return vm_get_property(f, item, name->data, out);
+    struct frame *sync = sync_begin(f);
+    enum call_status status = field_get(f, item, name, out);
+    return sync_end(f, sync, status, out);
+}
+
+static enum call_status spread_property(struct fiber *f, struct frame *fr, unsigned a, struct string *name,
+                                        unsigned flags)
 {
     struct value from = NULL_VALUE, list = list_new(f->vm, 0);
     enum call_status status = value_to_list(f, fr->regs[a], &from);
     for (uint32_t k = 0; status == CALL_OK && k < AS_LIST(from)->len; k++) {
         struct value v = NULL_VALUE, item = AS_LIST(from)->items[k];
         if (!value_is_null(item))
-            status = vm_get_property(f, item, name->data, &v);
+            status = item_property(f, item, name, flags, &v);
         if (status == CALL_OK)
             list_push(AS_LIST(list), v);
         value_release(v);
@@ -217,7 +232,7 @@ enum call_status slow_prop_get(struct fiber *f, struct frame *fr, struct ins i)
     if (value_is_null(obj) && s->flags & (SITE_SAFE | SITE_SPREAD))
         return CALL_OK;
     if (s->flags & SITE_SPREAD)
-        return spread_property(f, fr, i.a, name);
+        return spread_property(f, fr, i.a, name, s->flags);
     value_retain(obj);
     enum call_status status =
         s->flags & SITE_FIELD ? field_get(f, obj, name, &out) : property_get_or_throw(f, obj, name, &out);

@@ -56,6 +56,8 @@ static struct value compose(struct fiber *f, struct value first, struct value se
     return v;
 }
 
+/* Strings grow by addition, so long ones are accounted for: a loop of `s += s` must end in
+ * OutOfMemoryError. */
 static enum call_status arith(struct fiber *f, struct frame *fr, unsigned a, unsigned op, struct value left,
                               struct value right)
 {
@@ -116,6 +118,8 @@ enum call_status slow_step(struct fiber *f, struct frame *fr, struct ins i)
 
 /* ---- comparisons */
 
+/* Equal texts are identical, which Java only promises of constants: scripts compare interned texts with
+ * is() and ===. */
 static bool identical(struct value a, struct value b)
 {
     if (a.tag != b.tag)
@@ -163,6 +167,8 @@ enum call_status slow_compare(struct fiber *f, struct frame *fr, struct ins i)
     enum call_status status;
     if (i.op == OP_COMPARE) {
         status = value_compare(f, a, b, &order);
+        if (value_is(a, OBJ_STRING) || value_is(a, OBJ_GSTRING)) /* <=> of texts gives a sign only */
+            order = (order > 0) - (order < 0);
         return result(fr, i.a, status, value_int(order));
     }
     status = slow_holds(f, (enum opcode)i.op, a, b, &holds);
@@ -252,6 +258,8 @@ static enum call_status to_enum(struct fiber *f, struct class *c, struct value v
     return vm_invoke_sync(f, value_object(c), "valueOf", 1, &v, out);
 }
 
+/* The order: what fits already, the object's own asType(), enums from texts, closures and maps as
+ * interfaces, the constructors of script classes, and the library's casts. */
 enum call_status slow_cast(struct fiber *f, struct frame *fr, struct ins i)
 {
     const struct type *t = fr->fn->types[i.c];
@@ -294,12 +302,21 @@ enum call_status slow_range(struct fiber *f, struct frame *fr, struct ins i)
     }
     if (status == CALL_OK && !(from.tag == VAL_INT && to.tag == VAL_INT))
         status = value_compare(f, from, to, &order);
+    /* ScriptBytecodeAdapter.createRange: 'a'..<'d' is 'a'..'c', told apart by nothing. */
+    bool exclusive = i.op == OP_RANGE_EX;
+    if (status == CALL_OK && exclusive && order != 0) {
+        struct value last = NULL_VALUE;
+        status = order > 0 ? value_next(f, to, &last) : value_previous(f, to, &last);
+        value_release(to);
+        to = last;
+        exclusive = false;
+    }
     if (status == CALL_OK) {
-        struct value v = range_new(from, to, i.op == OP_RANGE_EX);
+        struct value v = range_new(from, to, exclusive);
         struct range *r = (struct range *)v.u.o;
         if (!r->is_int) {
             r->reverse = order > 0;
-            r->empty = r->exclusive && order == 0;
+            r->empty = exclusive;
         }
         reg_set(fr, i.a, v);
     }
@@ -319,6 +336,8 @@ static struct value map_key(struct fiber *f, struct value obj, struct value key)
     return value_retain(key);
 }
 
+/* A script object without getAt() answers to obj['name'] as to obj.name
+ * (DefaultGroovyMethods.getAt(Object, String)). */
 enum call_status slow_index(struct fiber *f, struct frame *fr, struct ins i)
 {
     struct value obj = fr->regs[i.b], key = fr->regs[i.c], out = NULL_VALUE;

@@ -2,6 +2,7 @@
 #include "runner/lang/vmstate.h"
 #include <string.h>
 
+/* The place of the symbol, or the empty one where it would be. */
 static struct string **find(struct symbols *t, const char *s, size_t n, uint32_t hash)
 {
     for (uint32_t i = hash;; i++) {
@@ -22,6 +23,7 @@ static void grow(struct symbols *t)
     *t = bigger;
 }
 
+/* The string itself becomes the symbol, without a copy, if there is none yet. */
 struct string *symbol_of(struct vm *vm, struct string *s)
 {
     if (s->interned)

@@ -5,6 +5,8 @@
 
 enum { NESTED_MAX = 200 };
 
+/* Between sync_begin() and sync_end() the C stack holds a native that waits; whatever is entered runs to
+ * its end in sync_end(), which also removes the frames that an exception left. */
 struct frame *sync_begin(struct fiber *f)
 {
     struct frame *sync = frame_push(f, FRAME_SYNC, 0);
@@ -12,6 +14,7 @@ struct frame *sync_begin(struct fiber *f)
     return sync;
 }
 
+/* The step has started its work: it is cancelled, and its answer, now or later, is dropped (`ignored`). */
 static enum call_status cannot_park(struct fiber *f)
 {
     f->ignored++; /* the resume that the native arranged */
@@ -89,6 +92,8 @@ enum call_status vm_set_property(struct fiber *f, struct value self, const char 
     return status;
 }
 
+/* The native's frame is pushed before the call, so that a callable that is itself native and enters or
+ * parks finds the continuation below it. */
 enum call_status fiber_call(struct fiber *f, struct value callable, int argc, struct value *argv,
                             native_cont cont, void *data, void (*release)(void *data))
 {
@@ -135,6 +140,8 @@ static enum call_status start_call(struct fiber *f, struct outcome result, void 
     return fiber_call(f, s->callable, (int)args->len, args->items, NULL, NULL, NULL);
 }
 
+/* The first call happens when the fiber first runs, not here: starting a thousand branches runs no script
+ * code. */
 void fiber_begin(struct fiber *f, struct value callable, int argc, struct value *argv)
 {
     struct start *s = xmalloc(sizeof(*s));

@@ -2,6 +2,7 @@
  *
  * A script can nest a million lists in each other, so that freeing must not recurse in C: what an object
  * held waits in a work list. */
+#include "runner/lang/view.h"
 #include "runner/lang/heap.h"
 #include "runner/lang/vmstate.h"
 #include "runner/lib/number.h"
@@ -51,6 +52,7 @@ struct value entry_new(struct vm *vm, struct value key, struct value value, stru
     return value_object(e);
 }
 
+/* Takes data: the class's release() frees it with the object. */
 struct value native_new(struct vm *vm, struct class *class, void *data)
 {
     struct native *n = xcalloc(1, sizeof(*n));
@@ -90,6 +92,8 @@ static struct object *next_of(struct object *o)
     return (struct object *)((struct container *)o)->next;
 }
 
+/* What holds nothing that could nest, freed at once. A class's count never reaches 0 for good: it is set
+ * high again, so that a script that releases one too often does no harm. */
 static void flat_free(struct object *o)
 {
     switch (o->kind) {
@@ -110,6 +114,8 @@ static void flat_free(struct object *o)
     free(o);
 }
 
+/* The one place where counts fall while something is freed. The place is cleared before, as what is freed
+ * may be looked at again by a native's release(). */
 static void drop(struct object **work, struct value *p)
 {
     struct value v = *p;
@@ -145,8 +151,20 @@ static void fields_empty(struct value **fields, const struct class *c, struct ob
     *fields = NULL;
 }
 
+/* A view and its map hold on to each other in one direction only: the view counts the map, the map lists
+ * its views. */
+static void view_empty(struct view **view, struct object **work)
+{
+    if (!*view)
+        return;
+    struct value of = view_detach(*view);
+    *view = NULL;
+    drop(work, &of);
+}
+
 static void list_empty(struct list *l, struct object **work)
 {
+    view_empty(&l->view, work);
     struct value *items = l->items;
     uint32_t n = l->len;
     l->items = NULL;
@@ -158,6 +176,7 @@ static void list_empty(struct list *l, struct object **work)
 
 static void map_empty(struct map *m, struct object **work)
 {
+    view_empty(&m->view, work);
     struct map_slot *slots = m->slots;
     uint32_t n = m->used;
     free(m->index);
@@ -245,6 +264,7 @@ static void free_waiting(struct object *work)
     }
 }
 
+/* Revives the object for a moment so that drop() can take the last count away by the common way. */
 void object_free(struct object *o)
 {
     struct object *work = NULL;
@@ -254,6 +274,9 @@ void object_free(struct object *o)
     free_waiting(work);
 }
 
+/* Every container gets a count more, so that emptying one frees none of the others under our feet; all are
+ * empty then, and are freed in a second pass. Objects that are no containers (texts, numbers) go in
+ * between. */
 void container_free_all(struct container *head)
 {
     for (struct container *c = head->next; c != head; c = c->next)
@@ -301,6 +324,8 @@ static uint64_t mix(uint64_t h, uint64_t v)
     return h ^ h >> 29;
 }
 
+/* Hash, ASCII and validity in one pass, eight bytes at a time. The hash is not Java's: hashCode() computes
+ * that when a script asks for it, and the order of a HashMap by it (map.c). */
 static struct utf8_scan scan(const char *bytes, size_t len)
 {
     struct utf8_scan r = {.hash = mix(0x51ed270b, len), .ascii = true, .valid = true};
@@ -343,6 +368,8 @@ static struct value string_repaired(const char *bytes, size_t len)
     return v;
 }
 
+/* Every string of a script is made here, which is what makes `ascii`, `hash` and well-formed UTF-8
+ * invariants. */
 struct value string_new(const char *bytes, size_t len)
 {
     struct utf8_scan r = scan(bytes, len);
@@ -377,6 +404,8 @@ struct value string_printf(const char *fmt, ...)
 
 /* ---- ranges */
 
+/* Of integers the bounds are made inclusive here; of other ends the caller, which knows their order, has
+ * done so and sets the flags. */
 struct value range_new(struct value from, struct value to, bool exclusive)
 {
     struct range *r = xcalloc(1, sizeof(*r));

@@ -9,6 +9,7 @@
 #define RUNNER_LANG_VALUE_H
 
 #include "base/util.h"
+#include "runner/lang/object_kind.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,30 +25,6 @@ enum value_tag {
     VAL_FLOAT,
     VAL_DOUBLE, /* unboxed */
     VAL_OBJECT,
-};
-
-enum object_kind {
-    OBJ_STRING,   /* struct string: java.lang.String */
-    OBJ_GSTRING,  /* struct gstring */
-    OBJ_BIGINT,   /* struct bigint: BigInteger */
-    OBJ_DECIMAL,  /* struct decimal: BigDecimal */
-    OBJ_LIST,     /* struct list: ArrayList and the other List classes, and arrays */
-    OBJ_MAP,      /* struct map: LinkedHashMap, HashMap, TreeMap, Properties … and the Set classes */
-    OBJ_ENTRY,    /* struct entry: Map.Entry (a snapshot that writes through) */
-    OBJ_RANGE,    /* struct range: IntRange / ObjectRange, immutable List */
-    OBJ_CLOSURE,  /* struct closure: closures, bound methods (.&), curried and composed ones */
-    OBJ_INSTANCE, /* struct instance: of a class of the script, or of a native class with fields (exceptions
-                     too) */
-    OBJ_CLASS,    /* struct class */
-    OBJ_NATIVE, /* struct native: opaque payload with a native class: Matcher, Pattern, Date, Random, env, …
-                 */
-};
-
-struct object {
-    uint32_t refs;
-    uint8_t kind; /* enum object_kind */
-    uint8_t flags;
-    uint16_t aux;
 };
 
 /* Written in two whole words, as it is copied: a load that takes in more than the store before it wrote has

@@ -2,6 +2,7 @@
 #include "runner/lang/code.h"
 #include "runner/lang/interp.h"
 #include "runner/lang/prelude.h"
+#include "runner/lang/reflect.h"
 #include "runner/lib/lib.h"
 
 struct vm *vm_new(const struct vm_host *host)
@@ -16,10 +17,13 @@ struct vm *vm_new(const struct vm_host *host)
     vm->epoch = 1;
     core_register(vm);
     natives_register(vm);
+    reflect_register(vm);
     lib_register(vm);
     return vm;
 }
 
+/* Order: fibers hold values in their frames; classes hold statics and are named by every container, so
+ * they go after the containers; symbols are the names of all of these and go last. */
 void vm_free(struct vm *vm)
 {
     if (!vm)
@@ -27,6 +31,10 @@ void vm_free(struct vm *vm)
     for (struct fiber *f = vm->fibers, *next; f; f = next) {
         next = f->next;
         fiber_free(f);
+    }
+    for (size_t i = 0; i < vm->classes.len; i++) {
+        value_release(vm->classes.items[i]->instance);
+        vm->classes.items[i]->instance = NULL_VALUE;
     }
     for (size_t i = 0; i < vm->classes.len; i++)
         for (size_t k = 0; k < vm->classes.items[i]->statics.len; k++) {
@@ -38,6 +46,7 @@ void vm_free(struct vm *vm)
     vec_release(&vm->codes);
     container_free_all(&vm->containers);
     preludes_free(vm);
+    vm_trees_free(vm);
     for (size_t i = 0; i < vm->classes.len; i++)
         class_free(vm->classes.items[i]);
     vec_release(&vm->classes);

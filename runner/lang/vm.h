@@ -38,9 +38,9 @@ const struct vm_host *vm_host(struct vm *vm);
 void vm_register(struct vm *vm, const struct native_class *classes, size_t n_classes,
                  const struct native_method *methods, size_t n_methods);
 /* Registers a part of the library written in Groovy (text is borrowed, for good): `class XMethods` in it adds
- * its static methods to class X, self being the first argument. Each `class` stands at the start of its line,
- * each method on a line of its own that begins with `static`. The file is compiled when one of its methods is
- * first called. */
+ * its static methods to class X, self being the first argument; those of `class XStatics` become static ones.
+ * Each `class` stands at the start of its line, each method on a line of its own that begins with `static`.
+ * The file is compiled when one of its methods is first called. */
 int vm_prelude(struct vm *vm, const char *name, const char *text, size_t len, struct error *err);
 /* Interned string: equal names are equal pointers. Borrowed, lives as long as the VM. */
 struct string *vm_symbol(struct vm *vm, const char *s, size_t n);
@@ -58,7 +58,6 @@ struct code *vm_compile_hidden(struct vm *vm, const struct ast *ast, const char 
 struct value script_new(struct vm *vm, struct code *code, struct value binding_of);
 /* The bound method `name` of an object as a callable, or null. */
 struct value method_of(struct vm *vm, struct value self, const char *name);
-struct map *script_binding(struct value script); /* borrowed */
 
 /* ---- fibers */
 /* Called once when the fiber's first callable returns or throws. `v` is borrowed. */
@@ -108,11 +107,6 @@ enum call_status vm_invoke_sync(struct fiber *f, struct value self, const char *
                                 struct value *argv, struct value *out);
 enum call_status vm_get_property(struct fiber *f, struct value self, const char *name, struct value *out);
 enum call_status vm_set_property(struct fiber *f, struct value self, const char *name, struct value v);
-
-/* ---- closures */
-int closure_arity(struct value closure); /* declared parameters; implicit `it` counts 1 */
-void closure_set_delegate(struct value closure, struct value delegate,
-                          int strategy); /* retains; Closure.DELEGATE_FIRST = 1 … */
 
 #include "runner/lang/exception.h"
 #include "runner/lang/convert.h"

@@ -21,7 +21,8 @@ struct symbols {
     X(OBJECTRANGE, "ObjectRange") X(CLOSURE, "Closure") X(METHODCLOSURE, "MethodClosure")                    \
     X(CURRIED, "CurriedClosure") X(COMPOSED, "ComposedClosure") X(CLASS, "Class") X(SCRIPT, "Script")        \
     X(THROWABLE, "Throwable") X(ENUM, "Enum") X(NUMBER, "Number") X(MAP, "Map") X(LIST, "List") X(SET, "Set") \
-    X(COLLECTION, "Collection") X(GSTRINGSUPER, "GString") X(BINDING, "Binding")
+    X(COLLECTION, "Collection") X(GSTRINGSUPER, "GString") X(BINDING, "Binding")                           \
+    X(INTERCEPTABLE, "GroovyInterceptable")
 /* clang-format on */
 
 enum core_class {
@@ -58,6 +59,7 @@ enum core_name {
 
 struct code;
 struct prelude;
+struct class_source;
 
 struct vm {
     struct vm_host host;
@@ -71,16 +73,22 @@ struct vm {
     uint32_t epoch; /* changes when methods are added: caches made before are void */
     VEC(struct prelude *) preludes;
     VEC(struct code *) codes;
+    VEC(struct ast *) trees;            /* of text compiled at run time */
+    const struct class_source *sources; /* borrowed: tables of classes in Groovy */
+    size_t n_sources;
     struct fiber *fibers;              /* all, doubly linked */
     struct fiber *ready, **ready_tail; /* queue */
-    struct fiber *running;
+    struct fiber *running; /* whose code runs right now; NULL between vm_run() calls. Natives reach the fiber
+                              by it where they get none */
     const struct type *const *arg_types; /* of the call being dispatched: casts in its arguments, or NULL */
     uint32_t depth_limit;                /* frames of a fiber */
     size_t heap_limit;                   /* bytes of resident memory */
     size_t allocated;                    /* by containers since the limit was last looked at */
 };
 
-enum { MAP_SORTED = 1 }; /* object.flags of a TreeMap or TreeSet */
+/* object.flags of a TreeMap or TreeSet; of a HashMap or HashSet, and when its slots are not in that order */
+/* object.aux of a HashMap: how many buckets it began with, 0 for Java's 16 */
+enum { MAP_SORTED = 1, MAP_HASHED = 4, MAP_UNORDERED = 8 };
 
 struct string *symbol_of(struct vm *vm, struct string *s); /* borrowed */
 void symbols_release(struct symbols *t);
@@ -88,6 +96,7 @@ struct value list_new_of(struct vm *vm, struct class *class, size_t reserve);
 struct value map_new_with(struct vm *vm, struct class *class);
 struct value instance_new(struct vm *vm, struct class *class); /* fields are null */
 struct value exception_make(struct fiber *f, struct class *class, struct value message, struct value cause);
+void vm_trees_free(struct vm *vm);    /* source_class.c */
 void natives_register(struct vm *vm); /* natives.c */
 /* Accounts for n bytes of a container: much of it makes the running fiber look at the limit at its next jump
  * or call. */

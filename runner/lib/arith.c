@@ -24,6 +24,7 @@ const char *arith_method_name(int op)
     return "?";
 }
 
+/* Booleans know & | ^ only; && and || are the compiler's. */
 static enum call_status bool_arith(int op, struct value a, struct value b, struct value *out)
 {
     if (b.tag != VAL_BOOL || (op != TOK_AND && op != TOK_OR && op != TOK_XOR))
@@ -32,7 +33,8 @@ static enum call_status bool_arith(int op, struct value a, struct value b, struc
     return give(out, value_bool(op == TOK_AND ? x && y : op == TOK_OR ? x || y : x != y));
 }
 
-/* org.codehaus.groovy.runtime.NullObject */
+/* org.codehaus.groovy.runtime.NullObject
+ * null + 'a' is the text "nulla"; every other operator is a call on NullObject. */
 static enum call_status null_arith(struct fiber *f, int op, struct value b, struct value *out)
 {
     if (op == TOK_PLUS && value_is_text(b))
@@ -48,6 +50,8 @@ static enum call_status null_arith(struct fiber *f, int op, struct value b, stru
                     arith_method_name(op));
 }
 
+/* The kind of the left operand decides, but a number before a text: 1 + 'a' is
+ * StringGroovyMethods.plus(Number, String). */
 static enum call_status arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
 {
     bool left = value_is_number(a) || a.tag == VAL_CHAR;
@@ -75,9 +79,15 @@ static enum call_status arith(struct fiber *f, int op, struct value a, struct va
     }
 }
 
+/* The last resort is the exception; its words for `1 + null` are Groovy's own confusion of three overloads.
+ */
 enum call_status value_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
 {
     enum call_status status = arith(f, op, a, b, out);
+    if (status != CALL_NONE)
+        return status;
+    if (number_rank(a) != NUM_NONE && value_is(b, OBJ_LIST) && AS_LIST(b)->len == 1) /* 1.plus([2]) */
+        status = arith(f, op, a, AS_LIST(b)->items[0], out);
     if (status != CALL_NONE)
         return status;
     if (number_rank(a) != NUM_NONE && b.tag == VAL_NULL && op == TOK_PLUS)

@@ -10,7 +10,8 @@ enum { ARITH_INTDIV = TOK_COUNT }; /* intdiv(), as an operator code of its own *
 /* "plus" for TOK_PLUS: the method that Groovy calls for the operator. */
 const char *arith_method_name(int op);
 
-/* Both operands are numbers. */
+/* Both operands are numbers.
+ * CALL_OK with *out owned, or CALL_THROW. */
 enum call_status number_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out);
 enum call_status number_power(struct fiber *f, struct value a, struct value b, struct value *out);
 enum call_status number_shift(struct fiber *f, int op, struct value a, struct value b, struct value *out);

@@ -1,12 +1,11 @@
 /* BigInteger and BigDecimal as objects: construction, parsing, and the changes of scale that BigDecimal
  * needs. Arithmetic between kinds of numbers is number.c's.
  *
- * Scales are bounded (SCALE_MAX) so that no script can make a number of gigabytes out of one exponent. */
+ * Both are immutable: their mpz is set once, so that values may be shared freely. The box lets object_free()
+ * release it without knowing GMP's types in every file. */
 #include "runner/lib/number.h"
 #include <ctype.h>
 #include <string.h>
-
-enum { SCALE_MAX = 4000000 };
 
 static struct mpz_box *mpz_box_new(const mpz_t z)
 {
@@ -49,6 +48,7 @@ struct value decimal_new(const mpz_t unscaled, int32_t scale)
     return value_object(d);
 }
 
+/* ASCII digits: Java takes those of other scripts, too, which no pipeline writes. */
 static bool digits_only(const char *s, int radix)
 {
     if (!*s)
@@ -77,7 +77,8 @@ bool bigint_parse(const char *text, int radix, struct value *out)
     return true;
 }
 
-/* The exponent behind e or E; false if malformed or out of bounds. */
+/* The exponent behind e or E; false if malformed or out of bounds.
+ * Nine digits fit a long with room; the bounds of scales are checked by the caller. */
 static bool exponent_parse(const char *s, long *exponent)
 {
     const char *digits = s + (*s == '-' || *s == '+');
@@ -87,6 +88,8 @@ static bool exponent_parse(const char *s, long *exponent)
     return true;
 }
 
+/* [BigDecimal(String)]: "1.", ".5" and "1e3" are numbers, blanks and hexadecimal are none. The scale is
+ * digits behind the point less the exponent. */
 bool decimal_parse(const char *text, struct value *out)
 {
     const char *p = text + (*text == '-' || *text == '+');
@@ -106,7 +109,7 @@ bool decimal_parse(const char *text, struct value *out)
     if (!n || ((*p == 'e' || *p == 'E') ? !exponent_parse(p + 1, &exponent) : *p != 0))
         return false;
     scale -= exponent;
-    if (scale > SCALE_MAX || scale < -SCALE_MAX)
+    if (scale > DECIMAL_SCALE_MAX || scale < -DECIMAL_SCALE_MAX)
         return false;
     mpz_t z;
     mpz_init_set_str(z, digits, 10);
@@ -138,6 +141,7 @@ static bool rounds_away(enum rounding mode, int sign, int cmp, bool odd)
     }
 }
 
+/* Twice the remainder against the divisor tells the half without a fraction. */
 bool mpz_divide_rounding(mpz_t q, const mpz_t n, const mpz_t d, enum rounding mode)
 {
     mpz_t r;
@@ -154,11 +158,12 @@ bool mpz_divide_rounding(mpz_t q, const mpz_t n, const mpz_t d, enum rounding mo
     return exact || mode != ROUND_UNNECESSARY;
 }
 
+/* A larger scale multiplies, a smaller one divides and rounds. */
 bool decimal_set_scale(struct value v, int32_t scale, enum rounding mode, struct value *out)
 {
     const struct decimal *d = (struct decimal *)v.u.o;
     long shift = (long)scale - d->scale;
-    if (shift > SCALE_MAX * 2L || shift < -SCALE_MAX * 2L)
+    if (shift > DECIMAL_SCALE_MAX * 2L || shift < -DECIMAL_SCALE_MAX * 2L)
         return false;
     mpz_t z, power;
     mpz_inits(z, power, NULL);
@@ -174,6 +179,7 @@ bool decimal_set_scale(struct value v, int32_t scale, enum rounding mode, struct
     return ok;
 }
 
+/* By printing: mpz_sizeinbase() may be one too many in base 10. */
 int decimal_precision(const mpz_t z)
 {
     if (!mpz_sgn(z))
@@ -185,18 +191,18 @@ int decimal_precision(const mpz_t z)
 struct value decimal_strip_zeros(struct value v)
 {
     const struct decimal *d = (struct decimal *)v.u.o;
-    mpz_t z;
+    mpz_t z, ten;
     mpz_init_set(z, d->unscaled->z);
+    mpz_init_set_ui(ten, 10);
     int32_t scale = d->scale;
-    while (mpz_sgn(z) && mpz_divisible_ui_p(z, 10)) {
-        mpz_divexact_ui(z, z, 10);
-        scale--;
-    }
+    if (mpz_sgn(z))
+        scale -= (int32_t)mpz_remove(z, z, ten); /* by powers of powers: not one division a zero */
     struct value out = decimal_new(z, mpz_sgn(z) ? scale : 0);
-    mpz_clear(z);
+    mpz_clears(z, ten, NULL);
     return out;
 }
 
+/* Twice at most: 9.99 rounds to 10.0, which has one digit more. */
 struct value decimal_round(struct value v, int digits, enum rounding mode)
 {
     struct value out = value_retain(v);

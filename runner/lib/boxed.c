@@ -14,6 +14,7 @@ struct value boxed_new(struct fiber *f, const char *class, const char *text)
     return native_new(fiber_vm(f), vm_class(fiber_vm(f), class), xstrdup(text));
 }
 
+/* The release function is the type's mark: whatever is freed by boxed_free holds a text and nothing else. */
 const char *boxed_text(struct value v)
 {
     if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native ||

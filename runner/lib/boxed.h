@@ -1,5 +1,6 @@
 /* Java objects that are one text inside: File, URL, URI, UUID, Path, Locale, TimeZone … They are equal when
- * class and text are. */
+ * class and text are.
+ * One payload (an owned text) serves many classes, so that each needs a table of methods only. */
 #ifndef RUNNER_LIB_BOXED_H
 #define RUNNER_LIB_BOXED_H
 

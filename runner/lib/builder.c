@@ -1,4 +1,7 @@
-/* StringBuilder, StringBuffer and the writers to a string: one growing buffer behind all. */
+/* StringBuilder, StringBuffer and the writers to a string: one growing buffer behind all.
+ *
+ * Append is the common operation and costs no copy; others copy the text once. Indices are UTF-16 units, as
+ * in Java. */
 #include "runner/lib/arith.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
@@ -30,6 +33,7 @@ struct value builder_new(struct fiber *f, const char *class, const char *bytes, 
     return native_new(fiber_vm(f), vm_class(fiber_vm(f), class), b);
 }
 
+/* The capacity is a hint that this buffer does not need. */
 static enum call_status construct(struct fiber *f, const char *class, int argc, struct value *argv,
                                   struct value *out)
 {
@@ -54,6 +58,8 @@ NATIVE(string_writer_new)
     return construct(f, "StringWriter", argc, argv, out);
 }
 
+/* A PrintWriter around a StringWriter is that StringWriter: what is written need not be flushed, and both
+ * print the same. */
 NATIVE(print_writer_new)
 {
     return value_is_builder(argv[0]) ? give(out, value_retain(argv[0])) : CALL_NONE;
@@ -89,6 +95,7 @@ NATIVE(builder_println)
     return give(out, NULL_VALUE);
 }
 
+/* write(int) is one char, write(String) a text. */
 NATIVE(builder_write)
 {
     if (value_is_number(argv[0]))
@@ -103,7 +110,8 @@ static enum call_status bad_index(struct fiber *f, int64_t i, size_t length)
     return vm_throw(f, "StringIndexOutOfBoundsException", "index %lld,length %zu", (long long)i, length);
 }
 
-/* Replaces units [from, to) by the bytes. */
+/* Replaces units [from, to) by the bytes.
+ * `old` is a copy (TEXT of a builder), so the buffer can be emptied first. */
 static enum call_status splice(struct fiber *f, struct value self, int64_t from, int64_t to, const char *s,
                                size_t n, struct value *out)
 {
@@ -167,6 +175,7 @@ NATIVE(builder_set_char)
     return give(out, NULL_VALUE);
 }
 
+/* Longer: filled with zeros, up to a bound that no script means. */
 NATIVE(builder_set_length)
 {
     INT_ARG(length, argv[0]);
@@ -184,6 +193,7 @@ NATIVE(builder_set_length)
     return give(out, NULL_VALUE);
 }
 
+/* By code points, as Java keeps surrogate pairs in order. */
 NATIVE(builder_reverse)
 {
     TEXT(s, self);
@@ -209,6 +219,7 @@ NATIVE(builder_nothing)
     return give(out, NULL_VALUE);
 }
 
+/* << appends in place, + makes a String. */
 enum call_status builder_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
 {
     if (op == TOK_SHL)

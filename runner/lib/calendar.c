@@ -55,10 +55,29 @@ static void set_civil(struct calendar *c, const struct civil *at)
 NATIVE(calendar_get_instance)
 {
     struct calendar *c = xcalloc(1, sizeof(*c));
-    c->millis = time_now_millis();
+    c->millis = wall_ms();
     if (argc && boxed_text(argv[0]) == NULL && value_is(argv[0], OBJ_NATIVE))
         snprintf(c->zone, sizeof(c->zone), "%s", (const char *)AS_NATIVE(argv[0])->data);
     return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "GregorianCalendar"), c));
+}
+
+/* GregorianCalendar(year, month from 0, day[, hour, minute[, second]]). */
+NATIVE(calendar_of_fields)
+{
+    struct civil at = {0};
+    int *const parts[] = {NULL, &at.month, &at.day, &at.hour, &at.minute, &at.second};
+    for (int i = 0; i < argc; i++) {
+        if (argv[i].tag != VAL_INT)
+            return CALL_NONE;
+        if (i)
+            *parts[i] = (int)argv[i].u.i;
+    }
+    at.year = argv[0].u.i;
+    at.month++;
+    enum call_status status = calendar_get_instance(f, self, 0, NULL, out);
+    if (status == CALL_OK)
+        set_civil(AS_NATIVE(*out)->data, &at);
+    return status;
 }
 
 static int *field_of(struct civil *at, int64_t field)
@@ -267,6 +286,7 @@ static const struct native_method methods[] = {
     CALENDAR_ROW("format", 1, 1, calendar_format),
     CALENDAR_ROW("setTimeZone", 1, 1, calendar_set_zone),
     {"GregorianCalendar", "<init>", 0, 1, 0, calendar_get_instance},
+    {"GregorianCalendar", "<init>", 3, 6, 0, calendar_of_fields},
     {"Date", "toCalendar", 0, 0, 0, date_to_calendar},
 };
 

@@ -1,6 +1,10 @@
 /* Casts and `as`: one row a target type. DefaultTypeTransformation.castToType for `(T) v`, the asType
- * methods of DefaultGroovyMethods for `v as T`, which also parse numbers out of text. */
+ * methods of DefaultGroovyMethods for `v as T`, which also parse numbers out of text.
+ *
+ * `coerce` decides between the two: a cast never parses text, and neither makes a new object of what fits
+ * already. */
 #include "runner/lib/collection.h"
+#include "runner/lib/json.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/text.h"
@@ -8,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+/* `coerce` of the functions is `as`, otherwise it is a cast or the assignment to a typed variable: only
+ * `as` parses texts and splits them. */
 struct cast_target {
     const char *name;
     enum call_status (*fn)(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
@@ -22,6 +28,8 @@ static enum call_status cast_object(struct fiber *f, struct value v, const struc
     return give(out, value_retain(v));
 }
 
+/* A cast's text of something parsed from JSON is its JSON, as net.sf.json's toString() has it; `as String`
+ * is Groovy's own. */
 static enum call_status cast_string(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
                                     struct value *out)
 {
@@ -33,9 +41,10 @@ static enum call_status cast_string(struct fiber *f, struct value v, const struc
             buf_addunit(&b, AS_LIST(v)->items[i].u.c);
         return give(out, text_from_buf(&b));
     }
-    return value_to_string(f, v, out);
+    return coerce ? value_to_string(f, v, out) : value_java_string(f, v, out);
 }
 
+/* By Groovy's truth, also `(boolean) 'false'`, which is true. */
 static enum call_status cast_bool(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
                                   struct value *out)
 {
@@ -45,6 +54,8 @@ static enum call_status cast_bool(struct fiber *f, struct value v, const struct 
     return value_truth(f, v, &truth) ? give(out, value_bool(truth)) : CALL_THROW;
 }
 
+/* Narrowing cuts the upper bits, as Java's does; only floating types saturate, and only towards int and
+ * long. */
 struct value number_convert(struct value v, int tag)
 {
     switch (tag) {
@@ -85,6 +96,7 @@ static struct value exact_decimal(double d)
     return out;
 }
 
+/* By way of a BigInteger whatever the type: the range check is one comparison. */
 bool number_parse_text(const char *text, int tag, int radix, struct value *out)
 {
     struct value big = NULL_VALUE;
@@ -109,7 +121,8 @@ bool number_parse_text(const char *text, int tag, int radix, struct value *out)
     return fits;
 }
 
-/* BigDecimal's constructor names the first character it cannot take. */
+/* BigDecimal's constructor names the first character it cannot take.
+ * The messages are those of the constructor BigDecimal(char[]). */
 static enum call_status bad_decimal(struct fiber *f, const char *text)
 {
     size_t at = strspn(text, "+-0123456789.eE");
@@ -139,12 +152,14 @@ enum call_status number_parse_or_throw(struct fiber *f, const char *text, int ta
     return vm_throw(f, "NumberFormatException", "For input string: \"%s\"", text);
 }
 
+/* `' 12 ' as int` works: StringGroovyMethods trims. */
 static enum call_status parse_coerced(struct fiber *f, const struct string *s, int tag, struct value *out)
 {
     _cleanup_(value_release_ptr) struct value trimmed = text_trim(s, true, true);
     return number_parse_or_throw(f, AS_STRING(trimmed)->data, tag, 10, out);
 }
 
+/* (int) 'a' is 97: a text of one character casts as a char, `as int` parses it. */
 static enum call_status cast_number(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
                                     struct value *out)
 {
@@ -168,6 +183,7 @@ static enum call_status cast_number(struct fiber *f, struct value v, const struc
     return vm_throw_cast(f, v, t->name);
 }
 
+/* Number itself: nothing is converted. */
 static enum call_status cast_any_number(struct fiber *f, struct value v, const struct cast_target *t,
                                         bool coerce, struct value *out)
 {
@@ -196,7 +212,8 @@ static bool is_text_list_source(struct value v, bool coerce)
     return coerce && value_is_text(v);
 }
 
-/* Elements to make a new collection of; CALL_NONE if v has none. */
+/* Elements to make a new collection of; CALL_NONE if v has none.
+ * `as List` of a text gives its letters; a cast of it fails. */
 static enum call_status elements_of(struct fiber *f, struct value v, bool coerce, struct value *out)
 {
     if (is_text_list_source(v, coerce))
@@ -204,6 +221,7 @@ static enum call_status elements_of(struct fiber *f, struct value v, bool coerce
     return value_is_collection(v) || value_is_array(v) ? collection_to_list(f, v, out) : CALL_NONE;
 }
 
+/* What is of the class already is returned as it is, not copied: `list as List` is the same list. */
 static enum call_status cast_list(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
                                   struct value *out)
 {
@@ -222,6 +240,7 @@ static enum call_status cast_list(struct fiber *f, struct value v, const struct 
     return status;
 }
 
+/* Interfaces stand for their usual class [DefaultGroovyMethods.asType(Collection, Class)]. */
 static enum call_status cast_set(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
                                  struct value *out)
 {
@@ -242,6 +261,7 @@ static enum call_status cast_set(struct fiber *f, struct value v, const struct c
     return CALL_OK;
 }
 
+/* A map of another class is copied into one of the wanted, whose order then holds. */
 static enum call_status cast_map(struct fiber *f, struct value v, const struct cast_target *t, bool coerce,
                                  struct value *out)
 {
@@ -323,6 +343,7 @@ static const struct cast_target *find_target(const char *type)
     return NULL;
 }
 
+/* Each element is cast in turn; the first that does not fit ends it. */
 static enum call_status cast_array(struct fiber *f, struct value v, const char *type, bool coerce,
                                    struct value *out)
 {

@@ -11,6 +11,7 @@
 
 enum { DAY = 86400 };
 
+/* Years begin in March here, so that the leap day is the last of one; eras are 400 years of 146097 days. */
 int64_t days_from_civil(int64_t year, int month, int day)
 {
     year -= month <= 2;
@@ -74,6 +75,7 @@ static bool offset_zone(const char *zone, int *offset)
     return hours <= 18;
 }
 
+/* Names come from scripts: only what lies below zoneinfo may be asked for. */
 static bool in_database(const char *zone)
 {
     char path[256];

@@ -15,7 +15,8 @@ struct value list_copy(struct vm *vm, const struct list *l); /* ArrayList */
 struct value list_slice(struct vm *vm, const struct list *l, size_t from, size_t to);
 /* Groovy's createSimilarCollection: an empty list, or a set of the like kind. */
 struct value collection_similar(struct vm *vm, struct value v);
-/* Adds to a list or set: whether it changed. */
+/* Adds to a list or set: whether it changed.
+ * A set has what is equal already: false. */
 bool collection_add(struct value collection, struct value v);
 struct value map_copy(struct vm *vm, const struct map *m); /* same class and comparator */
 /* Number of elements of what collection_to_list() accepts, maps and text beside; -1 for others. */
@@ -39,7 +40,8 @@ enum call_status map_check_mutable(struct fiber *f, const struct map *m);
 enum call_status map_get_or_make(struct fiber *f, struct map *m, struct value key, struct value *out);
 
 /* A new Iterator over a snapshot-free list or an owned list of elements (taken). `source`: the collection
- * that remove() and the check for concurrent modification refer to, or null. */
+ * that remove() and the check for concurrent modification refer to, or null.
+ * Takes list, retains source; owned result. */
 struct value iterator_new(struct vm *vm, struct value list, struct value source);
 /* Whether v is one of this library's iterators: the elements not yet read are appended to the list, and it is
  * at its end. */

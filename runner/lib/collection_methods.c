@@ -2,6 +2,7 @@
  * view: the list itself, or a list of the elements. */
 #include "runner/lib/arith.h"
 #include "runner/lib/collection.h"
+#include "runner/lib/json.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/sort.h"
@@ -16,6 +17,9 @@ static struct list *view_of(struct fiber *f, struct value self, struct value *ho
     return value_to_list(f, self, hold) == CALL_OK ? AS_LIST(*hold) : NULL;
 }
 
+/* The list is borrowed from self as long as self lives, but not its length nor its elements: whatever
+ * calls into a script (==, compareTo, plus) may change them. Loops therefore ask for l->len at every step
+ * and take no pointer to an element along. */
 #define VIEW(l, v)                                                                                           \
     TEXT_HOLD(l##_hold);                                                                                     \
     struct list *l = view_of(f, (v), &l##_hold);                                                             \
@@ -37,6 +41,7 @@ NATIVE(collection_is_empty)
     return value_truth(f, self, &truth) ? give(out, value_bool(!truth)) : CALL_THROW;
 }
 
+/* Sets and maps answer by their table. */
 static bool holds(struct fiber *f, struct value self, const struct list *l, struct value v)
 {
     struct value found;
@@ -72,11 +77,14 @@ NATIVE(collection_disjoint)
     return give(out, value_bool(!any));
 }
 
+/* By ==, unlike contains(): [1L].intersect([1]) has an element. The order is that of the smaller one, of the
+ * argument when both are of one size (DefaultGroovyMethods swaps them so). */
 NATIVE(collection_intersect)
 {
-    VIEW(l, self);
-    VIEW(other, argv[0]);
-    *out = collection_similar(fiber_vm(f), self);
+    VIEW(left, self);
+    VIEW(right, argv[0]);
+    const struct list *l = left->len < right->len ? left : right, *other = l == left ? right : left;
+    *out = collection_similar(fiber_vm(f), l == left ? self : argv[0]);
     for (size_t i = 0; i < l->len; i++) {
         size_t at = 0;
         while (at < other->len && !value_equals(f, other->items[at], l->items[i]))
@@ -91,7 +99,9 @@ NATIVE(collection_join)
 {
     VIEW(l, self);
     TEXT_HOLD(hold);
-    const struct string *separator = argc ? text_of(f, argv[0], &hold) : NULL;
+    if (argc && !value_is_null(argv[0]) && !value_is_text(argv[0]))
+        return CALL_NONE;
+    const struct string *separator = argc && !value_is_null(argv[0]) ? text_of(f, argv[0], &hold) : NULL;
     struct buf b = {0};
     for (size_t i = 0; i < l->len; i++) {
         if (i && separator)
@@ -108,6 +118,7 @@ static enum call_status plus(struct fiber *f, struct value a, struct value b, st
     return value_arith(f, TOK_PLUS, a, b, out);
 }
 
+/* The first element starts the sum, so that texts and lists can be summed, too. */
 NATIVE(collection_sum)
 {
     if (argc && value_is(argv[0], OBJ_CLOSURE))
@@ -126,18 +137,22 @@ NATIVE(collection_sum)
     return give(out, sum);
 }
 
+/* Skips nulls, as DefaultGroovyMethods.min() and max() do. */
 static enum call_status extreme(struct fiber *f, struct value self, int sign, struct value *out)
 {
     VIEW(l, self);
-    struct value best = NULL_VALUE;
+    _cleanup_(value_release_ptr) struct value best = NULL_VALUE; /* a compareTo() may drop it from the list */
     for (size_t i = 0; i < l->len; i++) {
         int cmp = 1;
-        if (l->items[i].tag == VAL_NULL)
+        _cleanup_(value_release_ptr) struct value item = value_retain(l->items[i]);
+        if (item.tag == VAL_NULL)
             continue;
-        if (best.tag != VAL_NULL && value_compare(f, l->items[i], best, &cmp) != CALL_OK)
+        if (best.tag != VAL_NULL && value_compare(f, item, best, &cmp) != CALL_OK)
             return CALL_THROW;
-        if (best.tag == VAL_NULL || cmp * sign > 0)
-            best = l->items[i];
+        if (best.tag != VAL_NULL && cmp * sign <= 0)
+            continue;
+        value_release(best);
+        best = value_retain(item);
     }
     return give(out, value_retain(best));
 }
@@ -189,6 +204,7 @@ NATIVE(collection_to_array)
     return CALL_OK;
 }
 
+/* What Groovy gives back for an array is an array of the same element type. */
 static struct value array_like(struct vm *vm, struct value like, struct value list) /* takes list */
 {
     if (!value_is_array(like))
@@ -198,6 +214,18 @@ static struct value array_like(struct vm *vm, struct value like, struct value li
         list_set(AS_LIST(array), i, AS_LIST(list)->items[i]);
     value_release(list);
     return array;
+}
+
+/* The list as what `like` is: a set, an array, a list. Takes list. */
+static struct value similar(struct vm *vm, struct value like, struct value list)
+{
+    if (!value_is_set(like))
+        return array_like(vm, like, list);
+    struct value set = collection_similar(vm, like);
+    for (size_t i = 0; i < AS_LIST(list)->len; i++)
+        map_set(AS_MAP(set), AS_LIST(list)->items[i], NULL_VALUE);
+    value_release(list);
+    return set;
 }
 
 /* sort(), sort(mutate), toSorted(): lists and arrays are sorted in place. */
@@ -251,9 +279,10 @@ NATIVE(collection_to_unique)
     VIEW(l, self);
     struct value copy = list_copy(fiber_vm(f), l);
     list_unique(f, AS_LIST(copy));
-    return give(out, array_like(fiber_vm(f), self, copy));
+    return give(out, similar(fiber_vm(f), self, copy));
 }
 
+/* Maps stay whole. A list that contains itself ends here instead of on the C stack. */
 static enum call_status flatten_into(struct fiber *f, struct value v, struct value to, int depth)
 {
     VIEW(l, v);
@@ -284,13 +313,14 @@ NATIVE(collection_flatten)
 
 /* ---- parts */
 
+/* Bounds are cut to size: take(100) of three elements is three. */
 static enum call_status part(struct fiber *f, struct value self, const struct list *l, int64_t from,
                              int64_t to, struct value *out)
 {
     from = from < 0 ? 0 : from > l->len ? l->len : from;
     to = to < from ? from : to > l->len ? l->len : to;
     struct value list = list_slice(fiber_vm(f), l, (size_t)from, (size_t)to);
-    return give(out, array_like(fiber_vm(f), self, list));
+    return give(out, similar(fiber_vm(f), self, list));
 }
 
 NATIVE(collection_take)
@@ -358,7 +388,7 @@ NATIVE(collection_init)
 {
     VIEW(l, self);
     if (!l->len)
-        return vm_throw(f, "NoSuchElementException", "Cannot access init() for an empty iterable");
+        return vm_throw(f, "NoSuchElementException", "Cannot access init() for an empty Iterable");
     return part(f, self, l, 0, (int64_t)l->len - 1, out);
 }
 
@@ -388,17 +418,23 @@ NATIVE(collection_get_at)
 
 NATIVE(collection_equals)
 {
+    if (!value_is_collection(self) && !value_is_array(self))
+        return CALL_NONE;
     return give(out, value_bool(value_equals(f, self, argv[0])));
 }
 
 NATIVE(collection_hash_code)
 {
+    if (!value_is_collection(self) && !value_is_array(self))
+        return CALL_NONE;
     return give(out, value_int((int32_t)value_hash(self)));
 }
 
 NATIVE(collection_to_string)
 {
-    return value_to_string(f, self, out);
+    if (!value_is_collection(self) && !value_is_array(self))
+        return CALL_NONE;
+    return value_java_string(f, self, out);
 }
 
 NATIVE(collection_plus)

@@ -7,7 +7,6 @@
 #include "runner/lang/heap.h"
 #include "base/error.h"
 #include <string.h>
-#include <time.h>
 
 enum { DAY_MILLIS = 86400000 };
 
@@ -16,6 +15,7 @@ static void date_free(void *data)
     free(data);
 }
 
+/* A mutable cell of 64 bits: setTime() and clearTime() write into it, so two values may be one Date. */
 struct value date_new(struct vm *vm, int64_t millis)
 {
     int64_t *data = xmalloc(sizeof(*data));
@@ -32,13 +32,6 @@ bool value_is_date(struct value v)
 int64_t date_millis(struct value v)
 {
     return *(int64_t *)AS_NATIVE(v)->data;
-}
-
-int64_t time_now_millis(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
 /* Name of a TimeZone or ZoneId argument; NULL for none. */
@@ -83,7 +76,7 @@ static enum call_status parse_with(struct fiber *f, const char *pattern, const c
 NATIVE(date_construct)
 {
     if (argc == 0)
-        return give(out, date_new(fiber_vm(f), time_now_millis()));
+        return give(out, date_new(fiber_vm(f), wall_ms()));
     if (argc == 1) {
         INT_ARG(millis, argv[0]);
         return give(out, date_new(fiber_vm(f), millis));

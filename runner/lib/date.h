@@ -9,7 +9,6 @@
 struct value date_new(struct vm *vm, int64_t millis); /* java.util.Date; owned */
 bool value_is_date(struct value v);
 int64_t date_millis(struct value v);
-int64_t time_now_millis(void);
 
 /* A civil time with its zone's offset. */
 struct civil {

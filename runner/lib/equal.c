@@ -1,5 +1,9 @@
 /* Equality and order: Groovy's == and <=> (DefaultTypeTransformation.compareEqual and compareTo), which
- * coerce numbers and texts. Java's equals and hashCode are in same.c. */
+ * coerce numbers and texts. Java's equals and hashCode are in same.c.
+ *
+ * Two ways to be equal meet here: what the language coerces (numbers of all classes, texts and GStrings, a
+ * char and a text of one), and what objects say by compareTo() or equals(). An exception of a script's
+ * method stays pending on the fiber; callers that could go on must ask fiber_throwing(). */
 #include "runner/lib/collection.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
@@ -48,6 +52,8 @@ static bool texts_compare(struct fiber *f, struct value a, struct value b, int *
     return true;
 }
 
+/* Element by element with Groovy's ==, so that [1] == [1L]; on copies, as a script's equals() may change the
+ * lists. */
 static bool lists_equal(struct fiber *f, struct value a, struct value b, int depth)
 {
     _cleanup_(value_release_ptr) struct value x = NULL_VALUE, y = NULL_VALUE;
@@ -75,6 +81,7 @@ static bool set_has(struct fiber *f, const struct map *m, struct value v, int de
     return false;
 }
 
+/* A script's equals() that changes one of them ends the walk: its slots may be gone. */
 static bool maps_equal(struct fiber *f, struct value a, struct value b, int depth)
 {
     const struct map *x = AS_MAP(a), *y = AS_MAP(b);
@@ -101,6 +108,9 @@ static bool may_compare(struct vm *vm, struct value a, struct value b)
     return value_instance_of(vm, a, "Comparable") && (class_is(y, x) || class_is(x, y));
 }
 
+/* `==` of Comparables is compareTo() == 0 and never calls equals(), as
+ * DefaultTypeTransformation.compareEqual has it. An exception stays pending on the fiber and the answer is
+ * false. */
 static bool by_method(struct fiber *f, struct value a, struct value b)
 {
     struct value result = NULL_VALUE;
@@ -115,11 +125,14 @@ static bool by_method(struct fiber *f, struct value a, struct value b)
     return equal;
 }
 
+/* A range equals a list of its elements, as DefaultGroovyMethods.equals(List, List) has it; arrays as well.
+ */
 static bool is_sequence(struct value v)
 {
     return value_is(v, OBJ_LIST) || value_is(v, OBJ_RANGE);
 }
 
+/* The bound ends a list that holds itself, where Java runs out of stack. */
 static bool containers_equal(struct fiber *f, struct value a, struct value b, int depth)
 {
     if (depth > DEPTH_MAX) {
@@ -139,6 +152,8 @@ static bool containers_equal(struct fiber *f, struct value a, struct value b, in
     return false;
 }
 
+/* Identity is asked before any equals(), as compareEqual does: a script cannot make an object unequal to
+ * itself. */
 static bool equal_at(struct fiber *f, struct value a, struct value b, int depth)
 {
     int cmp;
@@ -163,6 +178,7 @@ bool value_equals(struct fiber *f, struct value a, struct value b)
     return equal_at(f, a, b, 0);
 }
 
+/* The words of Java 11's ClassCastException, which pipelines print. */
 static enum call_status class_cast(struct fiber *f, struct value a, struct value b)
 {
     const char *to = class_name(vm_class_of(fiber_vm(f), a)), *from = class_name(vm_class_of(fiber_vm(f), b));
@@ -195,6 +211,9 @@ static enum call_status compare_by_method(struct fiber *f, struct value a, struc
     return status;
 }
 
+/* null is smaller than anything, and equal to itself. What has no order throws ClassCastException where
+ * Java's compareTo() would be given the wrong type, GroovyRuntimeException otherwise: sort.c swallows
+ * both. */
 enum call_status value_compare(struct fiber *f, struct value a, struct value b, int *out)
 {
     if (a.tag == VAL_NULL || b.tag == VAL_NULL) {

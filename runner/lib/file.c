@@ -1,4 +1,7 @@
-/* java.io.File and java.nio.file.Paths on the local machine. */
+/* java.io.File and java.nio.file.Paths on the local machine.
+ *
+ * These are files of the controller, here of gmrun's own machine, also inside a node on another one. Relative
+ * paths are those of the process, never of the node's workspace; steps are for that. */
 #include "runner/lib/boxed.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/text.h"
@@ -53,7 +56,8 @@ NATIVE(file_name)
     return give(out, string_from(path_basename(boxed_text(self))));
 }
 
-/* The text before the last slash; NULL if there is none. */
+/* The text before the last slash; NULL if there is none.
+ * "/" has none, "/a" has "/". */
 static char *parent_path(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -96,6 +100,7 @@ NATIVE(file_absolute_file)
     return give(out, file_value(f, path));
 }
 
+/* Lexical: links are not resolved, as the file need not exist. */
 NATIVE(file_canonical)
 {
     _cleanup_free_ char *path = absolute_path(boxed_text(self)), *normal = path_normalise(path);
@@ -131,6 +136,7 @@ NATIVE(file_is_absolute)
     return give(out, value_bool(boxed_text(self)[0] == '/'));
 }
 
+/* Java tells "(No such file or directory)" by FileNotFoundException, also for what may not be read. */
 static enum call_status io_error(struct fiber *f, const char *path, int code)
 {
     return vm_throw(
@@ -138,20 +144,27 @@ static enum call_status io_error(struct fiber *f, const char *path, int code)
         "%s (%s)", path, code == EISDIR ? "Is a directory" : strerror(code));
 }
 
-NATIVE(file_get_text)
+/* open() of a folder succeeds and read() fails; Java's message is that of opening it. */
+static enum call_status read_whole(struct fiber *f, const char *path, struct buf *to)
 {
-    struct buf text = {0};
     struct stat st;
-    const char *path = boxed_text(self);
     if (stat(path, &st) != 0 || S_ISDIR(st.st_mode))
         return io_error(f, path, stat(path, &st) == 0 ? EISDIR : errno);
     struct error err = {0};
-    if (fs_read_file(path, 0, &text, &err) == 0)
-        return give(out, text_from_buf(&text));
+    if (fs_read_file(path, 0, to, &err) == 0)
+        return CALL_OK;
     vm_throw(f, "IOException", "%s", err.message);
     error_release(&err);
-    buf_release(&text);
+    buf_release(to);
     return CALL_THROW;
+}
+
+NATIVE(file_get_text)
+{
+    struct buf text = {0};
+    if (read_whole(f, boxed_text(self), &text) != CALL_OK)
+        return CALL_THROW;
+    return give(out, text_from_buf(&text));
 }
 
 NATIVE(file_read_lines)
@@ -164,12 +177,16 @@ NATIVE(file_read_lines)
 
 NATIVE(file_get_bytes)
 {
-    _cleanup_(value_release_ptr) struct value text = NULL_VALUE;
-    if (file_get_text(f, self, 0, NULL, &text) != CALL_OK)
+    struct buf data = {0};
+    if (read_whole(f, boxed_text(self), &data) != CALL_OK)
         return CALL_THROW;
-    return vm_invoke_sync(f, text, "getBytes", 0, NULL, out);
+    *out = byte_array(fiber_vm(f), data.data,
+                      data.len); /* not through a text, which would mend what is no UTF-8 */
+    buf_release(&data);
+    return CALL_OK;
 }
 
+/* fclose() is where a full disk shows. */
 static enum call_status write_text(struct fiber *f, struct value self, struct value text, const char *mode)
 {
     const char *path = boxed_text(self);
@@ -198,6 +215,7 @@ NATIVE(file_append)
     return status == CALL_OK ? give(out, value_retain(self)) : status;
 }
 
+/* A folder goes only when it is empty. */
 NATIVE(file_delete)
 {
     const char *path = boxed_text(self);
@@ -244,6 +262,8 @@ static int not_dots(const struct dirent *d)
     return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0;
 }
 
+/* Sorted, where Java gives the file system's order: scripts should behave alike everywhere. null for what is
+ * no folder. */
 static enum call_status list_names(struct fiber *f, struct value self, bool files, struct value *out)
 {
     struct dirent **names;

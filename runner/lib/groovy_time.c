@@ -78,12 +78,12 @@ NATIVE(category_minus)
 
 NATIVE(span_ago)
 {
-    return give(out, date_plus_span(f, time_now_millis(), span_of(self), -1));
+    return give(out, date_plus_span(f, wall_ms(), span_of(self), -1));
 }
 
 NATIVE(span_from_now)
 {
-    return give(out, date_plus_span(f, time_now_millis(), span_of(self), 1));
+    return give(out, date_plus_span(f, wall_ms(), span_of(self), 1));
 }
 
 NATIVE(span_to_millis)

@@ -10,6 +10,7 @@
 #include "runner/lang/heap.h"
 #include <string.h>
 
+/* In 64 bits: Integer.MIN_VALUE..Integer.MAX_VALUE has more elements than an int counts. */
 int64_t range_size(const struct range *r)
 {
     if (r->empty)
@@ -23,6 +24,8 @@ struct value range_at(const struct range *r, int64_t i)
     return value_int((int32_t)(r->reverse ? r->from.u.i - i : r->from.u.i + i));
 }
 
+/* Ranges are lists only when somebody asks for one; beyond this many elements Java runs out of memory as
+ * well. */
 enum { RANGE_MAX = 1 << 26 };
 
 /* ObjectRange's constructor: the smaller text must not be the longer one. */
@@ -48,7 +51,7 @@ static enum call_status range_walk(struct fiber *f, const struct range *r, struc
         return status;
     _cleanup_(value_release_ptr) struct value at = value_retain(r->from);
     while ((status = value_compare(f, at, r->to, &cmp)) == CALL_OK) {
-        if ((order <= 0 ? cmp > 0 : cmp < 0) || (cmp == 0 && r->exclusive))
+        if (order <= 0 ? cmp > 0 : cmp < 0)
             break;
         if (to->len == RANGE_MAX)
             return vm_throw(f, "OutOfMemoryError", "Java heap space");
@@ -103,6 +106,15 @@ static enum call_status drain_by_method(struct fiber *f, struct value iterator, 
     }
 }
 
+/* A script's class needs no interface for it: InvokerHelper.asIterator() just calls the method. */
+static bool has_iterator(struct vm *vm, struct value v)
+{
+    return value_is(v, OBJ_INSTANCE) &&
+           class_methods(vm_class_of(vm, v), vm_symbol(vm, "iterator", 8))->n_script;
+}
+
+/* An iterator that is drained stays drained, as Groovy's methods on Iterator leave it. Iterables are asked
+ * for a fresh one first, so that walking them twice works. */
 static enum call_status append_object(struct fiber *f, struct list *to, struct value v)
 {
     struct vm *vm = fiber_vm(f);
@@ -110,7 +122,7 @@ static enum call_status append_object(struct fiber *f, struct list *to, struct v
         return CALL_OK;
     if (value_instance_of(vm, v, "Iterator"))
         return drain_by_method(f, v, to);
-    if (!value_instance_of(vm, v, "Iterable") && !value_instance_of(vm, v, "Matcher"))
+    if (!value_instance_of(vm, v, "Iterable") && !value_instance_of(vm, v, "Matcher") && !has_iterator(vm, v))
         return CALL_NONE;
     _cleanup_(value_release_ptr) struct value iterator = NULL_VALUE;
     if (vm_invoke_sync(f, v, "iterator", 0, NULL, &iterator) != CALL_OK)
@@ -118,6 +130,7 @@ static enum call_status append_object(struct fiber *f, struct list *to, struct v
     return iterator_drain(iterator, to) ? CALL_OK : drain_by_method(f, iterator, to);
 }
 
+/* The length is taken before the walk, for `from` may be the list it adds to. */
 enum call_status collection_append(struct fiber *f, struct list *to, struct value from)
 {
     if (value_is(from, OBJ_LIST)) {
@@ -165,6 +178,7 @@ static void append_entries(struct vm *vm, struct list *to, struct map *m)
     }
 }
 
+/* Characters as Strings of one UTF-16 unit, as Groovy's iterator over a text gives. */
 static enum call_status append_letters(struct fiber *f, struct list *to, struct value text)
 {
     TEXT(s, text);
@@ -188,6 +202,8 @@ static enum call_status append_enum(struct fiber *f, struct list *to, struct val
     return status;
 }
 
+/* What Groovy's `for` and each() walk in anything at all: text by characters, maps by entries, enum
+ * classes by constants, null not at all, and any other object as one element. */
 static enum call_status append_any(struct fiber *f, struct list *to, struct value v)
 {
     enum call_status status = CALL_NONE;
@@ -215,6 +231,7 @@ enum call_status value_to_list(struct fiber *f, struct value v, struct value *ou
     return status;
 }
 
+/* -1: it has to be iterated to be known. */
 int64_t value_size(struct value v)
 {
     if (v.tag != VAL_OBJECT)
@@ -235,10 +252,12 @@ int64_t value_size(struct value v)
 
 /* ---- Iterator */
 
+/* `list` is the snapshot, `source` what remove(), set() and add() change besides: null where Java's
+ * iterator would refuse to. Both are kept in step, so that `last` is an index into either of two lists. */
 struct iterator {
-    struct value list, source;
+    struct value list, source; /* both owned */
     uint32_t next, last, version;
-    bool can_remove;
+    bool can_remove; /* next() or previous() came last: remove() and set() need their element */
 };
 
 static uint32_t version_of(struct value source)
@@ -256,6 +275,7 @@ static void iterator_free(void *data)
     free(it);
 }
 
+/* Takes `list`, retains `source`. */
 struct value iterator_new(struct vm *vm, struct value list, struct value source)
 {
     struct iterator *it = xcalloc(1, sizeof(*it));
@@ -296,11 +316,14 @@ NATIVE(iterator_next)
     return give(out, value_retain(AS_LIST(it->list)->items[it->last]));
 }
 
+/* The snapshot loses the element too, so that `last` and `next` stay right in both. */
 NATIVE(iterator_remove)
 {
     struct iterator *it = iterator_of(self);
     if (!it->can_remove || it->source.tag == VAL_NULL)
         return vm_throw(f, it->source.tag ? "IllegalStateException" : "UnsupportedOperationException", NULL);
+    if (version_of(it->source) != it->version)
+        return vm_throw(f, "ConcurrentModificationException", NULL);
     struct value item = AS_LIST(it->list)->items[it->last];
     it->can_remove = false;
     if (value_is(it->source, OBJ_MAP)) {
@@ -317,6 +340,7 @@ NATIVE(iterator_remove)
 
 /* ---- ListIterator: `last` is what the latest next() or previous() gave */
 
+/* NULL: an exception is thrown. */
 static struct list *changing(struct fiber *f, struct iterator *it)
 {
     if (!value_is(it->source, OBJ_LIST))
@@ -387,6 +411,7 @@ NATIVE(iterator_self)
     return give(out, value_retain(self));
 }
 
+/* Arrays and ranges cannot shrink, so their iterators refuse remove(). */
 NATIVE(value_iterator)
 {
     struct value list;

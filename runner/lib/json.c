@@ -1,4 +1,6 @@
-/* Values to JSON text as groovy.json.JsonOutput writes it, and the classes of groovy.json. */
+/* Values to JSON text as groovy.json.JsonOutput writes it, and the classes of groovy.json.
+ *
+ * The order of maps is kept. The writer recurses, so DEPTH_MAX also ends a list that holds itself. */
 #include "runner/lib/json.h"
 #include "runner/lib/date.h"
 #include "runner/lib/number.h"
@@ -10,6 +12,8 @@
 
 enum { DEPTH_MAX = 1000 };
 
+/* `err` is the first thing that went wrong; every function returns -1 from there on. Exceptions of a
+ * toString() are taken off the fiber and become an error, for callers without a script. */
 struct writer {
     struct fiber *f;
     struct buf *out;
@@ -19,6 +23,7 @@ struct writer {
 
 static int write_value(struct writer *w, struct value v);
 
+/* One UTF-16 unit: letters of their own for seven, \uXXXX for the rest. */
 static void write_escape(struct buf *b, unsigned unit)
 {
     static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
@@ -29,6 +34,8 @@ static void write_escape(struct buf *b, unsigned unit)
         buf_printf(b, "\\u%04x", unit);
 }
 
+/* JsonOutput escapes everything that is not printable ASCII, so that the text survives any encoding. 0x7f
+ * too. */
 static void write_string(struct buf *b, const struct string *s)
 {
     buf_addch(b, '"');
@@ -46,6 +53,7 @@ static void write_string(struct buf *b, const struct string *s)
     buf_addch(b, '"');
 }
 
+/* Keys and values that are no text by themselves (Character, URL, UUID …). */
 static int write_text(struct writer *w, struct value v)
 {
     TEXT_HOLD(hold);
@@ -58,6 +66,7 @@ static int write_text(struct writer *w, struct value v)
     return 0;
 }
 
+/* Nothing with indent 0, which is toJson()'s compact form. */
 static void new_line(struct writer *w)
 {
     if (w->indent)
@@ -155,6 +164,7 @@ static int write_instance(struct writer *w, struct value v)
     return 0;
 }
 
+/* Iterators are used up by being written. */
 static int write_elements(struct writer *w, struct value v)
 {
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
@@ -207,15 +217,54 @@ static int write_value(struct writer *w, struct value v)
     return v.tag == VAL_CHAR ? write_text(w, v) : write_object(w, v);
 }
 
+/* On failure `text` holds what was written so far; callers drop it. */
 int value_to_json(struct fiber *f, struct value v, int indent, struct buf *text, struct error *err)
 {
     struct writer w = {.f = f, .out = text, .err = err, .indent = indent};
     return write_value(&w, v);
 }
 
+/* readJSON gives net.sf.json's classes in Jenkins; here these are plain lists and maps with a mark, for
+ * the one difference that scripts see, their toString(). */
+bool value_is_json(struct value v)
+{
+    return v.tag == VAL_OBJECT && (v.u.o->kind == OBJ_LIST || v.u.o->kind == OBJ_MAP) &&
+           v.u.o->flags & MADE_JSON;
+}
+
+/* Deep: what is read out of a document prints as JSON as well. It ends because fresh documents have no
+ * cycles. */
+void value_mark_json(struct value v)
+{
+    if (value_is(v, OBJ_LIST)) {
+        for (size_t i = 0; i < AS_LIST(v)->len; i++)
+            value_mark_json(AS_LIST(v)->items[i]);
+    } else if (value_is(v, OBJ_MAP)) {
+        struct map_slot *slot;
+        for (size_t i = 0; map_next(AS_MAP(v), &i, &slot);)
+            value_mark_json(slot->value);
+    } else {
+        return;
+    }
+    v.u.o->flags |= MADE_JSON;
+}
+
+enum call_status value_java_string(struct fiber *f, struct value v, struct value *out)
+{
+    if (!value_is_json(v))
+        return value_to_string(f, v, out);
+    _cleanup_(error_release) struct error err = {0};
+    struct buf text = {0};
+    if (value_to_json(f, v, 0, &text, &err) == 0)
+        return give(out, text_from_buf(&text));
+    buf_release(&text);
+    return fiber_throwing(f) ? CALL_THROW : vm_throw(f, "JSONException", "%s", err.message);
+}
+
 /* ---- prettyPrint: works on the text, so that numbers and order stay; empty containers hold a line of blanks
  */
 
+/* With both quotes; the whole rest if it is not closed, which pretty_string() then refuses. */
 static size_t string_length(const char *s, size_t len)
 {
     size_t i = 1;
@@ -229,6 +278,7 @@ static void pretty_line(struct buf *out, int depth)
     buf_printf(out, "\n%*s", 4 * depth, "");
 }
 
+/* Groovy's own quirks: "{}" becomes a brace, a line of blanks and a brace. */
 static void pretty_char(char c, int *depth, struct buf *out)
 {
     switch (c) {
@@ -266,6 +316,7 @@ static int pretty_string(const char *s, size_t n, struct buf *out, struct error 
     return 0;
 }
 
+/* A text that is no JSON is laid out all the same, but for its strings: JsonOutput checks no more. */
 int json_pretty(const char *text, size_t len, struct buf *out, struct error *err)
 {
     int depth = 0;
@@ -346,55 +397,10 @@ NATIVE(output_pretty_print)
     return throw_json(f, &err);
 }
 
-/* JsonBuilder holds its content; only the forms with data, not the closure language. */
-struct builder {
-    struct value content;
-};
-
-static void json_builder_free(void *data)
-{
-    value_release(((struct builder *)data)->content);
-    free(data);
-}
-
-NATIVE(json_builder_new)
-{
-    struct builder *b = xcalloc(1, sizeof(*b));
-    b->content = argc ? value_retain(argv[0]) : NULL_VALUE;
-    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "JsonBuilder"), b));
-}
-
-NATIVE(json_builder_call)
-{
-    struct builder *b = AS_NATIVE(self)->data;
-    value_release(b->content);
-    b->content = value_retain(argv[0]);
-    return give(out, value_retain(b->content));
-}
-
-NATIVE(json_builder_content)
-{
-    return give(out, value_retain(((struct builder *)AS_NATIVE(self)->data)->content));
-}
-
-NATIVE(json_builder_to_string)
-{
-    return output_to_json(f, NULL_VALUE, 1, &((struct builder *)AS_NATIVE(self)->data)->content, out);
-}
-
-NATIVE(json_builder_pretty)
-{
-    _cleanup_(value_release_ptr) struct value text = NULL_VALUE;
-    if (json_builder_to_string(f, self, 0, NULL, &text) != CALL_OK)
-        return CALL_THROW;
-    return output_pretty_print(f, NULL_VALUE, 1, &text, out);
-}
-
 static const struct native_class classes[] = {
     {.name = "groovy.json.JsonSlurper"},
     {.name = "groovy.json.JsonSlurperClassic", .super = "JsonSlurper"},
     {.name = "groovy.json.JsonOutput"},
-    {.name = "groovy.json.JsonBuilder", .release = json_builder_free},
 };
 
 static const struct native_method methods[] = {
@@ -404,11 +410,6 @@ static const struct native_method methods[] = {
     {"JsonSlurper", "parse", 1, 2, 0, slurper_parse},
     {"JsonOutput", "toJson", 1, 1, METHOD_STATIC, output_to_json},
     {"JsonOutput", "prettyPrint", 1, 1, METHOD_STATIC, output_pretty_print},
-    {"JsonBuilder", "<init>", 0, 1, 0, json_builder_new},
-    {"JsonBuilder", "call", 1, 1, 0, json_builder_call},
-    {"JsonBuilder", "getContent", 0, 0, 0, json_builder_content},
-    {"JsonBuilder", "toString", 0, 0, 0, json_builder_to_string},
-    {"JsonBuilder", "toPrettyString", 0, 0, 0, json_builder_pretty},
 };
 
 LIB_TABLE(json_table, classes, methods);

@@ -13,6 +13,11 @@ int json_to_value(struct vm *vm, const char *text, size_t len, struct value *out
  * blanks a level (0: one line). Dates as ISO-8601, other objects by toString(). Fails on a cycle or nesting
  * deeper than 1000. */
 int value_to_json(struct fiber *f, struct value v, int indent, struct buf *text, struct error *err);
+/* Marks the lists and maps in v, fresh from json_to_value(), as net.sf.json's: their toString() is JSON. */
+void value_mark_json(struct value v);
+bool value_is_json(struct value v);
+/* What Java's v.toString() gives: JSON for marked values, otherwise as value_to_string(). */
+enum call_status value_java_string(struct fiber *f, struct value v, struct value *out);
 /* Lays JSON text out anew as JsonOutput.prettyPrint() does. */
 int json_pretty(const char *text, size_t len, struct buf *out, struct error *err);
 

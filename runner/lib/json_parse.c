@@ -9,6 +9,7 @@
 
 enum { DEPTH_MAX = 1000 };
 
+/* `text` stays for line and column of an error, which are counted only then. */
 struct parser {
     struct vm *vm;
     const char *text, *p, *end;
@@ -16,6 +17,7 @@ struct parser {
     struct error *err;
 };
 
+/* Returns -1, always. */
 static int fail(struct parser *p, const char *what)
 {
     int line = 1, col = 1;
@@ -65,6 +67,7 @@ static int parse_hex(struct parser *p, uint16_t *unit)
     return 0;
 }
 
+/* A pair of \u escapes is joined by buf_addunit(). */
 static int parse_escape(struct parser *p, struct buf *text)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
@@ -105,6 +108,7 @@ static int parse_string(struct parser *p, struct value *out)
     return fail(p, "expecting the end of a string");
 }
 
+/* The smallest class that holds it, as JsonSlurper chooses. */
 static struct value integer_of(const char *digits)
 {
     struct value v;
@@ -116,6 +120,8 @@ static struct value integer_of(const char *digits)
     return value_int(0);
 }
 
+/* The characters are collected first and judged by the parser of numbers; "1-2" is refused there.
+ * p->p[-1] is valid: the first character is a digit or the minus that led here. */
 static int parse_number(struct parser *p, struct value *out)
 {
     const char *start = p->p;
@@ -133,6 +139,7 @@ static int parse_number(struct parser *p, struct value *out)
     return fail(p, "expecting a number");
 }
 
+/* "trueish" is taken up to "true"; the rest then fails as what may not follow a value. */
 static int parse_word(struct parser *p, struct value *out)
 {
     static const struct {
@@ -170,6 +177,7 @@ static int parse_array(struct parser *p, struct value *list)
     }
 }
 
+/* The later of two equal names wins, at the earlier one's place. */
 static int parse_member(struct parser *p, struct map *m)
 {
     _cleanup_(value_release_ptr) struct value key = NULL_VALUE, v = NULL_VALUE;
@@ -203,6 +211,7 @@ static int parse_object(struct parser *p, struct value *map)
     }
 }
 
+/* *out owns the container while it is filled, so that an error anywhere below frees all. */
 static int parse_container(struct parser *p, struct value *out)
 {
     bool object = *p->p == '{';
@@ -231,6 +240,7 @@ static int parse_value(struct parser *p, struct value *out)
     return rc;
 }
 
+/* vm may be NULL for a document that is a lone string or number (json_pretty()). */
 int json_to_value(struct vm *vm, const char *text, size_t len, struct value *out, struct error *err)
 {
     struct parser p = {.vm = vm, .text = text, .p = text, .end = text + len, .err = err};

@@ -7,6 +7,7 @@
 #include "runner/lib/tables.h"
 #include "runner/lib/text.h"
 
+/* BigIntegers wrap as Java's longValue() does; decimals and floats are no ints to a method. */
 bool value_int_arg(struct value v, int64_t *out)
 {
     enum number_rank rank = number_rank(v);
@@ -16,6 +17,8 @@ bool value_int_arg(struct value v, int64_t *out)
     return true;
 }
 
+/* The operators of builtin objects by what stands on the left; a date minus a date before spans of time,
+ * which know neither. */
 enum call_status native_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
 {
     if (value_is_builder(a))
@@ -26,6 +29,8 @@ enum call_status native_arith(struct fiber *f, int op, struct value a, struct va
 
 static const struct lib_table *const tables[] = {LIB_TABLES(LIB_TABLE_ADDRESS)};
 
+/* Classes of all tables before the methods of any: a method's row names its class, and tables are in no
+ * order. The preludes and sources come last, because they name both. */
 void lib_register(struct vm *vm)
 {
     for (size_t i = 0; i < ARRAY_LEN(tables); i++)
@@ -34,4 +39,5 @@ void lib_register(struct vm *vm)
         vm_register(vm, NULL, 0, tables[i]->methods, tables[i]->n_methods);
     lib_set_statics(vm);
     lib_register_preludes(vm);
+    lib_class_sources(vm);
 }

@@ -13,7 +13,7 @@
 void lib_register(struct vm *vm);
 
 struct lib_table {
-    const struct native_class *classes;
+    const struct native_class *classes; /* may be NULL: methods of classes that another table has */
     size_t n_classes;
     const struct native_method *methods;
     size_t n_methods;

@@ -4,7 +4,8 @@
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 
-/* A new array or list of the same element type as `like` with the list's items. Takes list. */
+/* The list, or for an array an Object[] of its items, whatever the element type was: Groovy's plus() and
+ * minus() lose it, too. Takes list. */
 static struct value as_like(struct vm *vm, struct value like, struct value list)
 {
     if (!value_is_array(like))
@@ -17,6 +18,7 @@ static struct value as_like(struct vm *vm, struct value like, struct value list)
     return array;
 }
 
+/* A collection is joined, anything else added as one element; a map counts as one. */
 static enum call_status list_plus(struct fiber *f, struct value a, struct value b, struct value *out)
 {
     struct value list;
@@ -28,10 +30,14 @@ static enum call_status list_plus(struct fiber *f, struct value a, struct value 
         status = collection_append(f, AS_LIST(list), b);
     else
         list_push(AS_LIST(list), b);
-    *out = as_like(fiber_vm(f), a, list);
+    if (status == CALL_OK)
+        *out = as_like(fiber_vm(f), a, list);
+    else
+        value_release(list);
     return status;
 }
 
+/* By Groovy's ==, as minus() compares: [1] - [1L] is empty. */
 static bool list_holds(struct fiber *f, const struct list *l, struct value v)
 {
     for (size_t i = 0; i < l->len; i++) {
@@ -51,19 +57,49 @@ static enum call_status operand_list(struct fiber *f, struct value a, struct val
     return CALL_OK;
 }
 
+static bool all_strings(const struct list *l)
+{
+    for (size_t i = 0; i < l->len; i++) {
+        if (!value_is(l->items[i], OBJ_STRING))
+            return false;
+    }
+    return true;
+}
+
+static bool all_ints(const struct list *l)
+{
+    for (size_t i = 0; i < l->len; i++) {
+        if (l->items[i].tag != VAL_INT)
+            return false;
+    }
+    return true;
+}
+
+/* Where Groovy's == is the equality of keys (Strings among themselves, Integers among themselves) the
+ * elements to take away are looked up; else each is compared with all, as 1 == 1L has no hash. Groovy has a
+ * tree for these cases. */
 static enum call_status collection_minus(struct fiber *f, struct value a, struct value b, struct value *out)
 {
-    _cleanup_(value_release_ptr) struct value from = NULL_VALUE, gone = NULL_VALUE;
+    _cleanup_(value_release_ptr) struct value from = NULL_VALUE, gone = NULL_VALUE, index = NULL_VALUE;
     if (collection_to_list(f, a, &from) != CALL_OK || operand_list(f, a, b, &gone) != CALL_OK)
         return CALL_THROW;
-    struct value rest = value_is_array(a) ? list_new(fiber_vm(f), 0) : collection_similar(fiber_vm(f), a);
-    for (size_t i = 0; i < AS_LIST(from)->len; i++) {
-        if (!list_holds(f, AS_LIST(gone), AS_LIST(from)->items[i]))
-            collection_add(rest, AS_LIST(from)->items[i]);
+    const struct list *all = AS_LIST(from), *less = AS_LIST(gone);
+    if (less->len > 8 && ((all_strings(all) && all_strings(less)) || (all_ints(all) && all_ints(less)))) {
+        index = map_new(fiber_vm(f));
+        for (size_t i = 0; i < less->len; i++)
+            map_set(AS_MAP(index), less->items[i], NULL_VALUE);
+    }
+    struct value rest = value_is_array(a) ? list_new(fiber_vm(f), 0) : collection_similar(fiber_vm(f), a),
+                 found;
+    for (size_t i = 0; i < all->len; i++) {
+        if (value_is_null(index) ? !list_holds(f, less, all->items[i])
+                                 : !map_get(AS_MAP(index), all->items[i], &found))
+            collection_add(rest, all->items[i]);
     }
     return give(out, as_like(fiber_vm(f), a, rest));
 }
 
+/* The bound is on the product: a list of millions times a million ends in an exception. */
 static enum call_status list_multiply(struct fiber *f, struct value a, struct value b, struct value *out)
 {
     if (!value_is_number(b))
@@ -75,11 +111,12 @@ static enum call_status list_multiply(struct fiber *f, struct value a, struct va
     if (times > 0 && AS_LIST(from)->len > (1u << 26) / (uint64_t)times)
         return vm_throw(f, "OutOfMemoryError", "Java heap space");
     struct value all = list_new(fiber_vm(f), 0);
-    for (int64_t i = 0; i < times; i++)
+    for (int64_t i = 0; i < times && AS_LIST(from)->len; i++)
         collection_append(f, AS_LIST(all), from);
     return give(out, all);
 }
 
+/* `<<` of a list changes it in place. */
 static enum call_status list_append(struct fiber *f, struct value a, struct value b, struct value *out)
 {
     if (!value_is(a, OBJ_LIST) || value_is_array(a))
@@ -113,6 +150,7 @@ static void map_put_all(struct map *to, const struct map *from)
         map_set(to, slot->key, slot->value);
 }
 
+/* Only pairs that are in both go; a key with another value stays. */
 static struct value map_minus(struct fiber *f, const struct map *a, const struct map *b)
 {
     struct value rest = map_copy(fiber_vm(f), a), other;
@@ -158,6 +196,7 @@ static enum call_status map_append(struct fiber *f, struct value a, struct value
     return give(out, value_retain(a));
 }
 
+/* + gives a new map whose order begins with the left one's; << changes in place. */
 enum call_status map_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
 {
     if (value_is_set(a))

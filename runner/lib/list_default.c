@@ -65,9 +65,13 @@ NATIVE(list_default_get)
         if (fill(f, d, k) != CALL_OK)
             return CALL_THROW;
     }
-    if (l->items[i].tag == VAL_NULL && fill(f, d, (uint32_t)i) != CALL_OK)
+    /* The closure may have changed the list; Groovy then throws as well. */
+    if (i < l->len && l->items[i].tag == VAL_NULL && fill(f, d, (uint32_t)i) != CALL_OK)
         return CALL_THROW;
-    return give(out, value_retain(AS_LIST(d->list)->items[i]));
+    if (i >= l->len)
+        return vm_throw(f, "IndexOutOfBoundsException", "Index %lld out of bounds for length %u",
+                        (long long)i, l->len);
+    return give(out, value_retain(l->items[i]));
 }
 
 NATIVE(list_default_put)

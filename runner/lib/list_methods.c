@@ -5,6 +5,7 @@
 #include "runner/lib/sort.h"
 #include "runner/lib/text.h"
 #include "runner/lang/heap.h"
+#include "runner/lang/view.h"
 #include <string.h>
 
 /* self as a list that may be changed; throws for ranges and immutable ones. */
@@ -23,8 +24,12 @@ static enum call_status out_of_bounds(struct fiber *f, int64_t i, const struct l
                     l->len);
 }
 
+/* new ArrayList(map) is not Java: null makes collection_to_list() refuse it, and no row fits. */
 NATIVE(list_construct)
 {
+    if (argc && value_is_number(argv[0]) && number_long(argv[0]) < 0)
+        return vm_throw(f, "IllegalArgumentException", "Illegal Capacity: %lld",
+                        (long long)number_long(argv[0]));
     if (argc == 0 || value_is_number(argv[0]))
         return give(out, list_new(fiber_vm(f), 0));
     if (argv[0].tag == VAL_NULL)
@@ -58,8 +63,7 @@ NATIVE(list_get)
     INT_ARG(i, argv[0]);
     if (value_is(self, OBJ_RANGE)) {
         const struct range *r = (struct range *)self.u.o;
-        int64_t n = range_size(r);
-        if (r->is_int && (i < 0 || i >= n))
+        if (r->is_int && (i < 0 || i >= range_size(r)))
             return vm_throw(f, "IndexOutOfBoundsException", "Index: %lld too big for range: %d..%d",
                             (long long)i, r->from.u.i, r->to.u.i);
         return value_get_at(f, self, argv[0], out);
@@ -87,9 +91,17 @@ NATIVE(list_put_at)
     return status == CALL_OK ? give(out, NULL_VALUE) : status;
 }
 
+/* What values() gives takes no more elements. */
+static bool shows_values(const struct list *l)
+{
+    return l->view && l->view->kind == VIEW_VALUES;
+}
+
 NATIVE(list_add)
 {
     MUTABLE(l);
+    if (shows_values(l))
+        return vm_throw(f, "UnsupportedOperationException", NULL);
     if (argc == 1) {
         list_push(l, argv[0]);
         return give(out, value_bool(true));
@@ -101,9 +113,12 @@ NATIVE(list_add)
     return give(out, NULL_VALUE);
 }
 
+/* The other one is copied first: l.addAll(l) doubles the list. */
 NATIVE(list_add_all)
 {
     MUTABLE(l);
+    if (shows_values(l))
+        return vm_throw(f, "UnsupportedOperationException", NULL);
     _cleanup_(value_release_ptr) struct value more = NULL_VALUE;
     if (argv[argc - 1].tag == VAL_NULL)
         return vm_throw(f, "NullPointerException", NULL);
@@ -134,10 +149,10 @@ NATIVE(list_remove_method)
 {
     MUTABLE(l);
     size_t at;
-    if (argv[0].tag == VAL_INT)
+    if (argv[0].tag == VAL_INT && !shows_values(l) && !fiber_arg_is_object(f))
         return remove_at(f, l, argv[0].u.i, out);
     bool found = list_index_of(f, l, argv[0], &at);
-    if (found)
+    if (found && at < l->len) /* a script's equals() may have shortened the list */
         list_remove(l, at);
     return give(out, value_bool(found));
 }
@@ -170,8 +185,8 @@ static enum call_status filter(struct fiber *f, struct value self, struct value 
         return status;
     uint32_t before = l->len;
     for (size_t i = l->len, at; i > 0; i--) {
-        if (list_index_of(f, AS_LIST(list), l->items[i - 1], &at) != keep)
-            list_remove(l, i - 1);
+        if (i <= l->len && list_index_of(f, AS_LIST(list), l->items[i - 1], &at) != keep && i <= l->len)
+            list_remove(l, i - 1); /* asked twice: a script's equals() may have shortened the list */
     }
     return give(out, value_bool(l->len != before));
 }
@@ -216,6 +231,7 @@ NATIVE(list_last_index_of)
     return index_of(f, self, argv[0], true, out);
 }
 
+/* A live view, as in Java: changes go both ways. Of a range a copy, as neither can change. */
 NATIVE(list_sub_list)
 {
     INT_ARG(from, argv[0]);
@@ -230,7 +246,11 @@ NATIVE(list_sub_list)
     if (from > to)
         return vm_throw(f, "IllegalArgumentException", "fromIndex(%lld) > toIndex(%lld)", (long long)from,
                         (long long)to);
-    return give(out, list_slice(fiber_vm(f), AS_LIST(list), (size_t)from, (size_t)to));
+    if (!value_is(self, OBJ_LIST))
+        return give(out, list_slice(fiber_vm(f), AS_LIST(list), (size_t)from, (size_t)to));
+    *out = view_of_list(fiber_vm(f), self, (uint32_t)from, (uint32_t)to);
+    AS_LIST(*out)->immutable = AS_LIST(self)->immutable;
+    return CALL_OK;
 }
 
 NATIVE(list_immutable)
@@ -250,12 +270,20 @@ NATIVE(list_self)
     return give(out, value_retain(self));
 }
 
+NATIVE(collection_is_view)
+{
+    return give(out, value_bool((value_is(self, OBJ_LIST) && AS_LIST(self)->view) ||
+                                (value_is(self, OBJ_MAP) && AS_MAP(self)->view)));
+}
+
 /* For sort(closure) of the prelude: whether the result can be put into self, and doing it. */
 NATIVE(list_assignable)
 {
     return give(out, value_bool(value_is(self, OBJ_LIST) && !AS_LIST(self)->immutable));
 }
 
+/* Private to the prelude's sort(); the version moves so that iterators notice, as Java's ArrayList.sort()
+ * makes them. */
 NATIVE(list_assign)
 {
     struct list *l = AS_LIST(self);
@@ -269,21 +297,6 @@ NATIVE(list_assign)
 NATIVE(list_sorted_by_keys)
 {
     return give(out, list_sorted_by(f, AS_LIST(self), AS_LIST(argv[0])));
-}
-
-/* The elements in the order a java.util.HashSet of them has: by bucket. */
-NATIVE(list_hash_ordered)
-{
-    const struct list *l = AS_LIST(self);
-    uint32_t buckets = 16;
-    while (l->len > buckets / 4 * 3)
-        buckets *= 2;
-    _cleanup_(value_release_ptr) struct value keys = list_new(fiber_vm(f), l->len);
-    for (size_t i = 0; i < l->len; i++) {
-        uint32_t hash = value_hash(l->items[i]);
-        list_push(AS_LIST(keys), value_int((int32_t)((hash ^ hash >> 16) & (buckets - 1))));
-    }
-    return give(out, list_sorted_by(f, l, AS_LIST(keys)));
 }
 
 NATIVE(list_swap)
@@ -398,6 +411,7 @@ static const struct native_method methods[] = {
     {"ArrayDeque", "<init>", 0, 1, 0, deque_new},
     {"ConcurrentLinkedQueue", "<init>", 0, 1, 0, queue_new},
     {"CopyOnWriteArrayList", "<init>", 0, 1, 0, cow_list_new},
+    {"Collection", "$isView", 0, 0, 0, collection_is_view},
     LIST_ROW("get", 1, 1, list_get),
     LIST_ROW("elementAt", 1, 1, list_get),
     LIST_ROW("set", 2, 2, list_set_method),
@@ -421,7 +435,6 @@ static const struct native_method methods[] = {
     LIST_ROW("$assign", 1, 1, list_assign),
     {"ObjectArray", "$assign", 1, 1, 0, list_assign},
     LIST_ROW("$sortedByKeys", 1, 1, list_sorted_by_keys),
-    LIST_ROW("$hashOrdered", 0, 0, list_hash_ordered),
     LIST_ROW("push", 1, 1, list_push_method),
     LIST_ROW("pop", 0, 0, list_pop),
     {"ArrayList", "ensureCapacity", 1, 1, 0, list_self},

@@ -1,12 +1,15 @@
 /* Methods of maps, sets and map entries that take no closure. */
 #include "runner/lib/collection.h"
+#include "runner/lib/json.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/text.h"
 #include "runner/lang/heap.h"
+#include "runner/lang/view.h"
 #include "parser/token.h"
 #include <string.h>
 
+/* self as a map that may be changed, or the exception of Collections.unmodifiableMap(). */
 #define MUTABLE_MAP(m)                                                                                       \
     struct map *m = AS_MAP(self);                                                                            \
     if (map_check_mutable(f, m) != CALL_OK)                                                                  \
@@ -24,14 +27,24 @@ static bool is_comparator(struct fiber *f, struct value v)
     return value_is(v, OBJ_CLOSURE) || value_instance_of(fiber_vm(f), v, "Comparator");
 }
 
+/* HashMap(Map) makes a table just large enough. */
+static uint16_t buckets_for(uint32_t len)
+{
+    uint32_t buckets = 1, wanted = (uint32_t)((double)len / 0.75 + 1);
+    while (buckets < wanted && buckets < 1 << 15)
+        buckets *= 2;
+    return (uint16_t)buckets;
+}
+
 /* new XMap([map | capacity | comparator]) */
 static enum call_status map_construct(struct fiber *f, const char *class, int argc, struct value *argv,
                                       struct value *out)
 {
     *out = map_new_of(fiber_vm(f), class);
-    if (argc && value_is_map(argv[0]))
+    if (argc && value_is_map(argv[0])) {
+        AS_MAP(*out)->head.head.aux = buckets_for(AS_MAP(argv[0])->len);
         put_all(AS_MAP(*out), AS_MAP(argv[0]));
-    else if (argc && is_comparator(f, argv[0]))
+    } else if (argc && is_comparator(f, argv[0]))
         AS_MAP(*out)->comparator = value_retain(argv[0]);
     return CALL_OK;
 }
@@ -135,6 +148,7 @@ NATIVE(map_get_at)
     return value_get_at(f, self, argv[0], out);
 }
 
+/* A key with the value null counts as absent, in Java too. */
 NATIVE(map_put_if_absent)
 {
     struct value old;
@@ -188,34 +202,27 @@ NATIVE(map_clear_method)
     return give(out, NULL_VALUE);
 }
 
+/* Views of a map that must not change must not either. */
+static enum call_status view_of(struct fiber *f, struct value map, enum view_kind kind, struct value *out)
+{
+    *out = view_of_map(fiber_vm(f), map, kind);
+    *(kind == VIEW_VALUES ? &AS_LIST(*out)->immutable : &AS_MAP(*out)->immutable) = AS_MAP(map)->immutable;
+    return CALL_OK;
+}
+
 NATIVE(map_key_set)
 {
-    struct map_slot *slot;
-    *out = set_new(fiber_vm(f));
-    for (size_t i = 0; map_next(AS_MAP(self), &i, &slot);)
-        map_set(AS_MAP(*out), slot->key, NULL_VALUE);
-    return CALL_OK;
+    return view_of(f, self, VIEW_KEYS, out);
 }
 
 NATIVE(map_values)
 {
-    struct map_slot *slot;
-    *out = list_new(fiber_vm(f), AS_MAP(self)->len);
-    for (size_t i = 0; map_next(AS_MAP(self), &i, &slot);)
-        list_push(AS_LIST(*out), slot->value);
-    return CALL_OK;
+    return view_of(f, self, VIEW_VALUES, out);
 }
 
 NATIVE(map_entry_set)
 {
-    struct map_slot *slot;
-    *out = set_new(fiber_vm(f));
-    for (size_t i = 0; map_next(AS_MAP(self), &i, &slot);) {
-        struct value entry = entry_new(fiber_vm(f), slot->key, slot->value, AS_MAP(self));
-        map_set(AS_MAP(*out), entry, NULL_VALUE);
-        value_release(entry);
-    }
-    return CALL_OK;
+    return view_of(f, self, VIEW_ENTRIES, out);
 }
 
 NATIVE(map_equals)
@@ -230,7 +237,7 @@ NATIVE(map_hash_code)
 
 NATIVE(map_to_string)
 {
-    return value_to_string(f, self, out);
+    return value_java_string(f, self, out);
 }
 
 NATIVE(map_plus)
@@ -248,6 +255,7 @@ NATIVE(map_left_shift)
     return value_arith(f, TOK_SHL, self, argv[0], out);
 }
 
+/* subMap(keys) skips those that are not there; subMap(keys, default) fills them in. */
 NATIVE(map_sub_map)
 {
     _cleanup_(value_release_ptr) struct value keys = NULL_VALUE;
@@ -338,6 +346,8 @@ NATIVE(properties_get)
 NATIVE(set_add)
 {
     MUTABLE_MAP(m);
+    if (m->view)
+        return vm_throw(f, "UnsupportedOperationException", NULL);
     struct value found;
     bool has = map_get(m, argv[0], &found);
     if (!has)
@@ -354,6 +364,8 @@ NATIVE(set_remove)
 NATIVE(set_add_all)
 {
     MUTABLE_MAP(m);
+    if (m->view)
+        return vm_throw(f, "UnsupportedOperationException", NULL);
     _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
     enum call_status status = collection_to_list(f, argv[0], &list);
     uint32_t before = m->len;

@@ -1,6 +1,10 @@
 /* What all numbers share: ranks, conversions, comparison, hash, and arithmetic with Groovy's promotion
  * (org.codehaus.groovy.runtime.typehandling.NumberMath): floating point beats BigDecimal beats
- * BigInteger beats Long beats Integer; int and long wrap; `/` gives a BigDecimal. */
+ * BigInteger beats Long beats Integer; int and long wrap; `/` gives a BigDecimal.
+ *
+ * Values of machine size never touch GMP: int and long stay in registers, and only what overflows their kind
+ * on purpose (BigInteger, BigDecimal, `/`) allocates. Results of operators are new values; operands are
+ * borrowed. */
 #include "runner/lib/number.h"
 #include "runner/lib/arith.h"
 #include "parser/token.h"
@@ -23,6 +27,7 @@ static const mpz_t *bigint_z(struct value v)
     return (const mpz_t *)&((struct bigint *)v.u.o)->mpz->z;
 }
 
+/* By its text: strtod() rounds correctly, which a division of two doubles would not. */
 static double decimal_double(struct value v)
 {
     struct buf text = {0};
@@ -49,6 +54,7 @@ double number_double(struct value v)
     }
 }
 
+/* Java's (long): saturates, NaN is 0; C leaves both undefined. */
 static int64_t double_to_long(double d)
 {
     if (isnan(d))
@@ -56,6 +62,7 @@ static int64_t double_to_long(double d)
     return d >= 9223372036854775807.0 ? INT64_MAX : d <= -9223372036854775808.0 ? INT64_MIN : (int64_t)d;
 }
 
+/* The low 64 bits of two's complement. */
 static int64_t mpz_wrap(const mpz_t z)
 {
     uint64_t low = mpz_size(z) ? mpz_getlimbn(z, 0) : 0;
@@ -81,6 +88,7 @@ int64_t number_long(struct value v)
     }
 }
 
+/* Fractions are cut, not rounded. */
 struct value number_bigint(struct value v)
 {
     if (value_is(v, OBJ_BIGINT))
@@ -144,26 +152,20 @@ static int decimals_compare(struct value a, struct value b)
     return (cmp > 0) - (cmp < 0);
 }
 
-static int doubles_compare(double a, double b)
-{
-    if (a < b || a > b)
-        return a < b ? -1 : 1;
-    if (a == b)
-        return 0;
-    return isnan(a) - isnan(b);
-}
-
+/* The wider of the two by the order of enum number_rank. */
 static enum number_rank common_rank(struct value a, struct value b)
 {
     enum number_rank l = number_rank(a), r = number_rank(b);
     return l > r ? l : r;
 }
 
+/* As decimals when exact types meet: 1 == 1.0 and 9007199254740993 != 9007199254740992.0G. One double
+ * makes it a comparison of doubles, with their loss. */
 int number_compare(struct value a, struct value b)
 {
     enum number_rank rank = common_rank(a, b);
     if (rank == NUM_FLOAT)
-        return doubles_compare(number_double(a), number_double(b));
+        return double_compare(number_double(a), number_double(b));
     if (rank <= NUM_LONG) {
         int64_t x = number_long(a), y = number_long(b);
         return (x > y) - (x < y);
@@ -173,6 +175,7 @@ int number_compare(struct value a, struct value b)
     return decimals_compare(x, y);
 }
 
+/* BigInteger.hashCode(): 32-bit words from the most significant on. */
 static uint32_t mpz_hash(const mpz_t z)
 {
     uint32_t hash = 0;
@@ -184,6 +187,7 @@ static uint32_t mpz_hash(const mpz_t z)
     return mpz_sgn(z) < 0 ? -hash : hash;
 }
 
+/* Java's hash of each class: equal keys of different classes (1 and 1L) are different keys all the same. */
 uint32_t number_hash(struct value v)
 {
     uint64_t bits;
@@ -213,6 +217,7 @@ uint32_t number_hash(struct value v)
 
 /* ---- arithmetic */
 
+/* What NumberMath throws for % of BigDecimals and bits of doubles. */
 static enum call_status unsupported(struct fiber *f, int op, struct value v)
 {
     struct buf text = {0};
@@ -223,6 +228,8 @@ static enum call_status unsupported(struct fiber *f, int op, struct value v)
     return CALL_THROW;
 }
 
+/* Unsigned, since overflow wraps in Java and is undefined in C; the caller cuts an int's result to 32
+ * bits. MIN_VALUE / -1 would trap on x86 and is MIN_VALUE in Java. */
 static enum call_status long_arith(struct fiber *f, int op, int64_t a, int64_t b, int64_t *out)
 {
     switch (op) {
@@ -255,6 +262,7 @@ static enum call_status long_arith(struct fiber *f, int op, int64_t a, int64_t b
     }
 }
 
+/* Indexed by the operator's token; every integral operator has a row. */
 static enum call_status bigint_arith(struct fiber *f, int op, const mpz_t a, const mpz_t b, struct value *out)
 {
     if ((op == TOK_PERCENT && mpz_sgn(b) <= 0) || (op == ARITH_INTDIV && !mpz_sgn(b)))
@@ -292,6 +300,7 @@ static enum call_status double_arith(struct fiber *f, int op, struct value a, st
     }
 }
 
+/* The larger scale is kept: 1.10 + 1 is 2.10. */
 static struct value decimals_add(struct value a, struct value b, bool subtract)
 {
     mpz_t x, y;
@@ -303,12 +312,20 @@ static struct value decimals_add(struct value a, struct value b, bool subtract)
     return out;
 }
 
+/* Each operation adds or subtracts scales; without this check a loop of them would overflow 32 bits. */
+static enum call_status check_scale(struct fiber *f, int64_t scale)
+{
+    if (scale <= DECIMAL_SCALE_MAX && scale >= -DECIMAL_SCALE_MAX)
+        return CALL_OK;
+    return vm_throw(f, "ArithmeticException", scale > 0 ? "Underflow" : "Overflow");
+}
+
 static enum call_status decimals_multiply(struct fiber *f, struct value a, struct value b, struct value *out)
 {
     const struct decimal *l = (struct decimal *)a.u.o, *r = (struct decimal *)b.u.o;
     int64_t scale = (int64_t)l->scale + r->scale;
-    if (scale > 4000000 || scale < -4000000)
-        return vm_throw(f, "ArithmeticException", scale > 0 ? "Underflow" : "Overflow");
+    if (check_scale(f, scale) != CALL_OK)
+        return CALL_THROW;
     mpz_t z;
     mpz_init(z);
     mpz_mul(z, l->unscaled->z, r->unscaled->z);
@@ -372,6 +389,8 @@ static enum call_status decimals_divide(struct fiber *f, struct value x, struct 
     if (!mpz_sgn(b->unscaled->z))
         return vm_throw(f, "ArithmeticException",
                         mpz_sgn(a->unscaled->z) ? "Division by zero" : "Division undefined");
+    if (check_scale(f, (int64_t)a->scale - b->scale) != CALL_OK)
+        return CALL_THROW;
     if (!mpz_sgn(a->unscaled->z))
         return give(out, decimal_new(a->unscaled->z, a->scale - b->scale));
     if (decimals_divide_exact(a, b, out))
@@ -405,6 +424,7 @@ static enum call_status decimal_arith(struct fiber *f, int op, struct value a, s
     }
 }
 
+/* An int's result is cut to 32 bits here: the long computed it exactly, or wrapped alike. */
 static enum call_status integral_arith(struct fiber *f, int op, struct value a, struct value b,
                                        struct value *out)
 {
@@ -421,6 +441,8 @@ static enum call_status integral_arith(struct fiber *f, int op, struct value a, 
     return status;
 }
 
+/* Groovy's promotion in one place: a double or float wins over everything, `/` of integers is a
+ * BigDecimal, otherwise the wider type decides (NumberMath.getMath). */
 enum call_status number_arith(struct fiber *f, int op, struct value a, struct value b, struct value *out)
 {
     if (op == TOK_POWER)

@@ -38,6 +38,12 @@ struct value number_bigint(struct value v); /* toBigInteger(): owned, truncates 
 struct value
 number_decimal(struct value v); /* Groovy's conversion for arithmetic (a double goes by its text): owned */
 int number_compare(struct value a, struct value b); /* by promoted values; NaN as Java's Double.compare */
+/* NaN is equal to itself and greater than everything, as Double.compare() says; -0.0 equals 0.0, as it
+ * does not. */
+static inline int double_compare(double a, double b)
+{
+    return a < b ? -1 : a > b ? 1 : a == b ? 0 : (a != a) - (b != b);
+}
 bool number_is_zero(struct value v);
 uint32_t number_hash(struct value v);
 
@@ -63,7 +69,9 @@ enum rounding {
     ROUND_HALF_EVEN,
     ROUND_UNNECESSARY
 };
-/* Owned; false when UNNECESSARY would round. */
+enum { DECIMAL_SCALE_MAX = 4000000 }; /* so that no script makes a number of gigabytes out of one exponent */
+/* False where rounding is necessary but not allowed, and for scales too far apart; *out is then untouched,
+ * else owned. */
 bool decimal_set_scale(struct value v, int32_t scale, enum rounding mode, struct value *out);
 /* q = n / d; false when UNNECESSARY and inexact. */
 bool mpz_divide_rounding(mpz_t q, const mpz_t n, const mpz_t d, enum rounding mode);

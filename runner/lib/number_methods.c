@@ -9,6 +9,7 @@
 
 /* ---- operators by name */
 
+/* 1.plus('a') is a text: plus takes anything, the other operators numbers alone. */
 #define ARITH_METHOD(fn, op)                                                                                 \
     NATIVE(fn)                                                                                               \
     {                                                                                                        \
@@ -41,11 +42,6 @@ NATIVE(number_negative)
     return value_negate(f, self, out);
 }
 
-NATIVE(number_positive)
-{
-    return give(out, value_retain(self));
-}
-
 NATIVE(number_bitwise_negate)
 {
     return value_bit_not(f, self, out);
@@ -61,10 +57,18 @@ NATIVE(number_previous)
     return value_previous(f, self, out);
 }
 
+/* An AtomicInteger is a Number that is no number here: it is compared by its value. */
 NATIVE(number_compare_to)
 {
     int cmp;
-    if (value_compare(f, self, argv[0], &cmp) != CALL_OK)
+    _cleanup_(value_release_ptr) struct value number = NULL_VALUE;
+    if (value_is_number(self))
+        number = value_retain(self);
+    else if (!value_is_number(argv[0]))
+        return CALL_NONE;
+    else if (vm_invoke_sync(f, self, "longValue", 0, NULL, &number) != CALL_OK)
+        return CALL_THROW;
+    if (value_compare(f, number, argv[0], &cmp) != CALL_OK)
         return CALL_THROW;
     return give(out, value_int((cmp > 0) - (cmp < 0)));
 }
@@ -202,8 +206,12 @@ NATIVE(number_trunc)
     return round_decimal(f, self, argc, argv, ROUND_DOWN, out);
 }
 
+/* A RoundingMode by its name, or one of BigDecimal's old ROUND_ constants, which are the places in this
+ * list. */
 static enum call_status rounding_arg(struct fiber *f, struct value v, enum rounding *mode)
 {
+    if (!value_is_number(v) && !value_is_text(v) && !value_instance_of(fiber_vm(f), v, "Enum"))
+        return CALL_NONE;
     static const char *const names[] = {"UP",      "DOWN",      "CEILING",   "FLOOR",
                                         "HALF_UP", "HALF_DOWN", "HALF_EVEN", "UNNECESSARY"};
     if (value_is_number(v)) {
@@ -259,7 +267,7 @@ NATIVE(decimal_divide)
     if (!value_is_number(argv[0]))
         return CALL_NONE;
     if (argc == 1)
-        return number_arith(f, TOK_SLASH, self, argv[0], out);
+        return CALL_NONE; /* exact: in Groovy */
     enum rounding mode = ROUND_HALF_UP;
     int64_t scale = ((struct decimal *)self.u.o)->scale;
     if (argc == 3 && !value_int_arg(argv[1], &scale))
@@ -271,12 +279,18 @@ NATIVE(decimal_divide)
     const struct decimal *d = (struct decimal *)divisor.u.o;
     if (number_is_zero(divisor))
         return vm_throw(f, "ArithmeticException", "/ by zero");
-    if (!decimal_set_scale(self, (int32_t)scale + d->scale, ROUND_UNNECESSARY,
-                           &wide)) /* the dividend is longer */
-        return number_arith(f, TOK_SLASH, self, argv[0], out);
-    mpz_t q;
+    int64_t sum = scale + d->scale, longer = ((struct decimal *)self.u.o)->scale - sum;
+    if (sum != (int32_t)sum || longer > DECIMAL_SCALE_MAX ||
+        !decimal_set_scale(self, longer > 0 ? ((struct decimal *)self.u.o)->scale : (int32_t)sum,
+                           ROUND_UNNECESSARY, &wide))
+        return vm_throw(f, "ArithmeticException", sum < 0 ? "Underflow" : "Overflow");
+    mpz_t q, by;
     mpz_init(q);
-    bool exact = mpz_divide_rounding(q, ((struct decimal *)wide.u.o)->unscaled->z, d->unscaled->z, mode);
+    mpz_init_set_ui(by, 10);
+    mpz_pow_ui(by, by, longer > 0 ? (unsigned long)longer : 0); /* the dividend has more digits */
+    mpz_mul(by, by, d->unscaled->z);
+    bool exact = mpz_divide_rounding(q, ((struct decimal *)wide.u.o)->unscaled->z, by, mode);
+    mpz_clear(by);
     *out = exact ? decimal_new(q, (int32_t)scale) : NULL_VALUE;
     mpz_clear(q);
     return exact ? CALL_OK : vm_throw(f, "ArithmeticException", "Rounding necessary");
@@ -323,6 +337,24 @@ NATIVE(bigint_bit_length)
     return give(out, value_int((int32_t)mpz_sizeinbase(((struct bigint *)self.u.o)->mpz->z, 2)));
 }
 
+NATIVE(bigint_new_bytes)
+{
+    INT_ARG(sign, argv[0]);
+    if (!value_is_array(argv[1]))
+        return CALL_NONE;
+    mpz_t z;
+    mpz_init(z);
+    for (size_t i = 0; i < AS_LIST(argv[1])->len; i++) {
+        mpz_mul_2exp(z, z, 8);
+        mpz_add_ui(z, z, (uint8_t)number_long(AS_LIST(argv[1])->items[i]));
+    }
+    if (sign < 0)
+        mpz_neg(z, z);
+    *out = bigint_new(z);
+    mpz_clear(z);
+    return CALL_OK;
+}
+
 NATIVE(double_is_nan)
 {
     return give(out, value_bool(isnan(argc ? number_double(argv[0]) : self.u.d)));
@@ -337,6 +369,12 @@ NATIVE(double_is_infinite)
     {                                                                                                        \
         "Number", name, min, max, 0, fn                                                                      \
     }
+/* of BigInteger and BigDecimal alone: other numbers refuse them */
+#define BIG_ROWS(name, min, max, fn)                                                                         \
+    {"BigInteger", name, min, max, 0, fn},                                                                   \
+    {                                                                                                        \
+        "BigDecimal", name, min, max, 0, fn                                                                  \
+    }
 static const struct native_method methods[] = {
     NUMBER_ROW("plus", 1, 1, number_plus),
     NUMBER_ROW("add", 1, 1, number_plus),
@@ -345,9 +383,9 @@ static const struct native_method methods[] = {
     NUMBER_ROW("multiply", 1, 1, number_multiply),
     NUMBER_ROW("div", 1, 1, number_div),
     NUMBER_ROW("mod", 1, 1, number_mod),
-    NUMBER_ROW("remainder", 1, 1, number_mod),
+    {"BigInteger", "remainder", 1, 1, 0, number_mod},
     NUMBER_ROW("power", 1, 1, number_power_method),
-    NUMBER_ROW("pow", 1, 1, number_power_method),
+    BIG_ROWS("pow", 1, 1, number_power_method),
     NUMBER_ROW("leftShift", 1, 1, number_shl),
     NUMBER_ROW("rightShift", 1, 1, number_shr),
     NUMBER_ROW("rightShiftUnsigned", 1, 1, number_ushr),
@@ -355,11 +393,7 @@ static const struct native_method methods[] = {
     NUMBER_ROW("or", 1, 1, number_or),
     NUMBER_ROW("xor", 1, 1, number_xor),
     NUMBER_ROW("intdiv", 1, 1, number_intdiv),
-    NUMBER_ROW("negative", 0, 0, number_negative),
-    NUMBER_ROW("unaryMinus", 0, 0, number_negative),
-    NUMBER_ROW("negate", 0, 0, number_negative),
-    NUMBER_ROW("positive", 0, 0, number_positive),
-    NUMBER_ROW("unaryPlus", 0, 0, number_positive),
+    BIG_ROWS("negate", 0, 0, number_negative),
     NUMBER_ROW("bitwiseNegate", 0, 0, number_bitwise_negate),
     NUMBER_ROW("next", 0, 0, number_next),
     NUMBER_ROW("previous", 0, 0, number_previous),
@@ -372,8 +406,8 @@ static const struct native_method methods[] = {
     NUMBER_ROW("longValue", 0, 0, number_to_long),
     NUMBER_ROW("floatValue", 0, 0, number_to_float),
     NUMBER_ROW("doubleValue", 0, 0, number_to_double),
-    NUMBER_ROW("intValueExact", 0, 0, number_to_int),
-    NUMBER_ROW("longValueExact", 0, 0, number_to_long),
+    BIG_ROWS("intValueExact", 0, 0, number_to_int),
+    BIG_ROWS("longValueExact", 0, 0, number_to_long),
     NUMBER_ROW("toInteger", 0, 0, number_to_int),
     NUMBER_ROW("toLong", 0, 0, number_to_long),
     NUMBER_ROW("toFloat", 0, 0, number_to_float),
@@ -383,8 +417,9 @@ static const struct native_method methods[] = {
     NUMBER_ROW("toString", 0, 2, number_to_string),
     NUMBER_ROW("abs", 0, 0, number_abs),
     NUMBER_ROW("round", 0, 1, number_round),
-    NUMBER_ROW("trunc", 0, 1, number_trunc),
-    NUMBER_ROW("signum", 0, 1, number_signum),
+    {"Float", "trunc", 0, 1, 0, number_trunc},
+    {"Double", "trunc", 0, 1, 0, number_trunc},
+    BIG_ROWS("signum", 0, 1, number_signum),
     NUMBER_ROW("min", 1, 1, number_min_of),
     NUMBER_ROW("max", 1, 1, number_max_of),
     {"Integer", "toString", 1, 2, METHOD_STATIC, number_to_string},
@@ -404,12 +439,15 @@ static const struct native_method methods[] = {
     {"BigDecimal", "stripTrailingZeros", 0, 0, 0, decimal_strip},
     {"BigDecimal", "toPlainString", 0, 0, 0, decimal_plain},
     {"BigDecimal", "divide", 1, 3, 0, decimal_divide},
+    {"BigInteger", "<init>", 2, 2, 0, bigint_new_bytes},
     {"BigInteger", "divide", 1, 1, 0, number_intdiv},
     {"BigInteger", "toString", 1, 1, 0, bigint_to_string},
     {"BigInteger", "gcd", 1, 1, 0, bigint_gcd},
     {"BigInteger", "bitLength", 0, 0, 0, bigint_bit_length},
     {"Double", "isNaN", 0, 1, 0, double_is_nan},
     {"Double", "isInfinite", 0, 1, 0, double_is_infinite},
+    {"Float", "isNaN", 0, 1, 0, double_is_nan},
+    {"Float", "isInfinite", 0, 1, 0, double_is_infinite},
     {"Double", "isNaN", 1, 1, METHOD_STATIC, double_is_nan},
     {"Double", "isInfinite", 1, 1, METHOD_STATIC, double_is_infinite},
 };

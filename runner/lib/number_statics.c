@@ -4,6 +4,7 @@
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/text.h"
+#include "base/hash.h"
 #include <math.h>
 
 /* valueOf(n), valueOf(text[, radix]), parseX(text[, radix]), new X(…). */
@@ -15,6 +16,9 @@ static enum call_status parse(struct fiber *f, int argc, struct value *argv, int
     if (argv[0].tag == VAL_NULL)
         return vm_throw(f, "NumberFormatException", "Cannot parse null string");
     TEXT_ARG(s, argv[0]);
+    if (radix < 2 || radix > 36)
+        return vm_throw(f, "NumberFormatException", "radix %lld %s", (long long)radix,
+                        radix < 2 ? "less than Character.MIN_RADIX" : "greater than Character.MAX_RADIX");
     bool floating = tag == VAL_DOUBLE || tag == VAL_FLOAT;
     _cleanup_(value_release_ptr) struct value trimmed = text_trim(s, floating, floating);
     return number_parse_or_throw(f, AS_STRING(trimmed)->data, tag, (int)radix, out);
@@ -28,6 +32,8 @@ static enum call_status value_of(struct fiber *f, int argc, struct value *argv, 
         return give(out, number_convert(value_int(argv[0].u.c), tag));
     if (argc == 2 && tag == -OBJ_DECIMAL && value_is_number(argv[0])) { /* unscaled value and scale */
         INT_ARG(scale, argv[1]);
+        if (scale > DECIMAL_SCALE_MAX || scale < -DECIMAL_SCALE_MAX)
+            return vm_throw(f, "ArithmeticException", scale > 0 ? "Underflow" : "Overflow");
         _cleanup_(value_release_ptr) struct value unscaled = number_bigint(argv[0]);
         return give(out, decimal_new(((struct bigint *)unscaled.u.o)->mpz->z, (int32_t)scale));
     }
@@ -72,6 +78,7 @@ NATIVE(number_compare_static)
 
 /* ---- Math. Results keep the operands' type: that of the wider of two. */
 
+/* Math.max(1, 2L) is a long: Java picks the overload by the wider argument. */
 static enum call_status wider(struct value a, struct value b, struct value chosen, struct value *out)
 {
     enum number_rank rank = number_rank(a) > number_rank(b) ? number_rank(a) : number_rank(b);
@@ -117,7 +124,7 @@ NATIVE(math_round)
 
 NATIVE(math_random)
 {
-    return give(out, value_double((double)(random() & 0xffffff) / 0x1000000));
+    return give(out, value_double((double)(random_word() >> 11) * 0x1p-53));
 }
 
 NATIVE(math_floor_mod)
@@ -200,7 +207,6 @@ static const struct native_method methods[] = {
     NUMBER_ROWS("BigDecimal", "valueOf", big_decimal),
     STATIC_ROW("Integer", "max", 2, 2, math_max),
     STATIC_ROW("Integer", "min", 2, 2, math_min),
-    STATIC_ROW("Integer", "decode", 1, 1, int_parse),
     MATH_ROW("max", 2, math_max),
     MATH_ROW("min", 2, math_min),
     MATH_ROW("abs", 1, math_abs),

@@ -7,6 +7,7 @@
 #include "runner/lib/text.h"
 #include "runner/lang/heap.h"
 #include "parser/token.h"
+#include "base/hash.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -45,6 +46,7 @@ NATIVE(object_get_class)
     return give(out, value_retain(value_object(vm_class_of(fiber_vm(f), self))));
 }
 
+/* Primitives have no identity; equal ones stand for the same box. */
 NATIVE(object_is)
 {
     bool same = self.tag == VAL_OBJECT ? argv[0].tag == VAL_OBJECT && argv[0].u.o == self.u.o
@@ -52,6 +54,8 @@ NATIVE(object_is)
     return give(out, value_bool(same));
 }
 
+/* Of instances only null is false unless their class says otherwise; asking value_truth() would come back
+ * here. */
 NATIVE(object_as_boolean)
 {
     bool truth = true;
@@ -181,9 +185,9 @@ NATIVE(char_to_lower)
 NATIVE(char_numeric)
 {
     unsigned rune = rune_arg(self, argc, argv);
-    return give(out, value_int(is_digit(rune)                ? (int)rune - '0'
-                               : isalpha((int)(rune & 0x7f)) ? (int)(rune | 32) - 'a' + 10
-                                                             : -1));
+    return give(out, value_int(is_digit(rune)                      ? (int)rune - '0'
+                               : rune < 0x80 && isalpha((int)rune) ? (int)(rune | 32) - 'a' + 10
+                                                                   : -1));
 }
 
 NATIVE(char_value_of)
@@ -281,9 +285,15 @@ static enum call_status forward(struct fiber *f, const char *name, int argc, str
     return vm_invoke_sync(f, argv[0], name, argc - 1, argv + 1, out);
 }
 
+/* Java's returns nothing, Groovy's the list. */
 NATIVE(collections_sort)
 {
-    return forward(f, "sort", argc, argv, out);
+    enum call_status status = forward(f, "sort", argc, argv, out);
+    if (status == CALL_OK) {
+        value_release(*out);
+        *out = NULL_VALUE;
+    }
+    return status;
 }
 
 NATIVE(collections_reverse)
@@ -317,8 +327,10 @@ NATIVE(collections_shuffle)
     if (!value_is(argv[0], OBJ_LIST))
         return CALL_NONE;
     struct list *l = AS_LIST(argv[0]);
+    if (list_check_mutable(f, l) != CALL_OK)
+        return CALL_THROW;
     for (size_t i = l->len; i > 1; i--) {
-        size_t j = (size_t)random() % i;
+        size_t j = random_word() % i;
         struct value v = l->items[i - 1];
         l->items[i - 1] = l->items[j];
         l->items[j] = v;
@@ -376,15 +388,22 @@ NATIVE(arrays_fill)
     return give(out, NULL_VALUE);
 }
 
+/* What lies behind the end is the element type's zero, as array_new() left it. */
 NATIVE(arrays_copy_range)
 {
     if (!value_is(argv[0], OBJ_LIST))
         return CALL_NONE;
     const struct list *l = AS_LIST(argv[0]);
     int64_t from = 0, to = l->len;
-    if (!value_int_arg(argv[argc - 1], &to) || (argc > 2 && !value_int_arg(argv[1], &from)) || from > to ||
+    if (!value_int_arg(argv[argc - 1], &to) || (argc > 2 && !value_int_arg(argv[1], &from)) ||
         to - from > 1 << 26)
         return CALL_NONE;
+    if (from > to)
+        return argc > 2
+                   ? vm_throw(f, "IllegalArgumentException", "%lld > %lld", (long long)from, (long long)to)
+                   : vm_throw(f, "NegativeArraySizeException", "%lld", (long long)to);
+    if (from < 0 || from > l->len)
+        return vm_throw(f, "ArrayIndexOutOfBoundsException", NULL);
     *out = array_new(fiber_vm(f), l->class->element ? class_simple_name(l->class->element) : "Object",
                      (size_t)(to - from));
     for (int64_t i = from; i < to && i < l->len; i++)
@@ -462,7 +481,7 @@ static const struct native_method methods[] = {
     STATIC_ROW("Collections", "reverse", 1, 1, collections_reverse),
     STATIC_ROW("Collections", "max", 1, 2, collections_max),
     STATIC_ROW("Collections", "min", 1, 2, collections_min),
-    STATIC_ROW("Collections", "shuffle", 1, 2, collections_shuffle),
+    STATIC_ROW("Collections", "shuffle", 1, 1, collections_shuffle),
     STATIC_ROW("Collections", "unmodifiableList", 1, 1, collections_immutable),
     STATIC_ROW("Collections", "unmodifiableMap", 1, 1, collections_immutable),
     STATIC_ROW("Collections", "unmodifiableSet", 1, 1, collections_immutable),
@@ -479,7 +498,6 @@ static const struct native_method methods[] = {
     STATIC_ROW("Arrays", "sort", 1, 2, collections_sort),
     STATIC_ROW("Arrays", "toString", 1, 1, objects_to_string),
     STATIC_ROW("Arrays", "fill", 2, 2, arrays_fill),
-    STATIC_ROW("Arrays", "equals", 2, 2, objects_equals),
     STATIC_ROW("Arrays", "copyOf", 2, 2, arrays_copy_range),
     STATIC_ROW("Arrays", "copyOfRange", 3, 3, arrays_copy_range),
 };

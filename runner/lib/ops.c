@@ -9,6 +9,7 @@
 #include "runner/lang/heap.h"
 #include <string.h>
 
+/* Sets are maps without values, and their class alone tells them apart. */
 bool value_is_set(struct value v)
 {
     if (!value_is(v, OBJ_MAP))
@@ -32,6 +33,7 @@ bool value_is_text(struct value v)
     return value_is(v, OBJ_STRING) || value_is(v, OBJ_GSTRING);
 }
 
+/* A truth that is no Boolean counts as false: asBoolean() of a script may be declared to give anything. */
 static enum call_status method_truth(struct fiber *f, struct value v, const char *name, bool *out)
 {
     struct value result = NULL_VALUE;
@@ -41,6 +43,7 @@ static enum call_status method_truth(struct fiber *f, struct value v, const char
     return status;
 }
 
+/* A Matcher's truth is find(): asking moves it on, which `while (m)` relies on. */
 static bool native_truth(struct fiber *f, struct value v, bool *out)
 {
     *out = true;
@@ -117,6 +120,8 @@ bool value_truth(struct fiber *f, struct value v, bool *out)
 
 /* ---- isCase */
 
+/* IntRange.contains() takes Integers and BigIntegers alone: (1..3).contains(2L) is false. What cannot be
+ * compared with the ends is outside and throws nothing. */
 static bool range_has(struct fiber *f, const struct range *r, struct value v)
 {
     int low, high;
@@ -131,9 +136,11 @@ static bool range_has(struct fiber *f, const struct range *r, struct value v)
         value_release(fiber_take_exception(f));
         return false;
     }
-    return low <= 0 && (high < 0 || (high == 0 && (r->is_int || !r->exclusive)));
+    return low <= 0 && high <= 0;
 }
 
+/* Java's equals() of builtin values: 1 is not 1L here, though 1 == 1L in Groovy. Objects of classes are asked
+ * by ==. */
 bool value_same(struct fiber *f, struct value a, struct value b)
 {
     if (value_is(a, OBJ_INSTANCE) || value_is(a, OBJ_NATIVE))
@@ -141,6 +148,7 @@ bool value_same(struct fiber *f, struct value a, struct value b)
     return value_key_equals(a, b);
 }
 
+/* The script's equals() may run; *at may lie behind the end by the time the caller uses it. */
 bool list_index_of(struct fiber *f, const struct list *l, struct value v, size_t *at)
 {
     for (size_t i = 0; i < l->len; i++) {
@@ -152,6 +160,7 @@ bool list_index_of(struct fiber *f, const struct list *l, struct value v, size_t
     return false;
 }
 
+/* `case { it > 3 }`: called at once, so steps within it are refused. */
 static enum call_status closure_case(struct fiber *f, struct value closure, struct value candidate, bool *out)
 {
     struct value result = NULL_VALUE;
@@ -162,6 +171,8 @@ static enum call_status closure_case(struct fiber *f, struct value closure, stru
     return status;
 }
 
+/* `key in map` asks for the value's truth: [a: 0] does not contain 'a'. DefaultGroovyMethods.isCase(Map,
+ * …). */
 static enum call_status map_case(struct fiber *f, const struct map *m, bool set, struct value candidate,
                                  bool *out)
 {
@@ -172,6 +183,7 @@ static enum call_status map_case(struct fiber *f, const struct map *m, bool set,
     return CALL_OK;
 }
 
+/* 'a' matches "${'a'}" and anything whose toString() is it. */
 static enum call_status text_case(struct fiber *f, struct value text, struct value candidate, bool *out)
 {
     TEXT_HOLD(hold_a);
@@ -186,6 +198,8 @@ static enum call_status text_case(struct fiber *f, struct value text, struct val
     return CALL_OK;
 }
 
+/* `in`, the cases of a switch, and grep(). The interpreter asks objects with an isCase() of their own before
+ * it comes here. */
 enum call_status value_is_case(struct fiber *f, struct value container, struct value candidate, bool *out)
 {
     size_t at;
@@ -242,6 +256,7 @@ enum call_status value_negate(struct fiber *f, struct value v, struct value *out
     }
 }
 
+/* ~x is x ^ -1 for every size of integer. */
 enum call_status value_bit_not(struct fiber *f, struct value v, struct value *out)
 {
     if (value_is_text(v))
@@ -264,6 +279,7 @@ static struct value text_step(const struct string *s, int step)
     return text_from_buf(&b);
 }
 
+/* ++ of a char stays a char, of numbers adds 1 with their promotion. */
 static enum call_status value_step(struct fiber *f, struct value v, int step, struct value *out)
 {
     if (v.tag == VAL_CHAR) {
@@ -273,7 +289,7 @@ static enum call_status value_step(struct fiber *f, struct value v, int step, st
     }
     if (value_is_number(v))
         return number_arith(f, TOK_PLUS, v, value_int(step), out);
-    if (value_is_text(v)) {
+    if (value_is_text(v) || value_instance_of(fiber_vm(f), v, "CharSequence")) {
         TEXT(s, v);
         return give(out, text_step(s, step));
     }
@@ -295,25 +311,44 @@ enum call_status value_previous(struct fiber *f, struct value v, struct value *o
 
 /* ---- exceptions */
 
-enum call_status vm_throw_no_signature(struct fiber *f, struct value self, const char *name, int argc,
-                                       struct value *argv)
+/* The message is Groovy's down to its blanks: scripts and tests match on it. */
+struct value no_signature_text(struct fiber *f, const struct class *type, bool is_static, const char *name,
+                               int argc, struct value *argv)
 {
     struct vm *vm = fiber_vm(f);
-    struct buf types = {0}, values = {0};
+    struct buf types _cleanup_(buf_release) = {0}, values _cleanup_(buf_release) = {0};
     for (int i = 0; i < argc; i++) {
         buf_printf(&types, "%s%s", i ? ", " : "",
                    argv[i].tag ? class_name(vm_class_of(vm, argv[i])) : "null");
         buf_addstr(&values, i ? ", " : "");
         value_print(f, argv[i], &values);
     }
+    return string_printf(
+        "No signature of method: %s%s.%s() is applicable for argument types: (%s) values: [%s]",
+        is_static ? "static " : "", class_name(type), name, types.data ? types.data : "",
+        values.data ? values.data : "");
+}
+
+enum call_status vm_throw_no_signature(struct fiber *f, struct value self, const char *name, int argc,
+                                       struct value *argv)
+{
+    struct vm *vm = fiber_vm(f);
     bool class = value_is(self, OBJ_CLASS);
-    vm_throw(f, "MissingMethodException",
-             "No signature of method: %s%s.%s() is applicable for argument types: (%s) values: [%s]",
-             class ? "static " : "", class_name(class ? AS_CLASS(self) : vm_class_of(vm, self)), name,
-             types.data ? types.data : "", values.data ? values.data : "");
-    buf_release(&types);
-    buf_release(&values);
-    return CALL_THROW;
+    struct class *type = class ? AS_CLASS(self) : vm_class_of(vm, self);
+    _cleanup_(value_release_ptr) struct value text = no_signature_text(f, type, class, name, argc, argv);
+    struct value e = exception_new(f, "MissingMethodException", "%s", AS_STRING(text)->data);
+    if (fiber_throwing(f)) { /* an argument's toString() did */
+        value_release(e);
+        return CALL_THROW;
+    }
+    _cleanup_(value_release_ptr) struct value method = string_from(name),
+                                              arguments = array_new(vm, "Object", (size_t)argc);
+    for (int i = 0; i < argc; i++)
+        list_set(AS_LIST(arguments), (size_t)i, argv[i]);
+    exception_set_field(e, "method", method);
+    exception_set_field(e, "type", value_object(type));
+    exception_set_field(e, "arguments", arguments);
+    return vm_throw_value(f, e);
 }
 
 enum call_status vm_throw_cast(struct fiber *f, struct value v, const char *type)

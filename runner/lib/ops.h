@@ -39,6 +39,8 @@ bool value_same(struct fiber *f, struct value a, struct value b);
 bool list_index_of(struct fiber *f, const struct list *l, struct value v, size_t *at);
 
 /* Throws the exception of a method call whose arguments do not fit. */
+struct value no_signature_text(struct fiber *f, const struct class *type, bool is_static, const char *name,
+                               int argc, struct value *argv); /* MissingMethodException's message; owned */
 enum call_status vm_throw_no_signature(struct fiber *f, struct value self, const char *name, int argc,
                                        struct value *argv);
 /* Throws GroovyCastException with Groovy's words. */

@@ -19,6 +19,7 @@ struct printer {
 
 static void print_value(struct printer *p, struct value v);
 
+/* Field by field and not by an initialiser, which would clear the stack: 4 KiB for each number printed. */
 static void printer_init(struct printer *p, struct fiber *f, struct buf *text, bool inspect)
 {
     p->f = f;
@@ -28,6 +29,7 @@ static void printer_init(struct printer *p, struct fiber *f, struct buf *text, b
     p->thrown = f && fiber_throwing(f);
 }
 
+/* False: nothing more to print, and depth is unchanged. */
 static bool printer_enter(struct printer *p, const void *container, const char *self_text)
 {
     for (int i = 0; i < p->depth; i++) {
@@ -69,8 +71,14 @@ static void print_text(struct printer *p, const char *s, size_t n)
         buf_add(p->text, s, n);
 }
 
+/* A char[] is its text, as println shows it. */
 static void print_list(struct printer *p, const struct list *l)
 {
+    if (l->class->element && strcmp(class_simple_name(l->class->element), "char") == 0) { /* text */
+        for (size_t i = 0; i < l->len; i++)
+            buf_addunit(p->text, l->items[i].u.c);
+        return;
+    }
     if (!printer_enter(p, l, "(this Collection)"))
         return;
     buf_addch(p->text, '[');
@@ -103,18 +111,15 @@ static void print_map(struct printer *p, const struct map *m, bool set)
     p->depth--;
 }
 
+/* `to` is inclusive; an exclusive range, which can only be one of ints, was written with the next one. */
 static void print_range(struct printer *p, const struct range *r)
 {
     print_value(p, r->from);
     buf_addstr(p->text, r->exclusive ? "..<" : "..");
-    struct value bound = value_retain(r->to);
-    if (r->exclusive && !r->empty) {
-        value_release(bound);
-        if ((r->reverse ? value_previous : value_next)(p->f, r->to, &bound) != CALL_OK)
-            bound = NULL_VALUE;
-    }
-    print_value(p, bound);
-    value_release(bound);
+    if (r->exclusive && !r->empty)
+        number_print(value_int(r->to.u.i + (r->reverse ? -1 : 1)), p->text);
+    else
+        print_value(p, r->to);
 }
 
 static void print_entry(struct printer *p, const struct entry *e)
@@ -141,6 +146,8 @@ static void print_identity(struct printer *p, struct value v)
     buf_printf(p->text, "%s@%x", name, (unsigned)((uintptr_t)v.u.o >> 4));
 }
 
+/* After one exception nobody is asked any more: a second one would replace it. A toString() that gives no
+ * text is printed in its turn, one level deeper, so that one giving itself ends. */
 static void print_by_method(struct printer *p, struct value v)
 {
     struct value text = NULL_VALUE;
@@ -249,6 +256,8 @@ void value_inspect(struct fiber *f, struct value v, struct buf *text)
     print_from_top(f, v, text, true);
 }
 
+/* The only one of these that tells of an exception: value_print() leaves it pending on the fiber, where
+ * the interpreter finds it at its next call. */
 enum call_status value_to_string(struct fiber *f, struct value v, struct value *out)
 {
     if (value_is(v, OBJ_STRING))
@@ -264,6 +273,7 @@ enum call_status value_to_string(struct fiber *f, struct value v, struct value *
     return give(out, text_from_buf(&text));
 }
 
+/* For messages: whatever went wrong is forgotten and the text is empty. */
 const char *value_text(struct fiber *f, struct value v, struct value *hold)
 {
     const struct string *text = text_of(f, v, hold);

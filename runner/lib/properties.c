@@ -1,10 +1,14 @@
-/* Java's .properties format: java.util.Properties.load() and store(). */
+/* Java's .properties format: java.util.Properties.load().
+ *
+ * One pass over the bytes; keys and values are handed out as they come, later ones of the same key again.
+ * Escapes are resolved to UTF-8 here, so that nobody behind sees a backslash that was not meant. */
 #include "runner/lib/properties.h"
 #include "base/utf8.h"
 #include "base/util.h"
 #include <ctype.h>
 #include <string.h>
 
+/* Files are Latin-1 by definition, and UTF-8 in practice: what is not valid UTF-8 is read as Latin-1. */
 struct scanner {
     const char *p, *end;
     bool latin1;
@@ -21,7 +25,8 @@ static void skip_line(struct scanner *s)
         s->p++;
 }
 
-/* Blanks and line ends before a logical line. */
+/* Blanks and line ends before a logical line.
+ * Also the blanks in front of the first key: they do not count. */
 static void skip_blank_lines(struct scanner *s)
 {
     while (s->p < s->end && (is_blank(*s->p) || *s->p == '\n' || *s->p == '\r'))
@@ -34,6 +39,8 @@ static void skip_blanks(struct scanner *s)
         s->p++;
 }
 
+/* Java's chars are UTF-16 units: a pair of escapes is one code point. Fewer than four digits are taken as
+ * far as they go. */
 static void unicode_escape(struct scanner *s, struct buf *out)
 {
     unsigned unit = 0;
@@ -51,7 +58,8 @@ static void unicode_escape(struct scanner *s, struct buf *out)
     buf_addrune(out, unit);
 }
 
-/* Behind a backslash: an escape, or a line that goes on. */
+/* Behind a backslash: an escape, or a line that goes on.
+ * What is no known escape is the character itself: "\:" and "\=" in keys. */
 static void escape(struct scanner *s, struct buf *out)
 {
     static const char from[] = "tnrf", to[] = "\t\n\r\f";
@@ -69,6 +77,8 @@ static void escape(struct scanner *s, struct buf *out)
         buf_addch(out, at ? to[at - from] : c);
 }
 
+/* A key ends at the first blank, = or : that is not escaped; a backslash at the very end of the text is
+ * dropped. */
 static void read_text(struct scanner *s, bool key, struct buf *out)
 {
     while (s->p < s->end && *s->p != '\n' && *s->p != '\r') {
@@ -109,33 +119,4 @@ void properties_parse(const char *text, size_t len,
     }
     buf_release(&key);
     buf_release(&value);
-}
-
-static void write_escaped(struct buf *out, const char *s, bool key)
-{
-    static const char from[] = "\t\n\r\f\\=:#!", to[] = "tnrf\\=:#!";
-    size_t n = strlen(s), step;
-    for (size_t i = 0; i < n; i += step) {
-        uint32_t rune;
-        step = utf8_decode(s + i, n - i, &rune);
-        const char *at = rune < 0x80 ? strchr(from, (int)rune) : NULL;
-        if (at)
-            buf_printf(out, "\\%c", to[at - from]);
-        else if (rune == ' ' && (key || i == 0))
-            buf_addstr(out, "\\ ");
-        else if (rune >= 0x20 && rune < 0x7f)
-            buf_addch(out, (char)rune);
-        else if (rune < 0x10000)
-            buf_printf(out, "\\u%04X", rune);
-        else
-            buf_printf(out, "\\u%04X\\u%04X", 0xd800 + ((rune - 0x10000) >> 10),
-                       0xdc00 + ((rune - 0x10000) & 0x3ff));
-    }
-}
-
-void properties_write_pair(struct buf *out, const char *key, const char *value)
-{
-    write_escaped(out, key, true);
-    buf_addch(out, '=');
-    write_escaped(out, value, false);
 }

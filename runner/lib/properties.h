@@ -9,7 +9,5 @@
  */
 void properties_parse(const char *text, size_t len,
                       void (*fn)(void *data, const char *key, const char *value), void *data);
-/* "key=value" with Java's escapes, as Properties.store() writes it. */
-void properties_write_pair(struct buf *out, const char *key, const char *value);
 
 #endif

@@ -1,5 +1,8 @@
 /* Pattern and Matcher values on pcre2, and the operations on text that need them. The methods that
- * scripts call on the two are in regex_methods.c. */
+ * scripts call on the two are in regex_methods.c.
+ *
+ * Lifecycle: a Pattern owns the compiled code and its limits, a Matcher the match data, and retains pattern
+ * and text. Offsets of pcre2 are bytes; the methods turn them into UTF-16 units. */
 #include "runner/lib/regex.h"
 #include "base/utf8.h"
 #include "runner/lib/ops.h"
@@ -12,6 +15,7 @@
 /* Steps and kibibytes that one attempt may take. */
 enum { MATCH_LIMIT = 10 * 1000 * 1000, HEAP_LIMIT = 64 * 1024 };
 
+/* The matchers of a pattern retain it, so nothing can still use the code. */
 static void pattern_free(void *data)
 {
     struct pattern *p = data;
@@ -22,6 +26,8 @@ static void pattern_free(void *data)
     free(p);
 }
 
+/* `match` holds no reference to the text: pcre2 keeps a pointer to it, which is why `text` is retained as
+ * long. */
 static void matcher_free(void *data)
 {
     struct matcher *m = data;
@@ -31,6 +37,7 @@ static void matcher_free(void *data)
     free(m);
 }
 
+/* By the release function: subclasses cannot be made of these, so it tells the class. */
 static void *native_data(struct value v, void (*release)(void *))
 {
     if (!value_is(v, OBJ_NATIVE) || !AS_NATIVE(v)->class->native ||
@@ -59,6 +66,7 @@ bool value_is_matcher(struct value v)
     return matcher_of(v);
 }
 
+/* \C would cut a code point in two. A literal pattern allows none of the other options. */
 static uint32_t compile_options(int flags)
 {
     static const struct {
@@ -79,6 +87,7 @@ static uint32_t compile_options(int flags)
                                : all;
 }
 
+/* `more`: further options of pcre2. Java's `.` stops at \r and \n alike; ANYCRLF is the nearest pcre2 has. */
 static pcre2_code *compile(const char *source, int flags, uint32_t more, int *error, size_t *at)
 {
     struct buf translated = {0};
@@ -96,18 +105,46 @@ static pcre2_code *compile(const char *source, int flags, uint32_t more, int *er
     return code;
 }
 
+/* In the words of java.util.regex.Pattern where it has its own, with the pattern and a caret below. */
+static enum call_status bad_pattern(struct fiber *f, const char *source, int error, size_t at)
+{
+    static const struct {
+        int error;
+        const char *text;
+        int shift; /* Java's index against pcre2's */
+    } rows[] = {
+        {PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS, "Unclosed group", 0},
+        {PCRE2_ERROR_MISSING_SQUARE_BRACKET, "Unclosed character class", -1},
+        {PCRE2_ERROR_QUANTIFIER_OUT_OF_ORDER, "Illegal repetition range", 0},
+        {PCRE2_ERROR_CLASS_RANGE_ORDER, "Illegal character range", 0},
+        {PCRE2_ERROR_UNMATCHED_CLOSING_PARENTHESIS, "Unmatched closing ')'", -1},
+        {PCRE2_ERROR_END_BACKSLASH, "Unexpected internal error", 0},
+    };
+    char message[200];
+    size_t len = strlen(source);
+    pcre2_get_error_message(error, (PCRE2_UCHAR *)message, sizeof(message));
+    message[0] = (char)toupper((unsigned char)message[0]);
+    at = at > len ? len : at;
+    if (error == PCRE2_ERROR_QUANTIFIER_INVALID && at < len)
+        snprintf(message, sizeof(message), "Dangling meta character '%c'", source[at]);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].error == error) {
+            snprintf(message, sizeof(message), "%s", rows[i].text);
+            at -= at && rows[i].shift;
+        }
+    return vm_throw(f, "PatternSyntaxException", "%s near index %zu\n%s%s%*s", message, at, source,
+                    at < len ? "\n" : "", at < len ? (int)at + 1 : 0, at < len ? "^" : "");
+}
+
+/* Nothing is cached: =~ in a loop compiles its pattern anew each time, unless the script keeps a Pattern. */
 enum call_status regex_compile(struct fiber *f, struct value text, int flags, struct value *out)
 {
     int error;
     size_t at;
     TEXT(s, text);
     pcre2_code *code = compile(s->data, flags, 0, &error, &at);
-    if (!code) {
-        char message[200];
-        pcre2_get_error_message(error, (PCRE2_UCHAR *)message, sizeof(message));
-        message[0] = (char)toupper((unsigned char)message[0]);
-        return vm_throw(f, "PatternSyntaxException", "%s near index %zu\n%s", message, at, s->data);
-    }
+    if (!code)
+        return bad_pattern(f, s->data, error, at);
     struct pattern *p = xcalloc(1, sizeof(*p));
     *p = (struct pattern){.code = code, .source = xstrdup(s->data), .flags = flags};
     pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &p->groups);
@@ -131,7 +168,8 @@ struct value matcher_new(struct vm *vm, struct value pattern, struct value text)
     return native_new(vm, vm_class(vm, "Matcher"), m);
 }
 
-/* The text is checked here, once, because pcre2 would do it again for every match. */
+/* Lone surrogates, which a Java string may hold, are no UTF-8 to pcre2: such texts go by the lenient code.
+ * The text is checked here, once, because pcre2 would do it again for every match. */
 static const pcre2_code *code_for(struct matcher *m)
 {
     const struct string *text = AS_STRING(m->text);
@@ -145,6 +183,8 @@ static const pcre2_code *code_for(struct matcher *m)
     return m->utf8 == TEXT_VALID ? p->code : p->lenient;
 }
 
+/* 1: matched, 0: not, -1: thrown. The limits end patterns that backtrack for ever; Java runs out of stack
+ * on most of these, hence the name of the exception. */
 int matcher_match(struct fiber *f, struct matcher *m, size_t from, uint32_t anchor)
 {
     const struct string *text = AS_STRING(m->text);
@@ -166,6 +206,8 @@ void matcher_reset(struct matcher *m)
     m->from = m->appended = 0;
 }
 
+/* A match of no width moves the next start one code point on, or the search would stand still; behind the
+ * end of the text it is over for good. */
 int matcher_find(struct fiber *f, struct matcher *m)
 {
     const struct string *text = AS_STRING(m->text);
@@ -187,6 +229,7 @@ int matcher_find(struct fiber *f, struct matcher *m)
     return rc;
 }
 
+/* \K may make a group end before it starts; that counts as none. */
 struct value matcher_group(const struct matcher *m, uint32_t group)
 {
     const size_t *at = pcre2_get_ovector_pointer(m->match);
@@ -201,6 +244,7 @@ int matcher_group_number(const struct matcher *m, const char *name)
     return n > 0 ? n : -1;
 }
 
+/* m[0] and what each() gives: a String, or a list of all groups once there is a group. */
 struct value matcher_item(struct fiber *f, const struct matcher *m)
 {
     uint32_t groups = pattern_of(m->pattern)->groups;
@@ -255,7 +299,8 @@ enum call_status regex_matcher_truth(struct fiber *f, struct value matcher, bool
 
 /* ---- replacing and splitting */
 
-/* "$12": as many digits as make an existing group. */
+/* "$12": as many digits as make an existing group.
+ * Java's rule: $12 is group 1 and a "2" when there are less than twelve groups. */
 static enum call_status expand_number(struct fiber *f, const struct matcher *m, const char **p,
                                       struct buf *out)
 {
@@ -271,6 +316,7 @@ static enum call_status expand_number(struct fiber *f, const struct matcher *m, 
     return CALL_OK;
 }
 
+/* p stands at the brace; afterwards behind the closing one. */
 static enum call_status expand_name(struct fiber *f, const struct matcher *m, const char **p, struct buf *out)
 {
     size_t n = strcspn(*p + 1, "}");
@@ -288,6 +334,7 @@ static enum call_status expand_name(struct fiber *f, const struct matcher *m, co
     return CALL_OK;
 }
 
+/* A backslash takes away the meaning of the character behind it, whichever it is. */
 enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const char *replacement,
                                 struct buf *out)
 {
@@ -314,6 +361,8 @@ enum call_status matcher_expand(struct fiber *f, const struct matcher *m, const 
     return CALL_OK;
 }
 
+/* On an exception what was built is dropped: buf_release() of an empty buffer after text_from_buf() is
+ * nothing. */
 enum call_status regex_replace(struct fiber *f, struct value text, struct value pattern,
                                const char *replacement, bool all, struct value *out)
 {
@@ -345,6 +394,7 @@ enum call_status regex_replace(struct fiber *f, struct value text, struct value 
     return status;
 }
 
+/* String[] is what split() returns: scripts ask for .length and pass it on. */
 static struct value strings_array(struct vm *vm, struct value list)
 {
     struct value array = array_new(vm, "String", AS_LIST(list)->len);
@@ -360,6 +410,7 @@ static void push_piece(struct list *l, const struct string *s, size_t from, size
     value_release(piece);
 }
 
+/* split() with limit 0 only; a text without any match keeps its single piece even if that is empty. */
 static void drop_trailing_empties(struct list *l)
 {
     while (l->len && AS_STRING(l->items[l->len - 1])->len == 0)

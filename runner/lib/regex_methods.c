@@ -200,6 +200,8 @@ NATIVE(matcher_replace_first)
     return replace(f, self, argv[0], false, out);
 }
 
+/* The pair of appendReplacement() and appendTail(): `appended` is how far the text has gone into the
+ * buffer. */
 NATIVE(matcher_append_replacement)
 {
     struct matcher *m = matcher_of(self);
@@ -209,6 +211,8 @@ NATIVE(matcher_append_replacement)
         return vm_throw(f, "IllegalStateException", "No match available");
     TEXT(text, argv[1]);
     const size_t *at = pcre2_get_ovector_pointer(m->match);
+    if (at[0] < m->appended) /* this match was appended already */
+        return vm_throw(f, "IndexOutOfBoundsException", NULL);
     buf_add(builder_buf(argv[0]), AS_STRING(m->text)->data + m->appended, at[0] - m->appended);
     m->appended = at[1];
     if (matcher_expand(f, m, text->data, builder_buf(argv[0])) != CALL_OK)

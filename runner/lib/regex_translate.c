@@ -1,7 +1,11 @@
 /* Java's regular expression syntax in pcre2's: only what differs is touched.
  *
  * POSIX and java classes \p{Alpha}, unions and intersections of character classes, \uXXXX, \0 octal,
- * the flags d, u and U. Everything else means the same in both. */
+ * the flags d, u and U. Everything else means the same in both.
+ *
+ * A single pass with one byte of look-ahead; what is malformed goes over as it is, so that pcre2 names the
+ * place. Classes are rewritten as alternatives and lookaheads where pcre2's have no such operators; each
+ * such group matches exactly one character, as the class did. */
 #include "runner/lib/regex_impl.h"
 #include <ctype.h>
 #include <string.h>
@@ -23,6 +27,8 @@ static const struct {
     {"javaDigit", "Nd"},
 };
 
+/* Names that are no row are Unicode scripts, blocks and categories: pcre2 knows most of them without
+ * Java's prefix and refuses the others with an exception of its own. */
 static void emit_property(struct translator *t, const char *name, bool negated, bool in_class)
 {
     for (size_t i = 0; i < ARRAY_LEN(properties); i++) {
@@ -69,6 +75,7 @@ static void translate_unicode(struct translator *t)
     buf_printf(t->out, "\\x{%x}", rune);
 }
 
+/* \Q…\E goes over as it stands; a \E that lacks is no error in either. */
 static void translate_escape(struct translator *t, bool in_class)
 {
     t->p++;
@@ -96,62 +103,134 @@ static void translate_escape(struct translator *t, bool in_class)
 
 static void translate_class(struct translator *t);
 
-/* What stands in a class up to its ] or &&. A nested class is a union: its brackets go, unless it is negated.
- */
-static void translate_members(struct translator *t, int depth)
+enum { DEPTH_MAX = 32 };
+
+/* The end of the class that begins at p, or the end of the text. */
+static const char *class_end(const char *p)
+{
+    int depth = 0;
+    for (bool first = false; *p; p++) {
+        if (*p == '\\' && p[1] == 'Q') {
+            const char *end = strstr(p, "\\E");
+            p = end ? end + 1 : p + strlen(p) - 1;
+        } else if (*p == '\\' && p[1]) {
+            p++;
+        } else if (*p == '[') {
+            depth++;
+            p += p[1] == '^';
+            first = true;
+            continue;
+        } else if (*p == ']' && !first && --depth == 0) {
+            return p;
+        }
+        first = false;
+    }
+    return p;
+}
+
+/* Whether the nested class at p adds nothing but members: then its brackets can go. */
+static bool is_plain_union(const char *p)
+{
+    const char *end = class_end(p);
+    if (p[1] == '^')
+        return false;
+    for (p++; p < end; p++) {
+        if (*p == '\\' && p[1])
+            p++;
+        else if (strncmp(p, "&&", 2) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* What stands in a class up to its ] or &&. A nested class is a union: one of plain members is told without
+ * its brackets; others (negated, an intersection) go to `others` as alternatives "|[^b]". pcre2 would take
+ * "[:" for a name of its own. */
+static void translate_members(struct translator *t, int depth, struct buf *others)
 {
     for (bool first = true; *t->p && (first || *t->p != ']') && strncmp(t->p, "&&", 2) != 0; first = false) {
         if (*t->p == '\\') {
             translate_escape(t, true);
-        } else if (*t->p == '[' && t->p[1] != ':' && t->p[1] != '^' && depth < 32) {
+        } else if (*t->p == '[' && depth < DEPTH_MAX && is_plain_union(t->p)) {
             t->p++;
-            translate_members(t, depth + 1);
+            translate_members(t, depth + 1, others);
             t->p += *t->p == ']';
+        } else if (*t->p == '[' && depth < DEPTH_MAX) {
+            struct buf *whole = t->out;
+            t->out = others;
+            buf_addch(others, '|');
+            translate_class(t);
+            t->out = whole;
         } else if (*t->p == '[') {
             buf_addstr(t->out, "\\[");
             t->p++;
         } else {
+            buf_addstr(t->out, *t->p == ':' ? "\\" : "");
             buf_addch(t->out, *t->p++);
         }
     }
 }
 
-/* [A&&[^B]&&C]: lookaheads for all but the first, which follows. */
-static void translate_intersection(struct translator *t, struct buf *first)
+/* Members as a class, with the alternatives that are none. Takes what is in `members` and `others`. */
+static void emit_class(struct buf *out, bool negated, const struct buf *members, const struct buf *others)
+{
+    const char *alternatives = others->len ? others->data : "";
+    if (!others->len) {
+        buf_printf(out, "[%s%s]", negated ? "^" : "", members->data ? members->data : "");
+        return;
+    }
+    buf_addstr(out, negated ? "(?:(?!" : "(?:");
+    if (members->len)
+        buf_printf(out, "[%s]%s", members->data, alternatives);
+    else
+        buf_addstr(out, alternatives + 1);         /* no members before the first | */
+    buf_addstr(out, negated ? ")[\\s\\S])" : ")"); /* any one character, line ends too */
+}
+
+static void translate_part(struct translator *t, bool negated, struct buf *out)
+{
+    struct buf *whole = t->out, members = {0}, others = {0};
+    t->out = &members;
+    translate_members(t, 1, &others);
+    t->out = whole;
+    emit_class(out, negated, &members, &others);
+    buf_release(&members);
+    buf_release(&others);
+}
+
+/* [A&&[^B]&&C]: lookaheads for all but the first, which follows. A negation is that of the whole. */
+static void translate_intersection(struct translator *t, bool negated, const struct buf *first)
 {
     struct buf *whole = t->out, part = {0};
-    buf_addstr(whole, "(?:");
+    buf_addstr(whole, negated ? "(?:(?!" : "(?:");
     while (strncmp(t->p, "&&", 2) == 0) {
         t->p += 2;
-        t->out = &part;
-        if (*t->p == '[') {
-            translate_class(t);
-        } else {
-            buf_addch(&part, '[');
-            translate_members(t, 1);
-            buf_addch(&part, ']');
-        }
+        translate_part(t, false, &part);
         buf_printf(whole, "(?=%s)", part.data ? part.data : "");
         buf_clear(&part);
     }
-    t->out = whole;
-    buf_printf(whole, "%s])", first->data);
+    buf_addstr(whole, first->data);
+    buf_addstr(whole, negated ? ")[\\s\\S])" : ")");
     buf_release(&part);
 }
 
 static void translate_class(struct translator *t)
 {
-    struct buf *whole = t->out, first = {0};
-    t->out = &first;
-    buf_addch(&first, *t->p++);
-    if (*t->p == '^')
-        buf_addch(&first, *t->p++);
-    translate_members(t, 1);
-    t->out = whole;
-    if (strncmp(t->p, "&&", 2) == 0)
-        translate_intersection(t, &first);
+    struct buf first = {0};
+    bool negated = t->p[1] == '^', crossed;
+    t->p += 1 + negated;
+    const char *start = t->p;
+    translate_part(t, negated, &first);
+    crossed = strncmp(t->p, "&&", 2) == 0;
+    if (crossed && negated) { /* once more, without the negation */
+        t->p = start;
+        buf_clear(&first);
+        translate_part(t, false, &first);
+    }
+    if (crossed)
+        translate_intersection(t, negated, &first);
     else
-        buf_printf(whole, "%s]", first.data);
+        buf_addstr(t->out, first.data);
     t->p += *t->p == ']';
     buf_release(&first);
 }

@@ -43,6 +43,7 @@ static struct fiber *asked_on(const struct instance *i, enum core_name method)
     return own ? vm->running : NULL;
 }
 
+/* 0 when the method threw: the exception is pending, the map operation ends soon. */
 static uint32_t hash_by_method(struct value v)
 {
     struct fiber *f = asked_on(AS_INSTANCE(v), SYM_HASH_CODE);
@@ -81,6 +82,8 @@ static uint32_t range_hash(const struct range *r)
     return hash;
 }
 
+/* A hashCode() of a value may have changed the map: the slot is looked up again by its number, which may
+ * lie behind the end by then. */
 static uint32_t map_hash(const struct map *m, bool set, int depth)
 {
     uint32_t hash = 0;
@@ -93,6 +96,7 @@ static uint32_t map_hash(const struct map *m, bool set, int depth)
     return hash;
 }
 
+/* Never the hash of the equal String: a GString as a key is a trap in Groovy, and scripts work around it. */
 static uint32_t gstring_hash(const struct gstring *g)
 {
     struct buf text = {0};
@@ -102,6 +106,8 @@ static uint32_t gstring_hash(const struct gstring *g)
     return hash;
 }
 
+/* As AbstractList, AbstractMap and Map.Entry define it, so that the order of a HashMap is Java's. Arrays
+ * go by identity. */
 static uint32_t object_hash(struct value v, int depth)
 {
     if (depth > DEPTH_MAX) {
@@ -152,6 +158,7 @@ uint32_t value_hash(struct value v)
     return hash_at(v, 0);
 }
 
+/* 1.0 is not 1.00: BigDecimal.equals() looks at the scale. */
 static bool numbers_same(struct value a, struct value b)
 {
     if (value_is(a, OBJ_DECIMAL) && ((struct decimal *)a.u.o)->scale != ((struct decimal *)b.u.o)->scale)
@@ -181,6 +188,8 @@ static bool lists_same(const struct list *a, const struct list *b, int depth)
     return true;
 }
 
+/* A map_get() may run the script's equals(); when that changed the map, the slot is stale and they count
+ * as different. */
 static bool maps_same(const struct map *a, const struct map *b, int depth)
 {
     struct map_slot *slot;
@@ -249,6 +258,7 @@ static bool walk_same(struct value a, struct value b, int depth)
     }
 }
 
+/* Tags first: Java's equals() of an Integer and a Long is false. */
 static bool same_at(struct value a, struct value b, int depth)
 {
     if (a.tag != b.tag)

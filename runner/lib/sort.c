@@ -22,6 +22,8 @@ static bool cannot_compare(struct fiber *f)
     return swallow;
 }
 
+/* An order by hash is arbitrary but total within one run, which a merge sort needs. It is not the same
+ * from run to run: hashes of objects without a hashCode() are addresses. */
 int value_natural_order(struct fiber *f, struct value a, struct value b)
 {
     int cmp;
@@ -39,6 +41,9 @@ struct keyed {
     struct value key, item; /* borrowed */
 };
 
+/* `spare` has room for n rows and is shared by all levels: each has copied back what it merged before the
+ * next one writes. A compareTo() that contradicts itself gives a wrong order but never reads beside the
+ * rows. */
 static void merge(struct fiber *f, struct keyed *rows, struct keyed *spare, size_t n)
 {
     if (n < 2)
@@ -52,6 +57,9 @@ static void merge(struct fiber *f, struct keyed *rows, struct keyed *spare, size
     memcpy(rows, spare, (k + half - i) * sizeof(*rows));
 }
 
+/* O(n log n) comparisons, keys computed by the caller: sort { closure } calls its closure once an element.
+ * Items and keys are borrowed by the rows; the lists must not change meanwhile, hence the copy in
+ * list_sort(). */
 struct value list_sorted_by(struct fiber *f, const struct list *items, const struct list *keys)
 {
     size_t n = items->len < keys->len ? items->len : keys->len;
@@ -80,11 +88,12 @@ void list_sort(struct fiber *f, struct list *l)
     l->version++;
 }
 
+/* Keeps the first of equal ones; O(n²), as DefaultGroovyMethods.unique() is with a comparator. */
 void list_unique(struct fiber *f, struct list *l)
 {
     for (size_t i = 0; i < l->len; i++) {
-        for (size_t j = l->len - 1; j > i; j--) {
-            if (value_natural_order(f, l->items[i], l->items[j]) == 0)
+        for (size_t j = l->len - 1; j > i; j--) { /* a script's compareTo() may shorten the list */
+            if (j < l->len && value_natural_order(f, l->items[i], l->items[j]) == 0 && j < l->len)
                 list_remove(l, j);
         }
     }

@@ -19,6 +19,7 @@ static struct value content(struct value optional)
     return *(struct value *)AS_NATIVE(optional)->data;
 }
 
+/* The cell owns its value; null stands for empty. */
 static struct value optional_new(struct fiber *f, struct value v)
 {
     struct value *place = xmalloc(sizeof(*place));

@@ -1,4 +1,7 @@
-/* obj[index] and obj[index] = v of builtin values: DefaultGroovyMethods.getAt and putAt. */
+/* obj[index] and obj[index] = v of builtin values: DefaultGroovyMethods.getAt and putAt.
+ *
+ * Negative indices count from the end everywhere. Reading behind the end of a list gives null, of an array
+ * or a text throws; writing behind a list's end fills up with nulls. */
 #include "runner/lib/collection.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
@@ -6,6 +9,7 @@
 #include "runner/lib/text.h"
 #include "runner/lang/heap.h"
 
+/* Groovy's wording, for lists as well as for arrays and texts. */
 static enum call_status negative_index(struct fiber *f, int64_t index, int64_t len)
 {
     return vm_throw(f, "ArrayIndexOutOfBoundsException",
@@ -26,7 +30,7 @@ static struct slice slice_of(const struct range *r, int64_t len)
     struct slice s = {0};
     if (r->empty)
         return s;
-    if (r->exclusive && r->is_int)
+    if (r->exclusive)
         to += r->reverse ? -1 : 1;
     from += from < 0 ? len : 0;
     to += to < 0 ? len : 0;
@@ -35,6 +39,7 @@ static struct slice slice_of(const struct range *r, int64_t len)
     return (struct slice){from, r->exclusive ? to : to + 1, false};
 }
 
+/* list[[0, 2]] and list[0, 2] are the same call. */
 static bool is_index_list(struct value v)
 {
     return value_is(v, OBJ_LIST) || value_is_set(v);
@@ -50,20 +55,7 @@ static enum call_status text_bounds(struct fiber *f, int64_t from, int64_t to, i
                     (long long)from, (long long)to, (long long)len);
 }
 
-static struct value text_reversed(struct value text)
-{
-    const struct string *s = AS_STRING(text);
-    struct buf b = {0};
-    for (size_t i = s->len; i > 0;) {
-        size_t end = i;
-        while (((unsigned char)s->data[--i] & 0xc0) == 0x80)
-            ;
-        buf_add(&b, s->data + i, end - i);
-    }
-    value_release(text);
-    return text_from_buf(&b);
-}
-
+/* 'abc'[2..0] reads backwards. */
 static enum call_status text_get_range(struct fiber *f, const struct string *s, const struct range *r,
                                        struct value *out)
 {
@@ -71,10 +63,8 @@ static enum call_status text_get_range(struct fiber *f, const struct string *s, 
     struct slice slice = slice_of(r, len);
     if (text_bounds(f, slice.from, slice.to, len) != CALL_OK)
         return CALL_THROW;
-    *out = text_slice(s, (size_t)slice.from, (size_t)slice.to);
-    if (slice.reverse)
-        *out = text_reversed(*out);
-    return CALL_OK;
+    _cleanup_(value_release_ptr) struct value part = text_slice(s, (size_t)slice.from, (size_t)slice.to);
+    return give(out, slice.reverse ? text_reversed(AS_STRING(part)) : value_retain(part));
 }
 
 static enum call_status text_get(struct fiber *f, const struct string *s, struct value index,
@@ -111,6 +101,7 @@ static enum call_status text_get(struct fiber *f, const struct string *s, struct
 
 /* ---- lists and arrays */
 
+/* The words of AbstractList.subListRangeCheck(). */
 static enum call_status list_bounds(struct fiber *f, struct slice s, int64_t len)
 {
     if (s.from < 0)
@@ -135,6 +126,7 @@ static enum call_status list_get_range(struct fiber *f, const struct list *l, co
     return CALL_OK;
 }
 
+/* list[0, 1..2]: a range or list among the indices adds its elements, not a list of them. */
 static enum call_status list_get_many(struct fiber *f, struct value obj, struct value indices,
                                       struct value *out)
 {
@@ -192,6 +184,7 @@ static enum call_status range_get(struct fiber *f, struct value obj, struct valu
     return list_get(f, list, index, out);
 }
 
+/* A withDefault map stores what its closure made, so that the next get() gives the same object. */
 enum call_status map_get_or_make(struct fiber *f, struct map *m, struct value key, struct value *out)
 {
     struct value found;
@@ -250,6 +243,7 @@ enum call_status value_get_at(struct fiber *f, struct value obj, struct value in
 
 /* ---- assignment */
 
+/* Arrays keep their element type: what is put is cast to it. */
 static enum call_status array_put(struct fiber *f, struct list *l, int64_t i, struct value v)
 {
     struct value item = NULL_VALUE;
@@ -264,6 +258,8 @@ static enum call_status array_put(struct fiber *f, struct list *l, int64_t i, st
     return CALL_OK;
 }
 
+/* list[1..2] = 'x' replaces two elements by one [DefaultGroovyMethods.putAt(List, EmptyRange/IntRange, …)].
+ */
 static enum call_status list_put_range(struct fiber *f, struct list *l, const struct range *r, struct value v)
 {
     struct slice s = slice_of(r, l->len);
@@ -284,6 +280,7 @@ static enum call_status list_put_range(struct fiber *f, struct list *l, const st
     return CALL_OK;
 }
 
+/* A gap of that size would be memory for nothing. */
 static enum call_status list_put(struct fiber *f, struct value obj, struct value index, struct value v)
 {
     struct list *l = AS_LIST(obj);

@@ -1,13 +1,17 @@
-/* System, Thread, Random, UUID, InetAddress, Locale, TimeUnit, and StringUtils as scripts import it. */
+/* System, Thread, Random, UUID, InetAddress, Locale, TimeUnit, and StringUtils as scripts import it.
+ *
+ * Small classes that scripts use beside Jenkins' own. What would reach out of the script (exit, sleep,
+ * processes) is refused in the sandbox's words, with the step that does it. */
 #include "runner/lib/boxed.h"
 #include "runner/lib/date.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/tables.h"
 #include "runner/lib/text.h"
+#include "base/hash.h"
 #include <stdio.h>
+#include <math.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,7 +22,7 @@ extern char **environ;
 
 NATIVE(system_millis)
 {
-    return give(out, value_long(time_now_millis()));
+    return give(out, value_long(wall_ms()));
 }
 
 NATIVE(system_nanos)
@@ -47,6 +51,7 @@ NATIVE(system_getenv)
     return CALL_OK;
 }
 
+/* What a JVM on Linux would say; no version of Java is claimed. */
 static const char *property(const char *name, char *space, size_t n)
 {
     static const struct {
@@ -92,6 +97,7 @@ NATIVE(system_exit)
                     "Scripts not permitted to use staticMethod java.lang.System exit int");
 }
 
+/* Addresses are aligned to sixteen bytes: the low bits tell nothing. */
 NATIVE(system_identity)
 {
     return give(out, value_int((int32_t)((uintptr_t)(argv[0].tag == VAL_OBJECT ? argv[0].u.o : NULL) >> 4)));
@@ -104,6 +110,7 @@ NATIVE(thread_sleep)
         "Scripts not permitted to use staticMethod java.lang.Thread sleep long: use the sleep step");
 }
 
+/* The name that CPS threads have. */
 NATIVE(thread_current)
 {
     return give(out, boxed_new(f, "Thread", "Running CpsFlowExecution"));
@@ -124,30 +131,51 @@ NATIVE(locale_new)
 
 /* ---- Random: Java's generator, so that a seed gives the same numbers */
 
-static uint64_t random_seed(void)
-{
-    uint64_t seed = 0;
-    if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-        seed = (uint64_t)time_now_millis();
-    return seed;
-}
-
+/* [java.util.Random.next]: the same linear congruential generator, 48 bits of state. */
 static int32_t random_bits(uint64_t *state, int bits)
 {
     *state = (*state * 0x5deece66dull + 0xb) & ((1ull << 48) - 1);
     return (int32_t)(*state >> (48 - bits));
 }
 
+struct random {
+    uint64_t seed; /* first: the other methods know but it */
+    double kept;   /* the second of a pair of gaussians */
+    bool has_kept;
+};
+
+NATIVE(random_next_gaussian)
+{
+    struct random *r = AS_NATIVE(self)->data;
+    if (r->has_kept) {
+        r->has_kept = false;
+        return give(out, value_double(r->kept));
+    }
+    double v[2], square;
+    do {
+        for (int i = 0; i < 2; i++) {
+            int64_t high = random_bits(&r->seed, 26);
+            v[i] = 2 * ((double)((high << 27) + random_bits(&r->seed, 27)) * 0x1.0p-53) - 1;
+        }
+        square = v[0] * v[0] + v[1] * v[1];
+    } while (square >= 1 || square == 0);
+    double scale = sqrt(-2 * log(square) / square);
+    r->kept = v[1] * scale;
+    r->has_kept = true;
+    return give(out, value_double(v[0] * scale));
+}
+
 NATIVE(random_new)
 {
-    int64_t seed = argc ? 0 : (int64_t)random_seed();
+    int64_t seed = argc ? 0 : (int64_t)random_word();
     if (argc && !value_int_arg(argv[0], &seed))
         return CALL_NONE;
-    uint64_t *state = xmalloc(sizeof(*state));
-    *state = ((uint64_t)seed ^ 0x5deece66dull) & ((1ull << 48) - 1);
+    struct random *state = xcalloc(1, sizeof(*state));
+    state->seed = ((uint64_t)seed ^ 0x5deece66dull) & ((1ull << 48) - 1);
     return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "Random"), state));
 }
 
+/* The loop drops what would make small results likelier, as Java's does: the sequence depends on it. */
 NATIVE(random_next_int)
 {
     uint64_t *state = AS_NATIVE(self)->data;
@@ -170,7 +198,8 @@ NATIVE(random_next_long)
 {
     uint64_t *state = AS_NATIVE(self)->data;
     int64_t high = random_bits(state, 32);
-    return give(out, value_long((int64_t)((uint64_t)high << 32) + random_bits(state, 32)));
+    return give(out,
+                value_long((int64_t)(((uint64_t)high << 32) + (uint64_t)(int64_t)random_bits(state, 32))));
 }
 
 NATIVE(random_next_double)
@@ -187,9 +216,10 @@ NATIVE(random_next_boolean)
 
 /* ---- UUID */
 
+/* Version 4, variant 2 (RFC 9562). */
 NATIVE(uuid_random)
 {
-    uint64_t a = random_seed(), b = random_seed();
+    uint64_t a = random_word(), b = random_word();
     char text[40];
     a = (a & ~0xf000ull) | 0x4000;
     b = (b & ~(3ull << 62)) | 2ull << 62;
@@ -232,11 +262,17 @@ static int64_t unit_nanos(const char *name)
     return 1;
 }
 
+/* Towards a larger unit it truncates, towards a smaller one it saturates. */
 static enum call_status convert(struct value self, struct value amount, int64_t to, struct value *out)
 {
     INT_ARG(n, amount);
     int64_t from = unit_nanos(boxed_text(self));
-    return give(out, value_long(from >= to ? n * (from / to) : n / (to / from)));
+    int64_t many;
+    if (from < to)
+        many = n / (to / from);
+    else if (__builtin_mul_overflow(n, from / to, &many))
+        many = n < 0 ? INT64_MIN : INT64_MAX; /* TimeUnit saturates */
+    return give(out, value_long(many));
 }
 
 #define UNIT_METHOD(fn, nanos)                                                                               \
@@ -353,6 +389,7 @@ static const struct native_method methods[] = {
     {"SecureRandom", "<init>", 0, 0, 0, random_new},
     {"Random", "nextInt", 0, 1, 0, random_next_int},
     {"Random", "nextLong", 0, 0, 0, random_next_long},
+    {"Random", "nextGaussian", 0, 0, 0, random_next_gaussian},
     {"Random", "nextDouble", 0, 0, 0, random_next_double},
     {"Random", "nextBoolean", 0, 0, 0, random_next_boolean},
     STATIC_ROW("UUID", "randomUUID", 0, 0, uuid_random),

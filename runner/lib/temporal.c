@@ -60,6 +60,7 @@ static int month_length(int64_t year, int month)
                  days_from_civil(year, month, 1));
 }
 
+/* The 31st of a month goes to the last day of a shorter one, as plusMonths() has it. */
 void temporal_add_months(struct temporal *t, int64_t months)
 {
     struct civil c = temporal_civil(t);
@@ -168,6 +169,7 @@ static bool finish(struct temporal *t, const struct civil *c, bool has_offset)
     return has_offset;
 }
 
+/* *at: how far the best of the forms came, which is the index that DateTimeParseException names. */
 int temporal_parse(struct temporal *t, const char *text, const char *pattern, size_t *at)
 {
     static const char *const iso[][4] = {

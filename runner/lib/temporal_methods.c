@@ -541,14 +541,16 @@ void temporal_set_statics(struct vm *vm)
         {"DateTimeFormatter", "ISO_LOCAL_TIME", "HH:mm:ss"},
         {"ZoneOffset", "UTC", "Z"},
     };
-    for (size_t i = 0; i < ARRAY_LEN(rows) + ARRAY_LEN(chrono_units) + 7; i++) {
+    for (size_t i = 0; i < ARRAY_LEN(rows) + ARRAY_LEN(chrono_units) + 7 + 12; i++) {
         size_t unit = i - ARRAY_LEN(rows), day = unit - ARRAY_LEN(chrono_units);
         const char *class = i < ARRAY_LEN(rows)              ? rows[i][0]
                             : unit < ARRAY_LEN(chrono_units) ? "ChronoUnit"
-                                                             : "DayOfWeek";
+                            : day < 7                        ? "DayOfWeek"
+                                                             : "Month";
         const char *name = i < ARRAY_LEN(rows)              ? rows[i][1]
                            : unit < ARRAY_LEN(chrono_units) ? chrono_units[unit].name
-                                                            : day_texts[day];
+                           : day < 7                        ? day_texts[day]
+                                                            : month_texts[day - 7];
         struct class *c = vm_class(vm, class);
         struct value v = native_new(vm, c, xstrdup(i < ARRAY_LEN(rows) ? rows[i][2] : name));
         class_set_static(c, name, v);

@@ -6,6 +6,8 @@
 
 enum { DAY = 86400, BILLION = 1000000000 };
 
+/* Local kinds count their seconds from 1970 as if in UTC, the others in UTC itself: the offset of the zone
+ * is all that lies between. */
 static enum call_status convert(struct fiber *f, struct value self, enum temporal_kind kind, const char *zone,
                                 struct value *out)
 {

@@ -3,6 +3,8 @@
 #include "runner/lib/ops.h"
 #include <string.h>
 
+/* Checks nothing: strings are made well-formed by string_new(), save that lone surrogates stand in them as
+ * three bytes, which come out here as what they are. */
 unsigned text_rune(const char *s, size_t *size)
 {
     const unsigned char *p = (const unsigned char *)s;
@@ -30,6 +32,7 @@ size_t text_length(const struct string *s)
     return s->ascii ? s->len : text_units(s->data, s->len);
 }
 
+/* O(index) for texts that are not ASCII: loops over units should walk runes instead. */
 size_t text_offset(const struct string *s, size_t index)
 {
     if (s->ascii)
@@ -98,13 +101,6 @@ struct value text_from_buf(struct buf *b)
     struct value v = string_new(b->data ? b->data : "", b->len);
     buf_release(b);
     return v;
-}
-
-struct value text_from_char(uint16_t unit)
-{
-    struct buf b = {0};
-    buf_addunit(&b, unit);
-    return text_from_buf(&b);
 }
 
 const struct string *text_of(struct fiber *f, struct value v, struct value *hold)
@@ -210,6 +206,7 @@ int64_t text_find(const struct string *s, const char *needle, size_t n, size_t f
     return at ? at - s->data : -1;
 }
 
+/* Backwards by memcmp: there is no memrmem, and needles are short. */
 int64_t text_rfind(const struct string *s, const char *needle, size_t n, size_t before)
 {
     if (n > s->len)
@@ -232,6 +229,19 @@ struct value text_trim(const struct string *s, bool left, bool right)
     return string_new(s->data + from, to - from);
 }
 
+struct value text_reversed(const struct string *s)
+{
+    struct buf b = {0};
+    for (size_t i = s->len; i > 0;) {
+        size_t end = i;
+        while (((unsigned char)s->data[--i] & 0xc0) == 0x80)
+            ;
+        buf_add(&b, s->data + i, end - i);
+    }
+    return text_from_buf(&b);
+}
+
+/* An empty needle goes before every character and at the end, as String.replace() has it. */
 struct value text_replace(const struct string *s, const char *from, size_t n, const char *to, size_t m,
                           bool all)
 {

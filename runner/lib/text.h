@@ -14,9 +14,8 @@ uint16_t text_unit(const struct string *s, size_t index); /* index < length */
 struct value text_slice(const struct string *s, size_t from,
                         size_t to); /* unit indices, from <= to <= length; owned */
 void buf_addunit(struct buf *b,
-                 uint16_t unit);           /* one char; a lone surrogate becomes U+FFFD, a pair is joined */
+                 uint16_t unit); /* one char; a lone surrogate is kept as three bytes, a pair is joined */
 struct value text_from_buf(struct buf *b); /* String of the bytes; the buffer is released */
-struct value text_from_char(uint16_t unit);
 
 /* Any value's text: the String itself, or its toString() in *hold, which the caller releases. NULL:
  * exception. */
@@ -37,6 +36,11 @@ const struct string *text_arg(struct fiber *f, struct value v, struct value *hol
     if (!name)                                                                                               \
     return CALL_NONE
 
+/* Adds the bytes of a byte array or list of numbers, or those of a text in UTF-8; CALL_NONE for anything
+ * else. */
+enum call_status bytes_of(struct fiber *f, struct value v, struct buf *out);
+struct value byte_array(struct vm *vm, const char *bytes, size_t n); /* owned */
+
 bool value_is_builder(struct value v); /* StringBuilder, StringBuffer, StringWriter */
 struct buf *builder_buf(struct value v);
 struct value builder_new(struct fiber *f, const char *class, const char *bytes, size_t len); /* owned */
@@ -53,7 +57,8 @@ bool rune_is_space(unsigned rune); /* Character.isWhitespace */
 unsigned rune_upper(unsigned rune);
 unsigned rune_lower(unsigned rune);
 struct value text_trim(const struct string *s, bool left,
-                       bool right); /* String.trim(): code points up to blank */
+                       bool right);                 /* String.trim(): code points up to blank */
+struct value text_reversed(const struct string *s); /* by code points, so that pairs stay pairs */
 struct value text_replace(const struct string *s, const char *from, size_t n, const char *to, size_t m,
                           bool all);
 

@@ -30,6 +30,7 @@ NATIVE(text_strip_trailing)
     return give(out, text_trim(s, false, true));
 }
 
+/* Code point by code point, but for ß, whose capital is two letters. */
 static enum call_status map_case(struct fiber *f, struct value self, unsigned (*change)(unsigned),
                                  bool first_only, struct value *out)
 {
@@ -97,6 +98,7 @@ NATIVE(text_drop)
     return give(out, text_slice(s, (size_t)(n < 0 ? 0 : n > length ? length : n), (size_t)length));
 }
 
+/* replace(char, char) or replace(CharSequence, CharSequence), both without patterns. */
 NATIVE(text_replace_literal)
 {
     TEXT(s, self);
@@ -110,6 +112,7 @@ NATIVE(text_replace_literal)
     return give(out, text_replace(s, from->data, from->len, to->data, to->len, true));
 }
 
+/* A null replacement is Java's NullPointerException. */
 static enum call_status replace_regex(struct fiber *f, struct value self, struct value *argv, bool all,
                                       struct value *out)
 {
@@ -131,6 +134,7 @@ NATIVE(text_replace_first)
     return replace_regex(f, self, argv, false, out);
 }
 
+/* The filler is repeated and cut in the middle, never in the middle of a code point. */
 static void add_padding(struct buf *b, const struct string *pad, size_t units)
 {
     for (size_t length = text_length(pad); length && units;) {
@@ -140,7 +144,8 @@ static void add_padding(struct buf *b, const struct string *pad, size_t units)
     }
 }
 
-/* left and right: shares of the padding out of 2. */
+/* left and right: shares of the padding out of 2.
+ * center() gives the odd blank to the right. */
 static enum call_status pad(struct fiber *f, struct value self, int argc, struct value *argv, int left,
                             struct value *out)
 {
@@ -177,14 +182,7 @@ NATIVE(text_center)
 NATIVE(text_reverse)
 {
     TEXT(s, self);
-    struct buf b = {0};
-    for (size_t i = s->len; i > 0;) {
-        size_t end = i;
-        while (((unsigned char)s->data[--i] & 0xc0) == 0x80)
-            ;
-        buf_add(&b, s->data + i, end - i);
-    }
-    return give(out, text_from_buf(&b));
+    return give(out, text_reversed(s));
 }
 
 NATIVE(text_concat)
@@ -197,7 +195,8 @@ NATIVE(text_concat)
     return give(out, text_from_buf(&b));
 }
 
-/* "a-c" in tr's sets. */
+/* "a-c" in tr's sets.
+ * A range that runs backwards is empty here; sets are cut at `max`. */
 static size_t expand_set(const struct string *set, unsigned *runes, size_t max)
 {
     size_t count = 0, n, m;
@@ -215,6 +214,7 @@ static size_t expand_set(const struct string *set, unsigned *runes, size_t max)
     return count;
 }
 
+/* The last character of the target stands for all that has no partner, as in StringGroovyMethods.tr(). */
 NATIVE(text_tr)
 {
     enum { SET_MAX = 512 };
@@ -234,6 +234,7 @@ NATIVE(text_tr)
     return give(out, text_from_buf(&b));
 }
 
+/* Columns count code points since the last line feed. */
 NATIVE(text_expand)
 {
     TEXT(s, self);

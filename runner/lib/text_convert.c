@@ -1,5 +1,6 @@
 /* String's constructors and static methods, encodings of text and bytes, URL escapes, digests. */
 #include "runner/lib/collection.h"
+#include "runner/lib/json.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
 #include "runner/lib/text.h"
@@ -13,10 +14,13 @@ static bool element_is(struct value v, const char *type)
     return value_is_array(v) && strcmp(class_simple_name(AS_LIST(v)->class->element), type) == 0;
 }
 
-/* Bytes of a byte array or list of numbers, or of a text in UTF-8. CALL_NONE for anything else. */
-static enum call_status bytes_of(struct fiber *f, struct value v, struct buf *out)
+/* A list with anything but numbers in it is no byte array: another row may fit. */
+enum call_status bytes_of(struct fiber *f, struct value v, struct buf *out)
 {
     if (value_is(v, OBJ_LIST)) {
+        for (size_t i = 0; i < AS_LIST(v)->len; i++)
+            if (!value_is_number(AS_LIST(v)->items[i]))
+                return CALL_NONE;
         for (size_t i = 0; i < AS_LIST(v)->len; i++)
             buf_addch(out, (char)number_long(AS_LIST(v)->items[i]));
         return CALL_OK;
@@ -26,7 +30,7 @@ static enum call_status bytes_of(struct fiber *f, struct value v, struct buf *ou
     return CALL_OK;
 }
 
-static struct value byte_array(struct vm *vm, const char *s, size_t n)
+struct value byte_array(struct vm *vm, const char *s, size_t n)
 {
     struct value array = array_new(vm, "byte", n);
     for (size_t i = 0; i < n; i++)
@@ -34,6 +38,7 @@ static struct value byte_array(struct vm *vm, const char *s, size_t n)
     return array;
 }
 
+/* Pairs of surrogates among the chars become one code point. */
 static struct value text_of_chars(const struct list *l)
 {
     struct buf b = {0};
@@ -42,6 +47,7 @@ static struct value text_of_chars(const struct list *l)
     return text_from_buf(&b);
 }
 
+/* new String(bytes, charset): the charset is not looked at, bytes are UTF-8. */
 NATIVE(string_new_method)
 {
     struct buf b = {0};
@@ -60,7 +66,7 @@ NATIVE(string_value_of)
 {
     if (element_is(argv[0], "char"))
         return give(out, text_of_chars(AS_LIST(argv[0])));
-    return value_to_string(f, argv[0], out);
+    return value_java_string(f, argv[0], out);
 }
 
 /* String.format(format, args...), format(locale, format, args...), or one array or list of arguments. */
@@ -91,6 +97,7 @@ NATIVE(text_formatted)
     return text_format(f, format->data, argc, argv, out);
 }
 
+/* items - 1: argv counts from the separator. */
 NATIVE(string_join)
 {
     TEXT_ARG(separator, argv[0]);
@@ -112,12 +119,12 @@ NATIVE(string_join)
 
 /* ---- base64 and hex */
 
-static enum call_status encode(struct fiber *f, struct value v, bool url, struct value *out)
+static enum call_status encode(struct fiber *f, struct value v, unsigned options, struct value *out)
 {
     struct buf bytes = {0}, text = {0};
     enum call_status status = bytes_of(f, v, &bytes);
     if (status == CALL_OK) {
-        base64_encode(&text, bytes.data, bytes.len, url ? BASE64_URL | BASE64_NO_PAD : 0);
+        base64_encode(&text, bytes.data, bytes.len, options);
         *out = text_from_buf(&text);
     }
     buf_release(&bytes);
@@ -126,12 +133,12 @@ static enum call_status encode(struct fiber *f, struct value v, bool url, struct
 
 NATIVE(bytes_encode_base64)
 {
-    return encode(f, self, false, out);
+    return encode(f, self, 0, out);
 }
 
 NATIVE(bytes_encode_base64_url)
 {
-    return encode(f, self, true, out);
+    return encode(f, self, BASE64_URL | BASE64_NO_PAD, out);
 }
 
 static enum call_status decode(struct fiber *f, struct value v, struct value *out)
@@ -152,20 +159,41 @@ NATIVE(text_decode_base64)
     return decode(f, self, out);
 }
 
+/* A coder is an object without content but for its options, which stand in its pointer. */
+static struct value coder_new(struct fiber *f, unsigned options)
+{
+    return native_new(fiber_vm(f), vm_class(fiber_vm(f), "Base64Coder"), (void *)(uintptr_t)options);
+}
+
+static unsigned coder_options(struct value self)
+{
+    return (unsigned)(uintptr_t)AS_NATIVE(self)->data;
+}
+
 NATIVE(base64_static)
 {
-    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "Base64Coder"), NULL));
+    return give(out, coder_new(f, 0));
+}
+
+NATIVE(base64_url_static)
+{
+    return give(out, coder_new(f, BASE64_URL));
+}
+
+NATIVE(base64_without_padding)
+{
+    return give(out, coder_new(f, coder_options(self) | BASE64_NO_PAD));
 }
 
 NATIVE(base64_encode_to_string)
 {
-    return encode(f, argv[0], false, out);
+    return encode(f, argv[0], coder_options(self), out);
 }
 
 NATIVE(base64_encode_bytes)
 {
     _cleanup_(value_release_ptr) struct value text = NULL_VALUE;
-    if (encode(f, argv[0], false, &text) != CALL_OK)
+    if (encode(f, argv[0], coder_options(self), &text) != CALL_OK)
         return CALL_THROW;
     return give(out, byte_array(fiber_vm(f), AS_STRING(text)->data, AS_STRING(text)->len));
 }
@@ -187,42 +215,9 @@ NATIVE(bytes_encode_hex)
     return status;
 }
 
-/* ---- digests (Groovy 2.5's md5(), sha256(), digest(name)) */
-
-static enum call_status digest_hex(struct fiber *f, struct value v, const char *name, struct value *out)
-{
-    struct buf bytes = {0};
-    char hex[HASH_HEX_MAX];
-    int kind = hash_by_name(name);
-    if (kind < 0)
-        return vm_throw(f, "NoSuchAlgorithmException", "%s MessageDigest not available", name);
-    enum call_status status = bytes_of(f, v, &bytes);
-    if (status == CALL_OK) {
-        hash_hex((enum hash_kind)kind, bytes.data ? bytes.data : "", bytes.len, hex);
-        *out = string_from(hex);
-    }
-    buf_release(&bytes);
-    return status;
-}
-
-NATIVE(text_md5)
-{
-    return digest_hex(f, self, "MD5", out);
-}
-
-NATIVE(text_sha256)
-{
-    return digest_hex(f, self, "SHA-256", out);
-}
-
-NATIVE(text_digest)
-{
-    TEXT_ARG(name, argv[0]);
-    return digest_hex(f, self, name->data, out);
-}
-
 /* ---- URL escapes */
 
+/* application/x-www-form-urlencoded, whatever charset is named: UTF-8. */
 NATIVE(url_encode)
 {
     TEXT(s, argv[0]);
@@ -286,17 +281,15 @@ static const struct native_method methods[] = {
     {"CharSequence", "decodeBase64", 0, 0, 0, text_decode_base64},
     {"CharSequence", "decodeBase64Url", 0, 0, 0, text_decode_base64},
     {"ObjectArray", "encodeHex", 0, 0, 0, bytes_encode_hex},
-    {"CharSequence", "md5", 0, 0, 0, text_md5},
-    {"CharSequence", "sha256", 0, 0, 0, text_sha256},
-    {"CharSequence", "digest", 1, 1, 0, text_digest},
     STATIC_ROW("URLEncoder", "encode", 1, 2, url_encode),
     STATIC_ROW("URLDecoder", "decode", 1, 2, url_decode),
     STATIC_ROW("Base64", "getEncoder", 0, 0, base64_static),
     STATIC_ROW("Base64", "getDecoder", 0, 0, base64_static),
-    STATIC_ROW("Base64", "getUrlEncoder", 0, 0, base64_static),
+    STATIC_ROW("Base64", "getUrlEncoder", 0, 0, base64_url_static),
     STATIC_ROW("Base64", "getUrlDecoder", 0, 0, base64_static),
     STATIC_ROW("Base64", "getMimeDecoder", 0, 0, base64_static),
     {"Base64Coder", "encodeToString", 1, 1, 0, base64_encode_to_string},
+    {"Base64Coder", "withoutPadding", 0, 0, 0, base64_without_padding},
     {"Base64Coder", "encode", 1, 1, 0, base64_encode_bytes},
     {"Base64Coder", "decode", 1, 1, 0, base64_decode_method},
 };

@@ -1,4 +1,7 @@
-/* String.format: java.util.Formatter's conversions. */
+/* String.format: java.util.Formatter's conversions.
+ *
+ * The format is parsed specifier by specifier; each writes through pad(). Numbers go by their printed
+ * digits, so that BigDecimals keep every one. */
 #include "runner/lib/date.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
@@ -19,6 +22,7 @@ struct spec {
     char conversion, date; /* date: the letter behind t */
 };
 
+/* A flag given twice is Java's DuplicateFormatFlagsException; here it counts once. */
 static bool parse_flag(struct spec *s, char c)
 {
     bool *const flags[128] = {
@@ -64,6 +68,8 @@ static bool parse_spec(const char *p, struct spec *s)
     return *p != 0;
 }
 
+/* Widths count UTF-16 units, as Formatter does, so wide characters come out ragged on a terminal in the
+ * same way. */
 static void pad(const struct spec *s, const char *text, size_t n, struct buf *out)
 {
     size_t units = text_units(text, n),
@@ -145,7 +151,7 @@ static enum call_status put_radix(struct fiber *f, const struct spec *s, struct 
         return bad_conversion(f, s, v);
     uint64_t bits = (uint64_t)number_long(v);
     if (rank == NUM_INT)
-        bits = (uint32_t)bits;
+        bits = v.tag == VAL_BYTE ? (uint8_t)bits : v.tag == VAL_SHORT ? (uint16_t)bits : (uint32_t)bits;
     bool octal = s->conversion == 'o';
     const char *prefix = !s->alternate ? "" : octal ? "0" : "0x";
     const char *digits = text;
@@ -164,6 +170,7 @@ static enum call_status put_radix(struct fiber *f, const struct spec *s, struct 
     return CALL_OK;
 }
 
+/* HALF_UP on the exact decimal: what Java's Formatter does, and printf() does not. */
 static enum call_status put_float(struct fiber *f, const struct spec *s, struct value v, struct buf *out)
 {
     enum number_rank rank = number_rank(v);
@@ -218,6 +225,7 @@ static enum call_status put_char(struct fiber *f, const struct spec *s, struct v
     return CALL_OK;
 }
 
+/* By the patterns of SimpleDateFormat that say the same. */
 static enum call_status put_date(struct fiber *f, const struct spec *s, struct value v, struct buf *out)
 {
     static const char *const patterns[128] = {
@@ -292,6 +300,7 @@ static enum call_status put_argument(struct fiber *f, const struct spec *s, stru
     }
 }
 
+/* %n and %% take no argument. `last` is what %< repeats. */
 static enum call_status format_spec(struct fiber *f, const struct spec *s, int argc, struct value *argv,
                                     int *next, int *last, struct buf *out)
 {

@@ -67,6 +67,7 @@ static size_t indent_of(const struct string *line)
     return n;
 }
 
+/* A line of blanks becomes empty. */
 static size_t indent_margin(const struct string *line, int64_t indent)
 {
     return is_blank(line) || (int64_t)line->len < indent ? line->len : (size_t)indent;
@@ -112,6 +113,7 @@ NATIVE(text_strip_margin)
     return give(out, each_line(f, s, char_margin, mark && mark->len ? mark->data[0] : '|'));
 }
 
+/* The NUL behind the text makes the look at the next byte safe. */
 NATIVE(text_normalize)
 {
     TEXT(s, self);
@@ -204,13 +206,28 @@ NATIVE(text_get_chars)
     return CALL_OK;
 }
 
+/* Latin-1 and ASCII: a question mark for what they have not. */
+static enum call_status one_byte_each(struct fiber *f, const struct string *s, unsigned most,
+                                      struct value *out)
+{
+    size_t n = text_length(s);
+    *out = array_new(fiber_vm(f), "byte", n);
+    for (size_t i = 0; i < n; i++) {
+        unsigned unit = text_unit(s, i);
+        AS_LIST(*out)->items[i] = (struct value){.tag = VAL_BYTE, .u.l = (int8_t)(unit <= most ? unit : '?')};
+    }
+    return CALL_OK;
+}
+
 NATIVE(text_get_bytes)
 {
     TEXT(s, self);
-    *out = array_new(fiber_vm(f), "byte", s->len);
-    for (size_t i = 0; i < s->len; i++)
-        list_set(AS_LIST(*out), i, (struct value){.tag = VAL_BYTE, .u.i = (signed char)s->data[i]});
-    return CALL_OK;
+    TEXT_HOLD(hold);
+    const struct string *charset = argc ? text_arg(f, argv[0], &hold) : NULL;
+    if (charset &&
+        (strcasecmp(charset->data, "ISO-8859-1") == 0 || strcasecmp(charset->data, "US-ASCII") == 0))
+        return one_byte_each(f, s, charset->data[0] == 'I' || charset->data[0] == 'i' ? 0xff : 0x7f, out);
+    return give(out, byte_array(fiber_vm(f), s->data, s->len));
 }
 
 #define TEXT_ROW(name, min, max, fn)                                                                         \

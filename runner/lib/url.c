@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+/* A piece of the object's text, borrowed. */
 struct part {
     const char *s; /* NULL: absent */
     size_t n;
@@ -15,6 +16,7 @@ struct address {
     struct part scheme, authority, user, host, port, path, query, fragment;
 };
 
+/* Up to one of the stop characters; *p stands on it afterwards. */
 static struct part take(const char **p, const char *stop)
 {
     struct part part = {*p, strcspn(*p, stop)};
@@ -22,6 +24,7 @@ static struct part take(const char **p, const char *stop)
     return part;
 }
 
+/* A colon inside the brackets of an IPv6 address parts no port. */
 static void split_authority(struct address *a)
 {
     const char *s = a->authority.s, *end = s + a->authority.n, *at = memchr(s, '@', a->authority.n);
@@ -36,6 +39,7 @@ static void split_authority(struct address *a)
         a->port = (struct part){colon + 1, (size_t)(end - colon - 1)};
 }
 
+/* Nothing is refused: what is not there has no text. */
 static struct address address_of(const char *text)
 {
     struct address a = {0};
@@ -130,6 +134,7 @@ static enum call_status new_url(struct fiber *f, const char *text, struct value 
     return give(out, boxed_new(f, "java.net.URL", text));
 }
 
+/* Java checks each part by rules of its own; these characters stand in none. */
 static enum call_status new_uri(struct fiber *f, const char *text, const char *exception, struct value *out)
 {
     size_t bad = strcspn(text, " \"<>\\^`{|}\n\t");

@@ -1,7 +1,10 @@
 /* YAML text to values, on libyaml's events.
  *
  * Aliases share the value they name. What a document would hold with every alias written out is
- * bounded (WEIGHT_MAX), since printing it would write it out. */
+ * bounded (WEIGHT_MAX), since printing it would write it out.
+ *
+ * Events come one at a time into r->event; every function that reads a node begins with its first event
+ * there and leaves its last one, so that the caller asks for the next. */
 #include "runner/lib/yaml.h"
 #include "runner/lib/yaml_scalar.h"
 #include "runner/lib/ops.h"
@@ -21,8 +24,9 @@ struct reader {
     struct vm *vm;
     yaml_parser_t parser;
     yaml_event_t event;
-    bool has_event;
+    bool has_event; /* r->event holds one that must be deleted */
     VEC(struct anchor) anchors;
+    struct value places; /* Map: an anchor's name -> its place in the list, that of its latest use */
     size_t weight;
     int depth;
     struct error *err;
@@ -33,6 +37,7 @@ static int fail_at(struct reader *r, yaml_mark_t mark, const char *what)
     return error_at(r->err, ERROR_SYNTAX, NULL, (int)mark.line + 1, (int)mark.column + 1, "%s", what);
 }
 
+/* libyaml tells a broken encoding by another mark than a broken structure. */
 static int next_event(struct reader *r)
 {
     if (r->has_event)
@@ -58,6 +63,8 @@ static void clear_anchors(struct reader *r)
     for (size_t i = 0; i < r->anchors.len; i++)
         drop_anchor(&r->anchors.items[i]);
     r->anchors.len = 0;
+    value_release(r->places);
+    r->places = NULL_VALUE;
 }
 
 /* A place for the anchor of the present event; -1 if it has none. */
@@ -67,28 +74,32 @@ static int open_anchor(struct reader *r, const yaml_char_t *name)
         return -1;
     struct anchor a = {.name = xstrdup((const char *)name), .value = NULL_VALUE, .open = true};
     vec_push(&r->anchors, a);
-    return (int)r->anchors.len - 1;
+    if (value_is_null(r->places))
+        r->places = map_new(r->vm);
+    int place = (int)r->anchors.len - 1;
+    map_set_str(AS_MAP(r->places), a.name, value_int(place));
+    return place;
 }
 
+/* The weight of what it stands for is added again: printing will write it out. */
 static int read_alias(struct reader *r, struct value *out)
 {
     const char *name = (const char *)r->event.data.alias.anchor;
-    for (size_t i = r->anchors.len; i > 0; i--) {
-        const struct anchor *a = &r->anchors.items[i - 1];
-        if (strcmp(a->name, name) != 0)
-            continue;
-        if (a->open)
-            return fail_at(r, r->event.start_mark, "an alias inside of its own anchor is not supported");
-        r->weight += a->weight;
-        if (r->weight > WEIGHT_MAX)
-            return fail_at(r, r->event.start_mark,
-                           "too many aliases: the document would expand to more than a million nodes");
-        *out = value_retain(a->value);
-        return 0;
-    }
-    return fail_at(r, r->event.start_mark, "found undefined alias");
+    struct value place;
+    if (value_is_null(r->places) || !map_get_str(AS_MAP(r->places), name, &place))
+        return fail_at(r, r->event.start_mark, "found undefined alias");
+    const struct anchor *a = &r->anchors.items[place.u.i];
+    if (a->open)
+        return fail_at(r, r->event.start_mark, "an alias inside of its own anchor is not supported");
+    r->weight += a->weight;
+    if (r->weight > WEIGHT_MAX)
+        return fail_at(r, r->event.start_mark,
+                       "too many aliases: the document would expand to more than a million nodes");
+    *out = value_retain(a->value);
+    return 0;
 }
 
+/* Quoted and !!str stay texts; !!int and its likes resolve as a plain one would. */
 static int read_scalar(struct reader *r, struct value *out)
 {
     const char *text = (const char *)r->event.data.scalar.value;
@@ -117,6 +128,7 @@ static int read_list(struct reader *r, struct value *out)
     }
 }
 
+/* Keys that are there already win. */
 static void merge_map(struct map *to, const struct map *from)
 {
     struct map_slot *slot;
@@ -143,6 +155,7 @@ static int merge(struct reader *r, struct map *to, struct value from, yaml_mark_
                                     : fail_at(r, mark, "expected a mapping or list of mappings for merging");
 }
 
+/* `<<` counts as merging only when plain: a quoted one is a key. */
 static int read_pair(struct reader *r, struct map *m, struct value merges)
 {
     _cleanup_(value_release_ptr) struct value key = NULL_VALUE, v = NULL_VALUE;
@@ -226,6 +239,7 @@ static int read_node(struct reader *r, struct value *out)
     return rc;
 }
 
+/* Anchors live as long as their document. */
 static int read_documents(struct reader *r, struct list *documents)
 {
     for (;;) {
@@ -248,7 +262,7 @@ static int read_documents(struct reader *r, struct list *documents)
 
 int yaml_to_values(struct vm *vm, const char *text, size_t len, struct value *list, struct error *err)
 {
-    struct reader r = {.vm = vm, .err = err};
+    struct reader r = {.vm = vm, .places = NULL_VALUE, .err = err};
     *list = NULL_VALUE;
     if (len > BYTES_MAX)
         return error_set(err, ERROR_INVALID, "The YAML text is larger than 64 MiB");

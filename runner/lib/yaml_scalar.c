@@ -1,4 +1,7 @@
-/* YAML 1.1's implicit types, as SnakeYAML's Resolver and SafeConstructor have them. */
+/* YAML 1.1's implicit types, as SnakeYAML's Resolver and SafeConstructor have them.
+ *
+ * A plain text is tried in the order null, Boolean, integer, infinities, float, timestamp; the first letter
+ * rules most of them out. SnakeYAML's patterns are spelled out as small scanners. */
 #include "runner/lib/yaml_scalar.h"
 #include "runner/lib/date.h"
 #include "runner/lib/number.h"
@@ -6,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+/* The whole text, not a beginning of it. */
 static bool is_word(const char *s, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -28,6 +32,7 @@ static bool null_or_bool(const char *s, struct value *out)
     return positive || is_word(s, no, ARRAY_LEN(no));
 }
 
+/* Integer, Long, BigInteger: the first that holds it. */
 static struct value narrowest(struct value big) /* takes a BigInteger */
 {
     static const int tags[] = {VAL_INT, VAL_LONG};
@@ -77,6 +82,7 @@ static bool sexagesimal(const char *s, int64_t *out)
     }
 }
 
+/* 0x, 0b, a leading 0 for octal; 190:20:30 is sexagesimal, but 09 is a text. */
 static bool integer(const char *s, struct value *out)
 {
     char digits[512];

@@ -26,6 +26,7 @@ static int on_output(void *data, unsigned char *bytes, size_t n)
     return 1;
 }
 
+/* `made` is what libyaml's initialiser of the event said; the emitter owns the event from then on. */
 static int emit(struct writer *w, yaml_event_t *event, int made)
 {
     if (made && yaml_emitter_emit(&w->emitter, event))
@@ -34,6 +35,8 @@ static int emit(struct writer *w, yaml_event_t *event, int made)
                      w->emitter.problem ? w->emitter.problem : "no memory");
 }
 
+/* A text that YAML would read as something else (yes, 1.0, null) is quoted; one of several lines is a
+ * literal block. */
 static int emit_scalar(struct writer *w, const char *text, size_t len, bool is_text)
 {
     yaml_event_t event;
@@ -59,6 +62,7 @@ static int write_text(struct writer *w, struct value v)
     return error_set(w->err, ERROR_INVALID, "toString() of a value failed");
 }
 
+/* Empty ones in flow style, [] and {}, as block style cannot show them. */
 static int write_list(struct writer *w, struct value v)
 {
     yaml_event_t event;
@@ -101,6 +105,7 @@ static int write_number(struct writer *w, struct value v)
     return rc;
 }
 
+/* UTC, with a time only where there is one. */
 static int write_date(struct writer *w, struct value v)
 {
     struct buf text = {0};

@@ -1,6 +1,11 @@
-// Closures that remember their results. The bounds of the cache are taken as none.
+// Closures that remember their results. The bounds of the cache are taken as none: a build is short.
+// Arguments are keys by their equals(), as in Groovy.
 
 class ClosureMethods {
+    static trampoline(self) { new groovy.lang.TrampolineClosure(self) }
+
+    static trampoline(self, Object... args) { new groovy.lang.TrampolineClosure(args ? self.curry(*args) : self) }
+
     static memoize(self) {
         def known = [:]
         return { Object... args ->

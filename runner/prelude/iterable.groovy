@@ -1,4 +1,6 @@
-// Methods that take closures, of collections, arrays and iterators.
+// Methods that take closures, of collections, arrays and iterators. Those without one are C
+// (runner/lib/collection_methods.c, list_methods.c), which these call for everything that does not need a
+// closure: sort { } computes its keys here and sorts by them there.
 
 class IterableMethods {
     static forEach(self, Closure c) {
@@ -95,6 +97,7 @@ class IterableMethods {
         self.$extreme(c, 1)
     }
 
+    // A closure of two compares, any other gives keys; the first of equal ones stays, as in Groovy.
     static $extreme(self, Closure c, int sign) {
         def best = null, bestKey = null
         boolean first = true, pairs = c.maximumNumberOfParameters == 2
@@ -128,6 +131,7 @@ class IterableMethods {
         self.$groupByAll(closures.toList())
     }
 
+    // Nested maps, a level for each closure; no closure at all groups by the elements themselves.
     static $groupByAll(self, closures) {
         def groups = self.groupBy((Closure) (closures ? closures.get(0) : { it }))
         if (closures.size() < 2) return groups
@@ -151,6 +155,7 @@ class IterableMethods {
 
     static sort(self, boolean mutate, Closure c) {
         def items = self.toList()
+        // Keys once for each element, as OrderBy would ask for them at every comparison, to the same effect.
         def sorted = c.maximumNumberOfParameters == 1 ? items.$sortedByKeys(items.collect(c)) : items.$merged(c)
         if (!mutate || !self.$assignable()) return sorted
         self.$assign(sorted)
@@ -200,6 +205,7 @@ class IterableMethods {
         self.unique(true, c)
     }
 
+    // O(n * distinct), as Groovy's: keys are compared by == and may lack a hash that goes with it.
     static unique(self, boolean mutate, Closure c) {
         def kept = [], keys = []
         boolean pairs = c.maximumNumberOfParameters == 2
@@ -223,11 +229,30 @@ class IterableMethods {
     }
 
     static toUnique(self, Closure c) {
-        self.unique(false, c)
+        def kept = self.$similar()
+        kept.addAll(self.unique(false, c))
+        kept
     }
 
+    static getIndices(self) { 0..<self.size() }
+
+    static removeAll(Collection self, Object... items) { self.removeAll(items.toList()) }
+
+    static retainAll(Collection self, Object... items) { self.retainAll(items.toList()) }
+
+    static addAll(Collection self, Object... items) { self.addAll(items.toList()) }
+
+    static toSpreadMap(self) {
+        def m = [:], items = self.toList()
+        for (int i = 0; i + 1 < items.size(); i += 2) m.put(items.get(i), items.get(i + 1))
+        m
+    }
+
+    // Groovy's createSimilarCollection: an empty collection of the kind of self.
+    static $similar(self) { self instanceof Set ? self.$emptySet() : self instanceof LinkedList ? new LinkedList() : [] }
+
     static takeWhile(self, Closure c) {
-        def result = []
+        def result = self.$similar()
         for (x in self) {
             if (!c.call(x)) break
             result.add(x)
@@ -236,7 +261,7 @@ class IterableMethods {
     }
 
     static dropWhile(self, Closure c) {
-        def result = []
+        def result = self.$similar()
         boolean dropping = true
         for (x in self) {
             if (dropping && c.call(x)) continue
@@ -278,16 +303,29 @@ class IterableMethods {
         self.$keep(c)
     }
 
+    // One by one, from the end: what the view shows changes with it.
+    static $keepInView(self, Closure c) {
+        def items = self.toList()
+        for (int i = items.size() - 1; i >= 0; i--) {
+            if (c.call(items.get(i))) continue
+            if (self instanceof Set) self.remove(items.get(i))
+            else self.removeAt(i)
+        }
+        true
+    }
+
+    // All closures are called before anything is removed: one that throws leaves the collection as it was.
     static $keep(self, Closure c) {
-        def kept = self.findAll(c)
+        def kept = self.toList().findAll(c)
         if (kept.size() == self.size()) return false
+        if (self.$isView()) return self.$keepInView(c)
         self.clear()
         self.addAll(kept)
         true
     }
 
     static flatten(self, Closure c) {
-        def result = []
+        def result = self.$similar()
         for (x in self) {
             def r = c.call(x)
             if (r instanceof Collection && !r.is(self)) {
@@ -304,16 +342,17 @@ class IterableMethods {
         self.iterator()
     }
 
+    // In lexical order of the places, so that equal elements cost nothing but time: the result is a set.
     static permutations(self) {
         def items = self.toList(), result = []
-        if (items.size() == 0) return result as HashSet
+        if (items.size() == 0) throw new IllegalArgumentException('At least one item required')
         int n = items.size()
         def order = (0..<n).toList()
         while (true) {
             result.add(order.collect { items.get(it) })
             int j = n - 2
             while (j >= 0 && order.get(j) > order.get(j + 1)) j--
-            if (j < 0) return result.$hashOrdered() as HashSet
+            if (j < 0) return result as HashSet
             int k = n - 1
             while (order.get(k) < order.get(j)) k--
             order.swap(j, k)
@@ -325,8 +364,10 @@ class IterableMethods {
         self.permutations().collect(c)
     }
 
+    // The first list's elements change fastest, as in GroovyCollections.combinations().
     static combinations(self) {
         def result = [[]]
+        if (self.size() == 0) return []
         for (x in self) {
             def options = x instanceof Collection ? x : [x]
             def next = []
@@ -351,7 +392,7 @@ class IterableMethods {
             for (s in result.toList()) result.add(s + [x])
             result.add([x])
         }
-        result.toList().$hashOrdered() as HashSet
+        result.toList() as HashSet
     }
 
     static collate(self, int size) {
@@ -392,19 +433,38 @@ class IterableMethods {
         }
         result
     }
-
-    static inits(self) {
-        def items = self.toList()
-        (items.size()..0).collect { items.take(it) }
-    }
-
-    static tails(self) {
-        def items = self.toList()
-        (0..items.size()).collect { items.drop(it) }
-    }
 }
 
 class ListMethods {
+    static clone(self) {
+        def copy = self.getClass() == ArrayList ? new ArrayList() : self.getClass().newInstance()
+        copy.addAll(self)
+        copy
+    }
+
+    static trimToSize(self) { null }
+
+    static ensureCapacity(self, int n) { null }
+
+    static search(self, x) {
+        int at = self.lastIndexOf(x)
+        at < 0 ? -1 : self.size() - at
+    }
+
+    static descendingIterator(self) { self.reverse().iterator() }
+
+    static removeFirstOccurrence(self, x) { self.removeElement(x) }
+
+    static removeLastOccurrence(self, x) {
+        int at = self.lastIndexOf(x)
+        if (at >= 0) self.removeAt(at)
+        at >= 0
+    }
+
+    static containsWithinBounds(self, x) { self.contains(x) }
+
+    static withDefault(self, Closure c) { self.toList().withDefault(c) }
+
     static replaceAll(self, Closure c) {
         for (int i = 0; i < self.size(); i++) self.set(i, c.call(self.get(i)))
         null
@@ -419,7 +479,26 @@ class ListMethods {
     }
 }
 
+class ObjectArrayMethods {
+    static swap(self, int i, int j) {
+        def x = self[i]
+        self[i] = self[j]
+        self[j] = x
+        self
+    }
+
+    static toArrayString(self) { self.toString() }
+}
+
 class RangeMethods {
+    static containsWithinBounds(self, x) { self.contains(x) }
+
+    static withDefault(self, Closure c) { self.toList().withDefault(c) }
+
+    static withEagerDefault(self, Closure c) { self.toList().withEagerDefault(c) }
+
+    static withLazyDefault(self, Closure c) { self.toList().withLazyDefault(c) }
+
     static step(self, int by, Closure c) {
         for (x in self.step(by)) c.call(x)
         null
@@ -432,15 +511,39 @@ class RangeMethods {
 }
 
 class SetMethods {
+    static $emptySet(self) { self instanceof SortedSet ? new TreeSet(self.comparator()) : new LinkedHashSet() }
+
     static findAll(self) {
         self.findAll { it }
     }
 
     static findAll(self, Closure c) {
-        def result = self instanceof SortedSet ? new TreeSet() : new LinkedHashSet()
+        def result = self.$emptySet()
         for (x in self) if (c.call(x)) result.add(x)
         result
     }
+
+    static grep(self) { self.findAll { it } }
+
+    static grep(self, filter) {
+        def result = self.$emptySet()
+        for (x in self) if (x in filter) result.add(x)
+        result
+    }
+
+    static clone(self) {
+        def result = self.getClass() == HashSet ? new HashSet() : self.$emptySet()
+        result.addAll(self)
+        result
+    }
+
+    static multiply(self, Number n) {
+        def result = self.$emptySet()
+        result.addAll(self)
+        result
+    }
+
+    static removeElement(self, x) { self.remove(x) }
 
     static split(self, Closure c) {
         def yes = new LinkedHashSet(), no = new LinkedHashSet()

@@ -1,6 +1,15 @@
 // Methods of maps that take closures. A closure of two parameters gets key and value, any other the entry.
 
 class MapMethods {
+    static clone(self) {
+        def copy = self.getClass() == HashMap ? new HashMap() : self.$similar()
+        copy.putAll(self)
+        copy
+    }
+
+    // Groovy's createSimilarMap.
+    static $similar(self) { self instanceof SortedMap ? new TreeMap(self.comparator()) : self instanceof Properties ? new Properties() : [:] }
+
     static $pair(self, Closure c) {
         c.maximumNumberOfParameters == 2 ? { e -> c.call(e.key, e.value) } : c
     }
@@ -53,7 +62,7 @@ class MapMethods {
     }
 
     static collectEntries(self, Closure c) {
-        self.entrySet().collectEntries([:], self.$pair(c))
+        self.entrySet().collectEntries(self.$similar(), self.$pair(c))
     }
 
     static collectEntries(self, Map into, Closure c) {
@@ -67,7 +76,7 @@ class MapMethods {
     }
 
     static findAll(self, Closure c) {
-        def d = self.$pair(c), result = self instanceof SortedMap ? new TreeMap() : [:]
+        def d = self.$pair(c), result = self.$similar()
         for (e in self) if (d.call(e)) result.put(e.key, e.value)
         result
     }
@@ -182,7 +191,7 @@ class MapMethods {
     }
 
     static take(self, int n) {
-        def result = [:]
+        def result = self.$similar()
         for (e in self) {
             if (n-- <= 0) break
             result.put(e.key, e.value)
@@ -191,13 +200,13 @@ class MapMethods {
     }
 
     static drop(self, int n) {
-        def result = [:]
+        def result = self.$similar()
         for (e in self) if (n-- <= 0) result.put(e.key, e.value)
         result
     }
 
     static takeWhile(self, Closure c) {
-        def d = self.$pair(c), result = [:]
+        def d = self.$pair(c), result = self.$similar()
         for (e in self) {
             if (!d.call(e)) break
             result.put(e.key, e.value)
@@ -206,7 +215,7 @@ class MapMethods {
     }
 
     static dropWhile(self, Closure c) {
-        def d = self.$pair(c), result = [:]
+        def d = self.$pair(c), result = self.$similar()
         boolean dropping = true
         for (e in self) {
             if (dropping && d.call(e)) continue
@@ -217,7 +226,7 @@ class MapMethods {
     }
 
     static intersect(self, Map other) {
-        def result = [:]
+        def result = self.$similar()
         for (e in self) if (other.containsKey(e.key) && other.get(e.key) == e.value) result.put(e.key, e.value)
         result
     }

@@ -1,5 +1,8 @@
 // Methods that take closures, for every object: DefaultGroovyMethods' on Object. They are Groovy, since a
-// closure may park in a step. `for (x in self)` iterates whatever the object has to iterate.
+// closure may park in a step: a native method that called it could not be left in the middle. `for (x in
+// self)` iterates whatever the object has to iterate. A class XMethods holds methods of X, its first
+// parameter is the object; a file is compiled when one of its methods is first called. Members that begin
+// with $ are of the library alone, no script means them.
 
 class ObjectMethods {
     static each(self, Closure c) {
@@ -82,19 +85,27 @@ class ObjectMethods {
     }
 
     static findLastIndexOf(self, Closure c) {
+        self.findLastIndexOf(0, c)
+    }
+
+    static findLastIndexOf(self, int start, Closure c) {
         int i = 0, last = -1
         for (x in self) {
-            if (c.call(x)) last = i
+            if (i >= start && c.call(x)) last = i
             i++
         }
         last
     }
 
     static findIndexValues(self, Closure c) {
+        self.findIndexValues(0, c)
+    }
+
+    static findIndexValues(self, Number start, Closure c) {
         def result = []
         long i = 0
         for (x in self) {
-            if (c.call(x)) result.add(i)
+            if (i >= start && c.call(x)) result.add(i)
             i++
         }
         result
@@ -163,15 +174,11 @@ class ObjectMethods {
         d.call(self)
     }
 
-    static tap(self, Closure c) {
-        def d = c.clone()
-        d.resolveStrategy = 1
-        d.delegate = self
-        d.call(self)
-        self
-    }
-
     static identity(self, Closure c) {
         self.with(c)
     }
+}
+
+class ClassMethods {
+    static getPackage(self) { self.packageName ? new Package(self.packageName) : null }
 }

@@ -1,4 +1,5 @@
-// Methods of sorted maps and sets. What Java gives as views are copies here.
+// Methods of sorted maps and sets. What Java gives as views are copies here: a change of headMap() does not
+// reach the map. All walk the keys, O(n), where a tree would take O(log n).
 
 class SortedMapMethods {
     static part(self, Closure wanted) {
@@ -25,17 +26,49 @@ class SortedMapMethods {
         result
     }
 
+    static subMap(self, from, boolean low, to, boolean high) {
+        self.part { self.order(it, from) >= (low ? 0 : 1) && self.order(it, to) < (high ? 1 : 0) }
+    }
+
+    static $entry(self, key) { key == null ? null : self.entrySet().find { it.key == key } }
+
+    static firstEntry(self) { self.isEmpty() ? null : self.$entry(self.firstKey()) }
+
+    static lastEntry(self) { self.isEmpty() ? null : self.$entry(self.lastKey()) }
+
+    static floorEntry(self, key) { self.$entry(self.floorKey(key)) }
+
+    static lowerEntry(self, key) { self.$entry(self.lowerKey(key)) }
+
+    static ceilingEntry(self, key) { self.$entry(self.ceilingKey(key)) }
+
+    static higherEntry(self, key) { self.$entry(self.higherKey(key)) }
+
+    static pollFirstEntry(self) {
+        def e = self.firstEntry()
+        if (e != null) self.remove(e.key)
+        e
+    }
+
+    static pollLastEntry(self) {
+        def e = self.lastEntry()
+        if (e != null) self.remove(e.key)
+        e
+    }
+
+    static navigableKeySet(self) { self.keySet() }
+
     static descendingKeySet(self) { new ArrayList(self.keySet()).reverse() as LinkedHashSet }
 
-    static floorKey(self, key) { last(self.keySet().findAll { self.order(it, key) <= 0 }) }
+    static floorKey(self, key) { self.$last(self.keySet().findAll { self.order(it, key) <= 0 }) }
 
-    static lowerKey(self, key) { last(self.keySet().findAll { self.order(it, key) < 0 }) }
+    static lowerKey(self, key) { self.$last(self.keySet().findAll { self.order(it, key) < 0 }) }
 
     static ceilingKey(self, key) { self.keySet().find { self.order(it, key) >= 0 } }
 
     static higherKey(self, key) { self.keySet().find { self.order(it, key) > 0 } }
 
-    private static last(keys) { keys ? new ArrayList(keys).get(keys.size() - 1) : null }
+    static $last(self, keys) { keys ? new ArrayList(keys).get(keys.size() - 1) : null }
 }
 
 class SortedSetMethods {
@@ -65,9 +98,9 @@ class SortedSetMethods {
 
     static descendingIterator(self) { new ArrayList(self).reverse().iterator() }
 
-    static floor(self, key) { last(self.findAll { self.order(it, key) <= 0 }) }
+    static floor(self, key) { self.$last(self.findAll { self.order(it, key) <= 0 }) }
 
-    static lower(self, key) { last(self.findAll { self.order(it, key) < 0 }) }
+    static lower(self, key) { self.$last(self.findAll { self.order(it, key) < 0 }) }
 
     static ceiling(self, key) { for (x in self) if (self.order(x, key) >= 0) return x }
 
@@ -87,5 +120,5 @@ class SortedSetMethods {
         x
     }
 
-    private static last(keys) { keys ? new ArrayList(keys).get(keys.size() - 1) : null }
+    static $last(self, keys) { keys ? new ArrayList(keys).get(keys.size() - 1) : null }
 }

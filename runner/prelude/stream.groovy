@@ -1,4 +1,6 @@
-// java.util.stream and Optional with closures; File's methods that take closures.
+// java.util.stream and Optional with closures; File's methods that take closures. A stream is a list under
+// another class, evaluated at each step: nothing is lazy, so peek() sees all elements before the next step
+// sees one, and an endless stream cannot be.
 
 class StreamMethods {
     static filter(self, Closure c) {
@@ -30,6 +32,7 @@ class StreamMethods {
         self
     }
 
+    // The collectors of runner/lib/stream.c: a map of kind and args.
     static collect(self, Map collector) {
         def items = self.toList(), args = collector.args
         switch (collector.kind) {

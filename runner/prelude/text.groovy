@@ -1,4 +1,4 @@
-// Methods of text and numbers that take closures.
+// Methods of text and numbers that take closures, and those rare enough to be Groovy rather than C.
 
 class CharSequenceMethods {
     static eachLine(self, Closure c) {
@@ -41,7 +41,7 @@ class CharSequenceMethods {
     }
 
     static find(self, pattern, Closure c) {
-        for (m in self.$matcher(pattern)) return c.call(m)
+        for (m in self.$matcher(pattern)) return c.call(m)?.toString()
         null
     }
 
@@ -65,6 +65,7 @@ class CharSequenceMethods {
         self.$replaced(pattern, c, true)
     }
 
+    // What the closure gives is text, not a replacement with groups: hence quoteReplacement().
     static $replaced(self, pattern, Closure c, boolean once) {
         def m = self.$matcher(pattern), text = new StringBuilder()
         while (m.find()) {
@@ -79,6 +80,78 @@ class CharSequenceMethods {
         m.appendTail(text)
         text.toString()
     }
+
+    static leftShift(self, x) { new StringBuffer(self.toString()).append(x) }
+
+    static leftShift(self, Object... xs) { new StringBuffer(self.toString()).append(xs) }
+
+    static bitwiseNegate(self) { java.util.regex.Pattern.compile(self.toString()) }
+
+    static chars(self) { self.toString().toCharArray().toList().collect { (int) it }.stream() }
+
+    static codePoints(self) { self.chars() }
+
+    static codePointCount(self, int from, int to) {
+        if (from < 0 || to > self.length() || from > to) throw new IndexOutOfBoundsException()
+        int n = 0
+        for (int i = from; i < to; i++) {
+            int c = (int) self.charAt(i)
+            if (c < 0xdc00 || c > 0xdfff) n++
+        }
+        n
+    }
+
+    static regionMatches(self, int at, String other, int from, int n) { self.regionMatches(false, at, other, from, n) }
+
+    static regionMatches(self, boolean ignoreCase, int at, String other, int from, int n) {
+        if (at < 0 || from < 0 || at + n > self.length() || from + n > other.length()) return false
+        def a = self.substring(at, at + n), b = other.substring(from, from + n)
+        ignoreCase ? a.equalsIgnoreCase(b) : a == b
+    }
+
+    static unexpand(self, int stops = 8) { self.readLines().collect { it.unexpandLine(stops) }.join('\n') + (self.toString().endsWith('\n') ? '\n' : '') }
+
+    static unexpandLine(self, int stops) {
+        def out = new StringBuilder()
+        def line = self.expandLine(stops)
+        for (int i = 0; i < line.length(); i += stops) {
+            def part = line.substring(i, Math.min(i + stops, line.length()))
+            def bare = part.replaceAll(/ +$/, '')
+            out.append(part.length() == stops && part.length() - bare.length() > 1 ? bare + '\t' : part)
+        }
+        out.toString()
+    }
+
+    static expandLine(self, int stops) {
+        def out = new StringBuilder()
+        for (c in self) {
+            if (c == '\t') out.append(' ' * (stops - out.length() % stops))
+            else out.append(c)
+        }
+        out.toString()
+    }
+
+    static startsWithAny(self, Object... prefixes) { prefixes.any { self.startsWith(it.toString()) } }
+
+    static endsWithAny(self, Object... suffixes) { suffixes.any { self.endsWith(it.toString()) } }
+
+    static indent(self, int n) {
+        self.readLines().collect { n >= 0 ? ' ' * n + it : it.replaceFirst("^\\s{0,${-n}}", '') }.join('\n') + '\n'
+    }
+
+    static translateEscapes(self) { self.toString().replace('\\n', '\n').replace('\\t', '\t').replace('\\\\', '\\') }
+
+    static toCharacter(self) { self.charAt(0) }
+
+    static decodeHex(self) {
+        int n = self.length()
+        if (n % 2 != 0) throw new NumberFormatException('odd number of characters in hex string')
+        def bytes = new byte[n.intdiv(2)]
+        for (int i = 0; i < n; i += 2) bytes[i.intdiv(2)] = (byte) Integer.parseInt(self.substring(i, i + 2), 16)
+        bytes
+    }
+
+    static join(self, String by) { self.iterator().join(by) }
 
     static takeWhile(self, Closure c) {
         int n = 0
@@ -108,6 +181,10 @@ class CharSequenceMethods {
     }
 }
 
+class StringMethods {
+    static format(self, Object... args) { String.format(self, *args) }
+}
+
 class NumberMethods {
     static times(self, Closure c) {
         int n = self.intValue()
@@ -115,27 +192,45 @@ class NumberMethods {
         null
     }
 
-    static upto(self, to, Closure c) {
-        if (self > to)
+    // As DefaultGroovyMethods' overloads: the end is converted to the kind of the start.
+    static $bound(self, to) {
+        switch (self) {
+            case BigDecimal: return to as BigDecimal
+            case BigInteger: return to instanceof BigDecimal ? to : to as BigInteger
+            case Double: case Float: return to.doubleValue()
+            case Long: return to.longValue()
+            default: return to.intValue()
+        }
+    }
+
+    static upto(self, Number to, Closure c) {
+        def end = self.$bound(to)
+        if (self > end || (end instanceof Double && end.isNaN()))
             throw new groovy.lang.GroovyRuntimeException("The argument ($to) to upto() cannot be less than the value ($self) it's called on.")
-        for (def i = self; i <= to; i++) c.call(i)
+        for (def i = self; i <= end; i++) c.call(i)
         null
     }
 
-    static downto(self, to, Closure c) {
-        if (self < to)
+    static downto(self, Number to, Closure c) {
+        def end = self.$bound(to)
+        if (self < end || (end instanceof Double && end.isNaN()))
             throw new groovy.lang.GroovyRuntimeException("The argument ($to) to downto() cannot be greater than the value ($self) it's called on.")
-        for (def i = self; i >= to; i--) c.call(i)
+        for (def i = self; i >= end; i--) c.call(i)
         null
     }
 
-    static step(self, to, by, Closure c) {
-        if (by > 0 && to > self)
-            for (def i = self; i < to; i += by) c.call(i)
-        else if (by < 0 && to < self)
-            for (def i = self; i > to; i += by) c.call(i)
-        else if (self != to)
-            throw new groovy.lang.GroovyRuntimeException("Infinite loop in ${self}.step($to, $by)")
+    static step(self, Number to, Number by, Closure c) {
+        def all = [self, to, by]
+        if (all.any { it instanceof BigDecimal }) all = all.collect { it as BigDecimal }
+        else if (all.any { it instanceof BigInteger }) all = all.collect { it as BigInteger }
+        else all = all.collect { it.intValue() }
+        def (from, end, width) = all
+        if (width > 0 && end > from)
+            for (def i = from; i < end; i += width) c.call(i)
+        else if (width < 0 && end < from)
+            for (def i = from; i > end; i += width) c.call(i)
+        else if (from != end)
+            throw new groovy.lang.GroovyRuntimeException("Infinite loop in ${from}.step($end, $width)")
         null
     }
 }

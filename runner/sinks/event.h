@@ -67,6 +67,7 @@ struct build_info {
     const char *started_by; /* "Started by user alice" */
 };
 
+/* Which members are set is said at each kind above; the others are zero. */
 struct event {
     enum event_kind kind;
     int64_t time_ms; /* wall clock, since the epoch */
@@ -79,10 +80,12 @@ struct event {
     bool has_body;
     const char *text;
     size_t len;
+    bool stamped; /* LOG: inside of timestamps */
     const char *file;
     int line, col;
     enum result result;
     const char *skipped;
+    const char *findings; /* STEP_END of a failure: what the step's output tells of it, in lines; NULL */
     int64_t duration_ms;
 };
 

@@ -1,10 +1,16 @@
 /* See human.h. Steps with a body are not told (the stage lines say where one is), nor is a plain `sh` (its
- * own trace does), so that the console stays the build's output with a frame around it. */
+ * own trace does), so that the console stays the build's output with a frame around it.
+ *
+ * Pretty goes to a terminal and may draw over itself; plain is for pipes and logs of other systems and
+ * only appends. Both get the same events and print the same lines, so that what is said of one holds for
+ * the other. */
 #include "runner/sinks/human.h"
 #include "base/utf8.h"
 #include <string.h>
 #include <unistd.h>
 
+/* CI systems end jobs that are silent for minutes; a prompt or a bar without a line end is shown once it
+ * is that long. */
 enum { SILENCE_MS = 30000, HELD_MAX = 64 * 1024 };
 
 static const struct marks pretty_marks = {.stage = "▶ ",
@@ -62,6 +68,7 @@ void put_result_mark(struct human *h, enum result r, bool skipped)
         [RESULT_FAILURE] = {h->marks->failure, COLOR_RED},
         [RESULT_NOT_BUILT] = {h->marks->skipped, COLOR_DIM},
         [RESULT_ABORTED] = {h->marks->aborted, COLOR_YELLOW},
+        /* NONE is good so far. */
         [RESULT_NONE] = {h->marks->success, COLOR_GREEN},
     };
     if (skipped)
@@ -72,6 +79,7 @@ void put_result_mark(struct human *h, enum result r, bool skipped)
 
 static enum color branch_color(const char *name)
 {
+    /* Red is for failures. */
     static const enum color colors[] = {COLOR_CYAN, COLOR_GREEN, COLOR_YELLOW};
     unsigned hash = 0;
     for (const char *p = name; *p; p++)
@@ -95,6 +103,7 @@ void line_begin(struct human *h, const struct event *e)
     buf_addch(&h->line, ' ');
 }
 
+/* Everything that is printed passes here; `from` leaves out the prefix where a line goes on. */
 static void line_out(struct human *h, size_t from)
 {
     out_add(&h->out, h->line.data + from, h->line.len - from);
@@ -109,6 +118,21 @@ void line_end(struct human *h)
     line_out(h, 0);
 }
 
+/* Lines as one, separated by commas. */
+static void put_joined(struct human *h, const char *lines)
+{
+    while (*lines) {
+        size_t n = strcspn(lines, "\n");
+        _cleanup_free_ char *line = xstrndup(lines, n);
+        put(h, COLOR_DIM, line);
+        lines += n;
+        lines += strspn(lines, "\n ");
+        if (*lines)
+            /* "originally caused by:" is followed by its cause. */
+            put(h, COLOR_DIM, line[n ? n - 1 : 0] == ':' ? " " : ", ");
+    }
+}
+
 static void build_started(struct human *h, const struct event *e)
 {
     const struct build_info *b = e->build;
@@ -121,7 +145,7 @@ static void build_started(struct human *h, const struct event *e)
         buf_printf(&h->line, "  %s", b->file);
     if (b->started_by) {
         put(h, COLOR_DIM, "  ");
-        put(h, COLOR_DIM, b->started_by);
+        put_joined(h, b->started_by);
     }
     line_end(h);
 }
@@ -152,6 +176,7 @@ static void stage_ended(struct human *h, const struct event *e)
         put(h, COLOR_DIM, e->skipped);
     } else {
         buf_addstr(&h->line, "  ");
+        /* The mark's colour and shape say SUCCESS; plain text has to. */
         if (h->marks == &plain_marks || e->result != RESULT_SUCCESS)
             buf_printf(&h->line, "%s  ", result_name(e->result));
         put(h, COLOR_DIM, duration_text(e->duration_ms, time));
@@ -159,6 +184,7 @@ static void stage_ended(struct human *h, const struct event *e)
     line_end(h);
 }
 
+/* In a dry run nothing does: no output follows. */
 static bool speaks_for_itself(const char *name)
 {
     static const char *const names[] = {"sh",    "bat",      "echo",  "println", "print",
@@ -171,6 +197,7 @@ static bool speaks_for_itself(const char *name)
 
 static void step_started(struct human *h, const struct event *e)
 {
+    /* A label is the author's word for the step: it is always shown. */
     if (e->has_body || (!e->label && !h->options.dry_run && speaks_for_itself(e->name)))
         return;
     line_begin(h, e);
@@ -211,7 +238,10 @@ static void step_failed(struct human *h, const struct event *e)
     if (s && s->id == e->step)
         put_place(h, s->file, s->line, s->col);
     buf_printf(&h->line, "%s: ", e->name);
-    put_len(h, COLOR_RED, e->text, strcspn(e->text, "\n"));
+    struct buf clean = {0}; /* what it quotes may be somebody else's output */
+    add_clean_line(&clean, e->text, strcspn(e->text, "\n"), false);
+    put_len(h, COLOR_RED, clean.data ? clean.data : "", clean.len);
+    buf_release(&clean);
     line_end(h);
 }
 
@@ -269,6 +299,7 @@ static void print_input(struct human *h, const struct event *e)
     if (e->name)
         buf_printf(&h->line, "  (%s)", e->name);
     line_end(h);
+    /* A question is typed where the region would be drawn. */
     h->suspended = h->live;
 }
 
@@ -309,6 +340,7 @@ static void print_event(struct human *h, const struct event *e)
     }
 }
 
+/* The progress is told first: the lines below look at it (the place of a failed step). */
 static void human_event(struct sink *s, const struct event *e)
 {
     struct human *h = CONTAINER_OF(s, struct human, sink);
@@ -343,6 +375,7 @@ static void heartbeat(struct human *h, int64_t now_ms)
             continue;
         h->heartbeat_ms = now_ms;
         struct event e = {.time_ms = now_ms, .branch = s->branch};
+        /* A heartbeat within a line would break it: it is ended first. */
         if (h->mid_line)
             out_add(&h->out, "\n", 1);
         h->mid_line = false;

@@ -1,6 +1,9 @@
 /* Jenkins' console text, also the build's log file. Output goes through unchanged and unindented, as Jenkins
- * has it since branch names left the log; that is why this is the cheapest sink. With timestamps each
- * line carries what the timestamper plugin puts before it. */
+ * has it since branch names left the log; that is why this is the cheapest sink. With --timestamps each
+ * line carries what the timestamper plugin puts before it; without, those of steps inside `timestamps`.
+ *
+ * Order of lines is Jenkins': "[Pipeline] name" when a step begins, "[Pipeline] {" for each run of its
+ * body, "// name" at the end [workflow-job: WorkflowRun.GraphL, NewNodeConsoleNote]. */
 #include "base/util.h"
 #include "runner/sinks/event.h"
 #include "runner/sinks/lines.h"
@@ -10,13 +13,14 @@
 struct jenkins {
     struct sink sink;
     struct out out;
-    bool timestamps, eager, mid_line;
+    bool timestamps, eager, mid_line; /* eager: a terminal, where each event is flushed */
 };
 
+/* The timestamper plugin's form in a pipeline's log: [2024-05-01T12:34:56.789Z], UTC whatever the zone. */
 static void stamp(struct jenkins *j, const struct event *e)
 {
     char text[STAMP_MAX];
-    if (j->timestamps)
+    if (j->timestamps || e->stamped)
         out_printf(&j->out, "[%s] ", stamp_iso(e->time_ms, text));
 }
 
@@ -24,12 +28,14 @@ static void print_text(struct jenkins *j, const struct event *e)
 {
     const char *text = e->text, *end = e->text + e->len, *line;
     size_t len;
-    if (!j->timestamps) {
+    if (!j->timestamps && !e->stamped) {
         out_add(&j->out, e->text, e->len);
+        j->mid_line = e->len && e->text[e->len - 1] != '\n';
         return;
     }
     while (next_line(&text, end, &line, &len)) {
         bool ended = line + len < end;
+        /* A stamp stands at the beginning of lines only. */
         if (!j->mid_line)
             stamp(j, e);
         out_add(&j->out, line, len + ended);
@@ -76,6 +82,7 @@ static void jenkins_event(struct sink *s, const struct event *e)
         print_text(j, e);
         break;
     case EVENT_STEP_START:
+        /* A label stands in brackets behind: [Pipeline] sh (Build). */
         pipeline_line(j, e, "", e->name, e->label);
         break;
     case EVENT_STEP_END:

@@ -30,10 +30,12 @@ static const char *const kinds[] = {
     [EVENT_RESULT] = "result",
 };
 
+/* Only what JSON demands; everything else, DEL and U+2028 included, goes out as it is. */
 static void add_escape(struct buf *b, unsigned char c)
 {
     static const char short_of[] = {
         ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"', ['\\'] = '\\'};
+    /* Zero where there is no short form. */
     if (c < sizeof(short_of) && short_of[c]) {
         buf_addch(b, '\\');
         buf_addch(b, short_of[c]);
@@ -59,6 +61,7 @@ static void add_string(struct buf *b, const char *s, size_t n)
 static void field_bytes(struct buf *b, const char *key, const char *s, size_t n)
 {
     buf_printf(b, ",\"%s\":", key);
+    /* Mostly it is, and then nothing is copied. */
     if (utf8_valid(s, n) == n) {
         add_string(b, s, n);
         return;
@@ -75,6 +78,7 @@ static void field_text(struct buf *b, const char *key, const char *s)
         field_bytes(b, key, s, strlen(s));
 }
 
+/* 0 is "none" for every number of an event, and is left out. */
 static void field_number(struct buf *b, const char *key, int64_t n)
 {
     if (n)
@@ -87,6 +91,7 @@ static void add_build(struct buf *b, const struct event *e)
         return;
     field_text(b, "job", e->build->job);
     field_number(b, "number", e->build->number);
+    /* The start told the rest. */
     if (e->kind == EVENT_BUILD_END)
         return;
     field_text(b, "file", e->build->file);
@@ -110,6 +115,7 @@ static void add_stage(struct buf *b, const struct event *e)
         return;
     if (s->parent)
         field_number(b, "parent", s->parent->id);
+    /* Always there, as a reader draws the tree by them. */
     buf_printf(b, ",\"parallel\":%s,\"synthetic\":%s", s->parallel ? "true" : "false",
                s->synthetic ? "true" : "false");
 }
@@ -144,10 +150,12 @@ static void add_common(struct buf *b, const struct event *e)
     if (has_result(e))
         field_text(b, "result", result_name(e->result));
     field_text(b, "skipped", e->skipped);
+    field_text(b, "findings", e->findings);
     if (e->kind == EVENT_BUILD_END || e->kind == EVENT_STAGE_END || e->kind == EVENT_STEP_END)
         buf_printf(b, ",\"duration\":%lld", (long long)e->duration_ms);
 }
 
+/* An input waits for whoever reads this, so it must not stay in the buffer. */
 static void json_event(struct sink *s, const struct event *e)
 {
     struct json_sink *j = CONTAINER_OF(s, struct json_sink, sink);

@@ -1,8 +1,12 @@
+/* What sinks share: how times and durations are written, and how a line of somebody else's output is made
+ * fit for a terminal. A build's log may hold anything, so what reaches a person's screen goes through
+ * add_clean_line(); the log file, the JSON and Jenkins' form keep it as it was. */
 #include "runner/sinks/lines.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+/* Coarser the longer it took: nobody reads the seconds of an hour. */
 const char *duration_text(int64_t ms, char out[DURATION_MAX])
 {
     long long s = ms > 0 ? (ms + 500) / 1000 : 0;
@@ -57,6 +61,7 @@ static bool is_plain(const char *line, size_t len)
     return true;
 }
 
+/* Progress bars overwrite themselves by carriage returns: the last state is what a person would see. */
 static void last_part(const char **line, size_t *len)
 {
     while (*len && (*line)[*len - 1] == '\r')
@@ -80,7 +85,12 @@ static size_t escape_len(const char *s, size_t n)
             i++;
         return i < n ? i + 1 : n;
     }
-    if (strchr("]PX^_", s[1])) {
+    if (s[1] >= 0x20 && s[1] < 0x30) { /* "ESC ( B" of tput sgr0: more bytes of the kind, then a final one */
+        while (i < n && s[i] >= 0x20 && s[i] < 0x30)
+            i++;
+        return i < n ? i + 1 : n;
+    }
+    if (s[1] && strchr("]PX^_", s[1])) {
         while (i < n && s[i] != '\a' && s[i] != '\033')
             i++;
         return i < n && s[i] == '\033' ? (i + 2 < n ? i + 2 : n) : i < n ? i + 1 : n;
@@ -88,6 +98,26 @@ static size_t escape_len(const char *s, size_t n)
     return 2;
 }
 
+/* Up to twice the size is kept before the front is dropped, so that a step that prints line by line moves
+ * its tail once for every `keep` bytes. */
+bool tail_add(struct buf *tail, const char *text, size_t len, size_t keep)
+{
+    bool cut = tail->len + len > keep;
+    if (len > keep) {
+        text += len - keep;
+        len = keep;
+    }
+    if (tail->len + len > 2 * keep) {
+        size_t drop = tail->len + len - keep;
+        drop = drop > tail->len ? tail->len : drop;
+        memmove(tail->data, tail->data + drop, tail->len - drop);
+        tail->len -= drop;
+    }
+    buf_add(tail, text, len);
+    return cut;
+}
+
+/* A colour that was let through is ended at the line's end, or it would run on into our own text. */
 void add_clean_line(struct buf *out, const char *line, size_t len, bool color)
 {
     bool colored = false;

@@ -1,13 +1,18 @@
 /* The live region: below the scrolling output, the stages that run now as a tree with their times and steps.
  * It is erased and drawn again together with new output in one write, at most 20 times a second, so that
  * neither flicker nor much output costs anything. Lines are cut to the width: a wrapped one could not be
- * erased. */
+ * erased.
+ *
+ * Cursor movement is by lines (ESC [ n A) and erasing to the end of the screen (ESC [ J): all that every
+ * terminal of today has. A terminal that is resized while the region stands may keep a part of it: it is
+ * drawn anew within a quarter of a second. */
 #include "base/utf8.h"
 #include "runner/sinks/human.h"
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* A third of the screen at most, so that output stays in sight. */
 enum { DRAW_MS = 50, MAX_ROWS = 12 };
 
 static void terminal_size(struct human *h, int *columns, int *rows)
@@ -15,6 +20,7 @@ static void terminal_size(struct human *h, int *columns, int *rows)
     struct winsize w;
     *columns = h->options.width > 0 ? h->options.width : 80;
     *rows = 24;
+    /* Asked each time: no signal handler for SIGWINCH is needed. */
     if (ioctl(h->out.fd, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 && w.ws_row > 0) {
         *columns = w.ws_col;
         *rows = w.ws_row;
@@ -39,6 +45,7 @@ static void add_step(struct buf *line, const struct step_record *step, const cha
     add_clean_line(line, more, strcspn(more, "\n"), false);
 }
 
+/* Linear in the running steps, of which there are as many as processes may run. */
 static int steps_in(const struct progress *p, int stage)
 {
     int n = 0;
@@ -50,6 +57,7 @@ static int steps_in(const struct progress *p, int stage)
 /* Adds the line up to `columns` wide; colours of h->line are none here. */
 static void add_cut(struct human *h, struct buf *out, const struct buf *line, int columns)
 {
+    /* One column is left: some terminals wrap when the last is written. */
     size_t fit = utf8_fit(line->data, line->len, (size_t)(columns > 1 ? columns - 1 : 1));
     if (h->options.color)
         buf_addstr(out, "\033[2m");
@@ -137,6 +145,7 @@ static void erase(struct human *h, struct buf *out)
     h->drawn = 0;
 }
 
+/* Erasing, new output and the new region are one write: a terminal never shows a state between. */
 void live_flush(struct human *h, int64_t now_ms, bool force)
 {
     struct buf text = {0};

@@ -1,3 +1,6 @@
+/* The writer of a sink. Text is gathered to OUT_FULL bytes; what is longer is written from where it lies,
+ * in one writev() with what was gathered before it. Writing blocks: a build waits for a slow reader rather
+ * than filling the memory. */
 #include "runner/sinks/out.h"
 #include <errno.h>
 #include <poll.h>
@@ -9,11 +12,14 @@
 /* Drops what cannot be written; a full disk must not end a build that has hours behind it. */
 static void failed(struct out *o, size_t left)
 {
+    /* EBADF: standard output was closed before the start. */
     o->gone |= errno == EPIPE || errno == EBADF;
     o->error = errno;
     o->lost += left;
 }
 
+/* The descriptor may be set non-blocking by somebody who shares it (a terminal's other end): wait, do not
+ * spin. */
 static void wait_writable(int fd)
 {
     struct pollfd p = {.fd = fd, .events = POLLOUT};
@@ -41,6 +47,8 @@ static void write_all(struct out *o, struct iovec *v, int n)
     }
 }
 
+/* Before the next text that can be written, so that the gap is where it was; if that fails it is tried
+ * again. */
 static void report_lost(struct out *o)
 {
     char text[128];

@@ -14,6 +14,7 @@
 enum { OUT_FULL = 64 * 1024 };
 
 struct out {
+    /* blocking or not */
     int fd; /* borrowed */
     struct buf buf;
     bool gone;     /* EPIPE, EBADF */
@@ -21,6 +22,7 @@ struct out {
     uint64_t lost; /* bytes dropped since then */
 };
 
+/* Nothing of these fails: see above what becomes of errors. */
 void out_add(struct out *o, const char *text, size_t len);
 void out_addstr(struct out *o, const char *text);
 void out_printf(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,6 +1,11 @@
+/* The state that the forms for people draw from. Steps are copied, since events are borrowed; stages are
+ * not, as their infos live as long as the build. Only steps without a body count as running: a `timeout`
+ * around a `sh` is no work of its own. */
 #include "runner/sinks/progress.h"
+#include "runner/sinks/lines.h"
 #include <string.h>
 
+/* A broken matrix of a thousand cells must not hold the output of each. */
 enum { MAX_FAILED = 20 };
 
 static void step_release(struct step_record *s)
@@ -11,6 +16,7 @@ static void step_release(struct step_record *s)
     free(s->detail);
     free(s->file);
     free(s->error);
+    free(s->findings);
     buf_release(&s->tail);
 }
 
@@ -37,6 +43,7 @@ static void stage_event(struct progress *p, const struct event *e)
 {
     if (!e->stage || e->stage->id < 1)
         return;
+    /* Branches start in any order: the gaps are filled when their turn comes. */
     while (p->stages.len < (size_t)e->stage->id)
         vec_push(&p->stages, (struct stage_record){0});
     struct stage_record *s = &p->stages.items[e->stage->id - 1];
@@ -72,23 +79,6 @@ static void step_started(struct progress *p, const struct event *e)
     vec_push(&p->running, s);
 }
 
-static void tail_add(struct step_record *s, const char *text, size_t len)
-{
-    struct buf *tail = &s->tail;
-    s->tail_cut |= tail->len + len > TAIL_KEEP;
-    if (len > TAIL_KEEP) {
-        text += len - TAIL_KEEP;
-        len = TAIL_KEEP;
-    }
-    if (tail->len + len > 2 * TAIL_KEEP) {
-        size_t drop = tail->len + len - TAIL_KEEP;
-        drop = drop > tail->len ? tail->len : drop;
-        memmove(tail->data, tail->data + drop, tail->len - drop);
-        tail->len -= drop;
-    }
-    buf_add(tail, text, len);
-}
-
 /* Output without a step's number belongs to the step that runs in its branch: the youngest, when a script
  * runs several. */
 static void output(struct progress *p, const struct event *e)
@@ -99,7 +89,7 @@ static void output(struct progress *p, const struct event *e)
         if (e->step ? s->id != e->step : s->stage != stage || !str_eq(s->branch, e->branch))
             continue;
         s->output_ms = e->time_ms;
-        tail_add(s, e->text, e->len);
+        s->tail_cut |= tail_add(&s->tail, e->text, e->len, TAIL_KEEP);
         return;
     }
 }
@@ -123,6 +113,7 @@ static void forget_place(struct progress *p, const struct step_record *s)
     }
 }
 
+/* Order among running steps means nothing: the last one fills the gap. */
 static void step_ended(struct progress *p, const struct event *e)
 {
     for (size_t i = 0; i < p->running.len; i++) {
@@ -130,6 +121,7 @@ static void step_ended(struct progress *p, const struct event *e)
         if (s.id != e->step)
             continue;
         p->running.items[i] = p->running.items[--p->running.len];
+        /* Also when it succeeded: then an earlier attempt's failure is forgotten. */
         if (p->failed.len)
             forget_place(p, &s);
         if (e->result == RESULT_SUCCESS || e->result == RESULT_NONE || p->failed.len == MAX_FAILED) {
@@ -138,6 +130,7 @@ static void step_ended(struct progress *p, const struct event *e)
             return;
         }
         s.error = xstrdup(e->text);
+        s.findings = xstrdup(e->findings);
         s.result = e->result;
         vec_push(&p->failed, s);
         return;

@@ -25,7 +25,7 @@ struct step_record {
     struct buf tail;               /* last output, TAIL_KEEP bytes or a little more */
     bool tail_cut;                 /* its first line is not whole */
     /* once failed */
-    char *error;
+    char *error, *findings; /* findings: lines, NULL */
     enum result result;
 };
 
@@ -33,10 +33,12 @@ struct progress {
     VEC(struct stage_record) stages; /* by id - 1 */
     VEC(struct step_record) running; /* steps without a body, in no order */
     VEC(struct step_record) failed;  /* at most MAX_FAILED, one a place and branch */
+    /* failures that found no room */
     int failed_more;
     int64_t started_ms;
 };
 
+/* Told every event, in order; cheap for those that do not matter. */
 void progress_event(struct progress *p, const struct event *e);
 void progress_release(struct progress *p);
 const struct stage_record *progress_stage(const struct progress *p, int id); /* NULL for 0 */

@@ -1,11 +1,12 @@
-/* The results' names and exit statuses. */
+/* The results' names and exit statuses. NONE has the exit status of SUCCESS: a build whose result nobody
+ * set was good. */
 #include "base/util.h"
 #include "runner/sinks/event.h"
 #include <string.h>
 
 static const struct {
     const char *name;
-    int status;
+    int status; /* of the program, in docs/getting-started.md; 2 is left for usage errors */
 } results[] = {
     [RESULT_SUCCESS] = {"SUCCESS", 0}, [RESULT_UNSTABLE] = {"UNSTABLE", 3},
     [RESULT_FAILURE] = {"FAILURE", 1}, [RESULT_NOT_BUILT] = {"NOT_BUILT", 5},

@@ -1,12 +1,17 @@
 /* The end of a build for people: the stage tree with results and times, each failed step with its place,
- * command and last output, where artifacts, test results and the log lie, and the result as the last line. */
+ * command and last output, where artifacts, test results and the log lie, and the result as the last line.
+ *
+ * Limits keep it to a screen or two, however large the build; the whole is in the log and in `gmrun
+ * show`. */
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "runner/sinks/human.h"
+#include "runner/state/reports.h"
 #include <jansson.h>
 #include <string.h>
 
-enum { MAX_STAGES = 60, MAX_SHOWN = 5, NAME_COLUMNS = 48, ERROR_LINES = 12 };
+/* With more only the stages that are not green are listed, and the others counted. */
+enum { MAX_STAGES = 60, MAX_SHOWN = 5, NAME_COLUMNS = 48, ERROR_LINES = 12, FINDINGS_LINES = 40 };
 
 static void blank_line(struct human *h)
 {
@@ -32,6 +37,7 @@ static void stage_line(struct human *h, const struct stage_record *s, int column
     char time[DURATION_MAX];
     buf_clear(&h->line);
     buf_printf(&h->line, "  %*s", 2 * s->info->depth, "");
+    /* Only pretty has marks here; plain names each result. */
     if (h->marks->indent[0])
         put_result_mark(h, s->result, s->skipped);
     buf_addstr(&h->line, s->info->name);
@@ -66,6 +72,7 @@ static void tree_init(struct tree *t, const struct progress *p)
         const struct stage_record *s = progress_stage(p, id);
         if (!s)
             continue;
+        /* A parent that was never told leaves its children at the root. */
         int parent = s->info->parent && progress_stage(p, s->info->parent->id) ? s->info->parent->id : 0;
         t->next.items[id] = t->first.items[parent];
         t->first.items[parent] = id;
@@ -120,23 +127,35 @@ static void print_lines(struct human *h, const char *indent, const char *text, s
     }
 }
 
+/* What Maven prints behind every failure, ten lines of advice, is cut off: the reason stands before them. */
+static size_t tail_length(const struct step_record *s)
+{
+    static const char advice[] = "[ERROR] To see the full stack trace of the errors", empty[] = "[ERROR] \n";
+    const char *text = s->tail.data, *at = memmem(text, s->tail.len, advice, strlen(advice));
+    size_t len = at ? (size_t)(at - text) : s->tail.len, n = strlen(empty);
+    while (at && len >= n && memcmp(text + len - n, empty, n) == 0)
+        len -= n;
+    return len;
+}
+
 /* The last TAIL_LINES lines, without a first one that was cut. */
 static void print_tail(struct human *h, const struct step_record *s)
 {
     const char *text = s->tail.data;
-    size_t from = s->tail.len, lines = 0;
+    size_t len = tail_length(s), from = len, lines = 0;
     if (from && text[from - 1] == '\n')
         from--;
     while (from > 0 && !(text[from - 1] == '\n' && ++lines == TAIL_LINES))
         from--;
+    /* The first line may lack its beginning. */
     if (from == 0 && s->tail_cut)
         from = strcspn(text, "\n") + 1;
-    if (from >= s->tail.len)
+    if (from >= len)
         return;
     buf_clear(&h->line);
     buf_addstr(&h->line, "  last lines of its output:");
     line_end(h);
-    print_lines(h, "    ", text + from, s->tail.len - from, TAIL_LINES);
+    print_lines(h, "    ", text + from, len - from, TAIL_LINES);
 }
 
 static void print_failure(struct human *h, const struct step_record *s)
@@ -158,8 +177,28 @@ static void print_failure(struct human *h, const struct step_record *s)
         print_lines(h, "  ", s->detail, strlen(s->detail), 3);
     if (s->error)
         print_lines(h, "  ", s->error, strlen(s->error), ERROR_LINES);
+    if (s->findings)
+        print_lines(h, "  ", s->findings, strlen(s->findings), FINDINGS_LINES);
     if (s->tail.len)
         print_tail(h, s);
+}
+
+/* What ended the build, when it was no step, or another one than those that failed: those were caught. */
+static void print_script_failure(struct human *h, const struct event *e)
+{
+    const struct progress *p = &h->progress;
+    for (size_t i = 0; i < p->failed.len; i++)
+        if (!e->file || (str_eq(p->failed.items[i].file, e->file) && p->failed.items[i].line == e->line))
+            return;
+    if (!e->text)
+        return;
+    blank_line(h);
+    if (e->file) {
+        buf_clear(&h->line);
+        buf_printf(&h->line, "Failed: %s:%d:%d", e->file, e->line, e->col);
+        line_end(h);
+    }
+    print_lines(h, "", e->text, e->len ? e->len : strlen(e->text), ERROR_LINES);
 }
 
 /* Branches that were aborted because another failed are no news. */
@@ -186,10 +225,7 @@ static void print_failures(struct human *h, const struct event *e)
         buf_printf(&h->line, "  %sand %d more failed steps", h->marks->ellipsis, left_out);
         line_end(h);
     }
-    if (shown || !e->text)
-        return;
-    blank_line(h);
-    print_lines(h, "", e->text, e->len ? e->len : strlen(e->text), ERROR_LINES);
+    print_script_failure(h, e);
 }
 
 static int count_file(void *data, const char *path, const struct stat *st, struct error *err)
@@ -207,18 +243,19 @@ static void put_where(struct human *h, const char *what, const char *path, const
     line_end(h);
 }
 
-static void print_tests(struct human *h, const char *path)
+/* Badges and the like may hold line ends and control characters of whatever a build put there. */
+static void put_report(void *data, const char *what, const char *text, const char *more)
 {
-    char text[96];
-    json_t *tests = json_load_file(path, 0, NULL), *totals = tests ? json_object_get(tests, "totals") : NULL;
-    if (totals) {
-        snprintf(text, sizeof(text), "%lld tests, %lld failed, %lld skipped",
-                 (long long)json_integer_value(json_object_get(totals, "total")),
-                 (long long)json_integer_value(json_object_get(totals, "failed")),
-                 (long long)json_integer_value(json_object_get(totals, "skipped")));
-        put_where(h, "Tests", path, text);
+    struct human *h = data;
+    buf_clear(&h->line);
+    buf_printf(&h->line, "%-10s ", what);
+    add_clean_line(&h->line, text, strcspn(text, "\n"), false);
+    if (more && *more) {
+        buf_addstr(&h->line, "  (");
+        add_clean_line(&h->line, more, strcspn(more, "\n"), false);
+        buf_addch(&h->line, ')');
     }
-    json_decref(tests);
+    line_end(h);
 }
 
 static void print_places(struct human *h, const struct build_info *b)
@@ -227,15 +264,18 @@ static void print_places(struct human *h, const struct build_info *b)
     int files = 0;
     if (!b || !b->dir)
         return;
-    _cleanup_free_ char *archive = path_join(b->dir, "archive"), *junit = path_join(b->dir, "junit.json"),
-                        *log = path_join(b->dir, "log");
+    _cleanup_free_ char *archive = path_join(b->dir, "archive"), *log = path_join(b->dir, "log"),
+                        *record = path_join(b->dir, "build.json");
     blank_line(h);
     if (fs_is_dir(archive))
         fs_walk(archive, count_file, &files, NULL);
     snprintf(text, sizeof(text), "%d file%s", files, files == 1 ? "" : "s");
     if (files)
         put_where(h, "Artifacts", archive, text);
-    print_tests(h, junit);
+    /* What run_end() has not written yet (the result) is not asked for here. */
+    json_t *json = json_load_file(record, 0, NULL);
+    reports_list(b->dir, json, put_report, h);
+    json_decref(json);
     if (fs_exists(log))
         put_where(h, "Log", log, NULL);
 }

@@ -1,6 +1,11 @@
 /* See build.h. Everything about one build is in its folder; the database is only an index that can be made
  * again. The job's lock is held for the few microseconds in which a number is taken; the build's lock as long
- * as it runs. */
+ * as it runs.
+ *
+ * Life of a record: build_create() (number, folder, lock, first build.json), build_write() while it runs,
+ * build_save() at its end, build_release(), which takes the lock's file away. build_discard() is for a
+ * build that never began. A runner that is killed leaves the folder without a result and the lock's file
+ * without a holder: that is how `list` knows it. */
 #include "runner/state/build.h"
 #include "base/buf.h"
 #include "base/fs.h"
@@ -12,18 +17,21 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+/* 200: with "@2", "@tmp" and a suffix the name of a workspace still fits the 255 bytes of a file's name. */
 enum { MAX_JOB_NAME = 200, MAX_TWINS = 1000, MAX_BUILD_JSON = 64 << 20 };
 
+/* The reserved names are those of files beside a job's folders: a job of that name would be taken for one. */
 static bool job_part_ok(const char *part, size_t n)
 {
-    static const char *const reserved[] = {"", ".", "..", "builds", ".lock", "nextBuildNumber"};
+    static const char *const reserved[] = {
+        "", ".", "..", "builds", ".lock", "nextBuildNumber", "htmlreports", "job.json"};
     for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
         if (strlen(reserved[i]) == n && memcmp(reserved[i], part, n) == 0)
             return false;
     for (size_t i = 0; i < n; i++)
+        /* Names go to terminals, into locks' lines and engines' labels. */
         if ((unsigned char)part[i] < 0x20 || part[i] == 0x7f)
             return false;
     return true;
@@ -66,6 +74,7 @@ static int compare_down(const void *a, const void *b)
 
 size_t build_numbers(struct home *home, const char *job, int **numbers)
 {
+    /* Whatever else lies in the folder has no number for a name. */
     VEC(int) found = {0};
     _cleanup_free_ char *dir = xasprintf("%s/jobs/%s/builds", home->dir, job);
     DIR *d = opendir(dir);
@@ -95,6 +104,7 @@ static int next_number(struct home *home, const char *job, const char *counter)
 {
     struct buf text = {0};
     int next = 0;
+    /* A counter that was damaged is one that is missing. */
     if (fs_read_file(counter, 64, &text, NULL) == 0 && text.len) {
         text.data[strcspn(text.data, "\n")] = 0;
         next = number_of(text.data);
@@ -108,6 +118,7 @@ static int take_number(struct home *home, const char *job, const char *job_dir, 
                        struct error *err)
 {
     _cleanup_free_ char *counter = path_join(job_dir, "nextBuildNumber");
+    /* The counter may lag: it is written behind the folder, and a runner may be killed in between. */
     for (b->number = next_number(home, job, counter);; b->number++) {
         free(b->dir);
         b->dir = build_dir(home, job, b->number);
@@ -122,23 +133,19 @@ static int take_number(struct home *home, const char *job, const char *job_dir, 
     }
     char text[16];
     int n = snprintf(text, sizeof(text), "%d\n", b->number + 1);
+    /* The lock is taken before the job's lock is given back, so that no build is ever seen without one. */
     _cleanup_free_ char *lock = path_join(b->dir, "lock");
     if (fs_write_file_atomic(counter, text, (size_t)n, 0644, err))
         return -1;
     b->lock_fd = lock_take(lock, true, err);
     if (b->lock_fd < 0)
         return -1;
+    /* The pid alone, for `stop`; the cookie follows once it is known (cli/run.c). */
     lock_sign(b->lock_fd, NULL);
     return 0;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
+/* Everything after the number was taken is undone on failure, so that no build without a record stays. */
 int build_create(struct home *home, const char *job, json_t *params, struct build_record *b,
                  struct error *err)
 {
@@ -158,7 +165,7 @@ int build_create(struct home *home, const char *job, json_t *params, struct buil
     char display[16];
     snprintf(display, sizeof(display), "#%d", b->number);
     b->json = json_pack("{s:s, s:i, s:s, s:n, s:I, s:O?}", "job", job, "number", b->number, "displayName",
-                        display, "result", "started_ms", (json_int_t)now_ms(), "params", params);
+                        display, "result", "started_ms", (json_int_t)wall_ms(), "params", params);
     if (b->json ? build_save(b, err) == 0 : error_set(err, ERROR_INVALID, "the job's name is not UTF-8") == 0)
         return 0;
     build_discard(b);
@@ -177,6 +184,7 @@ static void drop_stale(int lock_fd, const char *dir)
 {
     struct stat st;
     _cleanup_free_ char *tmp = xasprintf("%s@tmp", dir);
+    /* lock_take() makes an empty file where there is none. */
     if (fstat(lock_fd, &st) == 0 && st.st_size > 0)
         fs_empty_dir(tmp, NULL);
 }
@@ -190,11 +198,13 @@ int build_lock_workspace(struct build_record *b, const char *dir, char **path, i
     _cleanup_free_ char *locks = path_join(b->home->dir, "locks");
     if (fs_mkdir_p(locks, 0755, err))
         return -1;
+    /* [core: hudson.slaves.WorkspaceList]: NAME@2, NAME@3 … */
     for (int twin = 1; twin <= MAX_TWINS; twin++) {
         char *name = twin == 1 ? xstrdup(base) : xasprintf("%s@%d", base, twin);
         _cleanup_free_ char *lock = build_workspace_lock(b, name);
         *lock_fd = lock_take(lock, false, err);
         if (*lock_fd >= 0) {
+            /* Before it is signed anew, which makes every lock look like that of a killed build. */
             drop_stale(*lock_fd, name);
             lock_sign(*lock_fd, name);
             *path = name;
@@ -214,9 +224,12 @@ int build_write(struct build_record *b, struct error *err)
     _cleanup_free_ char *text = json_dumps(b->json, JSON_INDENT(1));
     if (!text)
         return error_set(err, ERROR_INVALID, "%s: the record of the build is no JSON", file);
+    /* Readable by all, as the log is: whatever goes into the record was masked before. */
     return fs_write_file_atomic(file, text, strlen(text), 0644, err);
 }
 
+/* The folder is written first: an index that misses a build can be made again, one that invents a build is
+ * wrong. */
 int build_save(struct build_record *b, struct error *err)
 {
     if (build_write(b, err))
@@ -226,10 +239,12 @@ int build_save(struct build_record *b, struct error *err)
     return 0;
 }
 
+/* The number is not given back: numbers never repeat. */
 void build_discard(struct build_record *b)
 {
     if (!b->dir)
         return;
+    /* The lock's file goes with the folder; the descriptor keeps the lock until build_release(). */
     fs_rm_rf(b->dir, NULL);
     history_remove_build(b->home, b->job, b->number, NULL);
 }
@@ -274,6 +289,7 @@ json_t *build_load(struct home *home, const char *job, int number, struct error 
     return NULL;
 }
 
+/* By the lock, never by the pid alone: numbers of processes are used again. */
 bool build_running(struct home *home, const char *job, int number, pid_t *pid)
 {
     _cleanup_free_ char *dir = build_dir(home, job, number), *lock = path_join(dir, "lock");

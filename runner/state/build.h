@@ -12,10 +12,11 @@
 
 /* Keys of build.json. By build_create(): job, number, displayName "#N", result null, started_ms, params. By
  * the engine: result, duration_ms, file (absolute path of the pipeline), options (options_record()),
- * displayName, description, keepLog, causes, commit, branch, file, changes, … By the recorder below: stages,
- * a list of {id, name, path, parent, parallel, synthetic, started_ms, duration_ms, result, skipped}. The
- * history indexes result, times, displayName, stages, and `causes[0].shortDescription`; tests come from
- * junit.json. */
+ * displayName, description, keepLog, jobOptions, triggers, waiting (for its turn), causes, commit, branch,
+ * file, changes, … By the recorder below: stages, a list of {id, name, path, parent, parallel, synthetic,
+ * started_ms, duration_ms, result, skipped}; failures, of a build that is no success: a list of {step, stage,
+ * branch, label, detail, at, line, column, result, error, findings: [lines]}. The history indexes result,
+ * times, displayName, stages, and `causes[0].shortDescription`; tests come from junit.json. */
 
 struct home { /* the state folder, --home */
     char *dir;
@@ -24,7 +25,7 @@ struct home { /* the state folder, --home */
 struct build_record {
     struct home *home; /* borrowed */
     char *job;
-    int number;
+    int number;      /* from 1 */
     char *dir;       /* owned */
     char *workspace; /* locked for this build: workspace/JOB, JOB@2 … when taken; owned */
     json_t *json;    /* content of build.json: params, causes, commit, result, times, stages, … */

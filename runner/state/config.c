@@ -1,21 +1,30 @@
 /* gmrun.yaml: its keys as tables. What an agent of each kind may say is a row of agent_keys; their values
- * stay text, since only the transport that reads them knows more. */
+ * stay text, since only the transport that reads them knows more.
+ *
+ * All texts and arrays lie in the configuration's arena. Order of checks: the shape of each value by its
+ * row, what a kind of agent takes, then what concerns several entries (names that stand twice). What
+ * needs other files (a kubeconfig, a managed file's path) is looked at when a build uses it, so that a
+ * broken part does not stop builds that do not need it. */
 #include "runner/state/config.h"
 #include "base/fs.h"
 #include "base/util.h"
 #include "runner/state/home.h"
+#include "runner/state/managed_file.h"
 #include "runner/state/schema.h"
+#include "runner/state/tool_type.h"
 #include <string.h>
 
 static const struct {
     const char *kind, *key;
     bool path;
 } agent_keys[] = {
+    /* The third column: a path, relative to gmrun.yaml's folder. */
     {"*", "workspace", false},
     {"docker", "image", false},
     {"docker", "args", false},
     {"docker", "user", false},
     {"docker", "host", false},
+    {"docker", "credentialsId", false},
     {"docker", "registryUrl", false},
     {"docker", "registryCredentialsId", false},
     {"docker", "alwaysPull", false},
@@ -38,6 +47,20 @@ static const struct {
     {"kubernetes", "credentialsId", false},
     {"kubernetes", "slaveConnectTimeout", false},
     {"kubernetes", "podRetention", false},
+    {"kubernetes", "agentContainer", false},
+    {"kubernetes", "agentInjection", false},
+    {"kubernetes", "activeDeadlineSeconds", false},
+    {"kubernetes", "annotations", false},
+    {"kubernetes", "envVars", false},
+    {"kubernetes", "hostNetwork", false},
+    {"kubernetes", "instanceCap", false},
+    {"kubernetes", "runAsGroup", false},
+    {"kubernetes", "runAsUser", false},
+    {"kubernetes", "schedulerName", false},
+    {"kubernetes", "showRawYaml", false},
+    {"kubernetes", "supplementalGroups", false},
+    {"kubernetes", "workingDir", false},
+    {"kubernetes", "yamlMergeStrategy", false},
     {"ssh", "host", false},
     {"ssh", "port", false},
     {"ssh", "user", false},
@@ -54,6 +77,34 @@ static const struct {
         ##__VA_ARGS__                                                                                        \
     }
 
+static const struct field service_wait_fields[] = {
+    {.key = "port", .type = FIELD_COUNT, .offset = OFF(service_config, wait_port)},
+    {.key = "timeout", .type = FIELD_COUNT, .offset = OFF(service_config, wait_seconds)},
+};
+static const struct schema service_wait_schema = {.what = "wait",
+                                                  .size = sizeof(struct service_config),
+                                                  .fields = service_wait_fields,
+                                                  .n_fields = ARRAY_LEN(service_wait_fields)};
+
+static const struct field service_config_fields[] = {
+    {.key = "name", .type = FIELD_TEXT, .offset = OFF(service_config, name), .required = true},
+    {.key = "image", .type = FIELD_TEXT, .offset = OFF(service_config, image), .required = true},
+    {.key = "alias", .type = FIELD_TEXT, .offset = OFF(service_config, alias)},
+    {.key = "args", .type = FIELD_TEXT, .offset = OFF(service_config, args)},
+    {.key = "command", .type = FIELD_TEXT, .offset = OFF(service_config, command)},
+    {.key = "env",
+     .type = FIELD_ENV,
+     .offset = OFF(service_config, env),
+     .offset_len = OFF(service_config, n_env)},
+    {.key = "ports",
+     .type = FIELD_TEXTS,
+     .offset = OFF(service_config, ports),
+     .offset_len = OFF(service_config, n_ports)},
+    {.key = "wait", .type = FIELD_MAP, .sub = &service_wait_schema},
+    {.key = "alwaysPull", .type = FIELD_BOOL, .offset = OFF(service_config, always_pull)},
+};
+static const struct schema service_schema = SCHEMA(service_config, "a service");
+
 static const struct field agent_config_fields[] = {
     {.key = "name", .type = FIELD_TEXT, .offset = OFF(agent_config, name), .required = true},
     {.key = "labels",
@@ -66,6 +117,11 @@ static const struct field agent_config_fields[] = {
      .type = FIELD_ENV,
      .offset = OFF(agent_config, env),
      .offset_len = OFF(agent_config, n_env)},
+    {.key = "services",
+     .type = FIELD_LIST,
+     .offset = OFF(agent_config, services),
+     .offset_len = OFF(agent_config, n_services),
+     .sub = &service_schema},
 };
 
 static char *other_text(struct fill *f, const struct yaml_node *v, bool path)
@@ -89,6 +145,9 @@ static int agent_other(struct fill *f, void *object, const struct yaml_pair *pai
     for (size_t i = 0; i < ARRAY_LEN(agent_keys); i++) {
         if (strcmp(agent_keys[i].key, pair->key) != 0)
             continue;
+        if (pair->value->kind == YAML_NULL) /* as if it were absent, like every other key */
+            return 1;
+        /* Copied to grow: an agent has five of them. */
         struct name_value *extra = arena_alloc(f->arena, (a->n_extra + 1) * sizeof(*extra));
         if (a->n_extra)
             memcpy(extra, a->extra, a->n_extra * sizeof(*extra));
@@ -111,6 +170,7 @@ static bool kind_knows(const char *kind, const char *key)
 
 static int agent_check(struct fill *f, void *object, const struct yaml_node *map)
 {
+    /* kinds[0] is the default. */
     static const char *const kinds[] = {"local", "docker", "kubernetes", "ssh"};
     static const struct {
         const char *kind, *key;
@@ -131,6 +191,9 @@ static int agent_check(struct fill *f, void *object, const struct yaml_node *map
         if (!kind_knows(a->kind, a->extra[i].name))
             return yaml_error(f->err, f->doc, yaml_get(map, a->extra[i].name),
                               "an agent of kind %s has no '%s'", a->kind, a->extra[i].name);
+    if (a->n_services && strcmp(a->kind, "docker"))
+        return yaml_error(f->err, f->doc, yaml_get(map, "services"), "an agent of kind %s has no 'services'",
+                          a->kind);
     for (size_t i = 0; i < ARRAY_LEN(needed); i++)
         if (strcmp(a->kind, needed[i].kind) == 0 && !agent_extra(a, needed[i].key))
             return yaml_error(f->err, f->doc, map, "agent '%s' of kind %s needs '%s'", a->name, a->kind,
@@ -138,6 +201,8 @@ static int agent_check(struct fill *f, void *object, const struct yaml_node *map
     return 0;
 }
 
+/* For "did you mean": those that people write; the rest of agent_keys would only draw suggestions to
+ * itself. */
 static const char *const agent_more[] = {
     "image",
     "args",
@@ -162,14 +227,18 @@ static const struct schema agent_schema =
 
 static int tool_check(struct fill *f, void *object, const struct yaml_node *map)
 {
-    static const char *const types[] = {"maven", "jdk", "ant", "gradle", "nodejs", "git"};
     struct tool_config *t = object;
-    for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (strcmp(t->type, types[i]) == 0)
-            return 0;
-    return yaml_error(f->err, f->doc, yaml_get(map, "type"),
-                      "unknown type '%s' of tool '%s'; there are maven, jdk, ant, gradle, nodejs, git",
-                      t->type, t->name);
+    t->line = map->line;
+    const struct tool_type *type = tool_type_find(t->type);
+    if (type) {
+        t->type = arena_strdup(f->arena, type->symbol); /* a class is as good as the symbol */
+        return 0;
+    }
+    _cleanup_(buf_release) struct buf known = {0};
+    for (size_t i = 0; i < tool_type_count; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", tool_types[i].symbol);
+    return yaml_error(f->err, f->doc, yaml_get(map, "type"), "unknown type '%s' of tool '%s'; there are %s",
+                      t->type, t->name, known.data);
 }
 
 static const struct field tool_config_fields[] = {
@@ -182,6 +251,7 @@ static const struct schema tool_schema = SCHEMA(tool_config, "a tool", .check = 
 static int library_check(struct fill *f, void *object, const struct yaml_node *map)
 {
     struct library_config *l = object;
+    /* Exactly one of the two. */
     if (!l->path != !l->remote)
         return 0;
     return yaml_error(f->err, f->doc, map, "library '%s' needs one of 'path' and 'remote'", l->name);
@@ -203,6 +273,19 @@ static const struct field registry_config_fields[] = {
 };
 static const struct schema registry_schema = SCHEMA(registry_config, "a registry");
 
+static const struct field ssh_server_config_fields[] = {
+    {.key = "name", .type = FIELD_TEXT, .offset = OFF(ssh_server_config, name), .required = true},
+    {.key = "host", .type = FIELD_TEXT, .offset = OFF(ssh_server_config, host), .required = true},
+    {.key = "user", .type = FIELD_TEXT, .offset = OFF(ssh_server_config, user)},
+    {.key = "port", .type = FIELD_COUNT, .offset = OFF(ssh_server_config, port)},
+    {.key = "credentialsId", .type = FIELD_TEXT, .offset = OFF(ssh_server_config, credentials_id)},
+    {.key = "knownHosts", .type = FIELD_PATH, .offset = OFF(ssh_server_config, known_hosts)},
+    {.key = "hostKey", .type = FIELD_TEXT, .offset = OFF(ssh_server_config, host_key)},
+    {.key = "remoteDirectory", .type = FIELD_TEXT, .offset = OFF(ssh_server_config, remote_directory)},
+    {.key = "allowAnyHosts", .type = FIELD_BOOL, .offset = OFF(ssh_server_config, any_host)},
+};
+static const struct schema ssh_server_schema = SCHEMA(ssh_server_config, "a server of sshServers");
+
 static const struct field sonar_fields[] = {
     {.key = "name", .type = FIELD_TEXT, .offset = OFF(config, sonar_name)},
     {.key = "url", .type = FIELD_TEXT, .offset = OFF(config, sonar_url)},
@@ -213,6 +296,37 @@ static const struct schema sonar_schema = {.what = "sonar",
                                            .fields = sonar_fields,
                                            .n_fields = ARRAY_LEN(sonar_fields)};
 
+static int maven_check(struct fill *f, void *object, const struct yaml_node *map)
+{
+    struct config *c = object;
+    c->maven.given = true;
+    const char *mirror = c->maven.mirror;
+    if (!mirror || strcmp(mirror, "aliyun") == 0 || strstr(mirror, "://"))
+        return 0;
+    return yaml_error(f->err, f->doc, yaml_get(map, "mirror"),
+                      "'mirror' must be aliyun or the URL of a mirror of Maven Central");
+}
+
+static const struct field maven_fields[] = {
+    {.key = "mirror", .type = FIELD_TEXT, .offset = OFF(config, maven.mirror)},
+    {.key = "localRepository", .type = FIELD_PATH, .offset = OFF(config, maven.local_repository)},
+    {.key = "offline", .type = FIELD_BOOL, .offset = OFF(config, maven.offline)},
+    {.key = "isolateInstalls", .type = FIELD_BOOL, .offset = OFF(config, maven.isolate)},
+};
+static const struct schema maven_schema = {.what = "maven",
+                                           .size = sizeof(struct config),
+                                           .fields = maven_fields,
+                                           .n_fields = ARRAY_LEN(maven_fields),
+                                           .check = maven_check};
+
+static const struct field kubernetes_fields[] = {
+    {.key = "agentImage", .type = FIELD_TEXT, .offset = OFF(config, agent_image)},
+};
+static const struct schema kubernetes_schema = {.what = "kubernetes",
+                                                .size = sizeof(struct config),
+                                                .fields = kubernetes_fields,
+                                                .n_fields = ARRAY_LEN(kubernetes_fields)};
+
 static int jobs_read(struct fill *f, void *object, const struct yaml_node *value)
 {
     struct config *c = object;
@@ -220,6 +334,7 @@ static int jobs_read(struct fill *f, void *object, const struct yaml_node *value
         return 0;
     if (value->kind != YAML_LIST)
         return yaml_error(f->err, f->doc, value, "'jobs' must be a list, this is %s", yaml_kind_name(value));
+    /* As text: only `serve` reads it. */
     c->jobs_json = other_text(f, value, false);
     return 0;
 }
@@ -229,16 +344,46 @@ static int jobs_read(struct fill *f, void *object, const struct yaml_node *value
         .key = #name_, .type = FIELD_LIST, .offset = OFF(config, name_),                                     \
         .offset_len = OFF(config, n_##name_), .sub = &field_                                                 \
     }
+#define PART_OF(name_, schema_)                                                                              \
+    {                                                                                                        \
+        .key = #name_, .type = FIELD_MAP, .sub = &schema_                                                    \
+    }
 static const struct field config_fields[] = {
     {.key = "executors", .type = FIELD_COUNT, .offset = OFF(config, executors)},
     {.key = "builtIn", .type = FIELD_BOOL, .offset = OFF(config, built_in)},
     {.key = "env", .type = FIELD_ENV, .offset = OFF(config, env), .offset_len = OFF(config, n_env)},
-    {.key = "sonar", .type = FIELD_MAP, .sub = &sonar_schema},
+    PART_OF(maven, maven_schema),
+    PART_OF(kubernetes, kubernetes_schema),
+    PART_OF(sonar, sonar_schema),
+    PART_OF(mail, mail_schema),
+    PART_OF(slack, slack_schema),
+    PART_OF(dingtalk, dingtalk_schema),
+    PART_OF(wecom, wecom_schema),
+    PART_OF(lark, lark_schema),
+    PART_OF(mattermost, mattermost_schema),
+    PART_OF(rocket, rocket_schema),
+    PART_OF(gitlab, gitlab_schema),
+    PART_OF(github, github_schema),
+    PART_OF(gitee, gitee_schema),
     {.key = "jobs", .type = FIELD_CUSTOM, .read_fn = jobs_read},
     LIST_OF(agents, agent_schema),
     LIST_OF(tools, tool_schema),
+    {.key = "configFiles",
+     .type = FIELD_LIST,
+     .offset = OFF(config, managed_files),
+     .offset_len = OFF(config, n_managed_files),
+     .sub = &managed_file_schema},
+    {.key = "sshServers",
+     .type = FIELD_LIST,
+     .offset = OFF(config, ssh_servers),
+     .offset_len = OFF(config, n_ssh_servers),
+     .sub = &ssh_server_schema},
     LIST_OF(libraries, library_schema),
     LIST_OF(registries, registry_schema),
+    {.key = "registryMirrors",
+     .type = FIELD_TEXTS,
+     .offset = OFF(config, registry_mirrors),
+     .offset_len = OFF(config, n_registry_mirrors)},
 };
 
 static int preset_values(struct fill *f, struct preset *p, const struct yaml_node *v)
@@ -265,6 +410,8 @@ static bool is_preset(const struct config *c, const char *key)
 
 static const struct schema config_schema;
 
+/* A preset is an option of the command line under its own name; which there are is the command's business,
+ * so they come with the struct. */
 static int config_other(struct fill *f, void *object, const struct yaml_pair *pair)
 {
     struct config *c = object;
@@ -299,6 +446,11 @@ static int config_check(struct fill *f, void *object, const struct yaml_node *ma
                 strcmp(c->tools[i].type, c->tools[k].type) == 0)
                 return yaml_error(f->err, f->doc, yaml_get(map, "tools")->items[i],
                                   "%s tool '%s' stands twice", c->tools[i].type, c->tools[i].name);
+    for (size_t i = 0; i < c->n_managed_files; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(c->managed_files[i].id, c->managed_files[k].id) == 0)
+                return yaml_error(f->err, f->doc, yaml_get(map, "configFiles")->items[i],
+                                  "the file '%s' stands twice", c->managed_files[i].id);
     return 0;
 }
 
@@ -317,7 +469,9 @@ static int config_fill(struct config *c, const struct yaml_doc *doc, struct erro
 int config_load(struct config *c, const char *file, struct error *err)
 {
     struct yaml_doc doc = {0};
+    /* Defaults that are not zero, before the file is read. */
     c->built_in = true;
+    c->maven.isolate = true;
     int rc = yaml_load(&doc, file, err);
     if (!rc)
         rc = config_fill(c, &doc, err);

@@ -1,6 +1,10 @@
 /* credentials.yaml. The rows below say which keys each type has; the reader of schema.c takes all keys of all
  * types, a check afterwards refuses those of another type. Everything read is overwritten when released: the
- * tree of the file at once, the credentials at the end. */
+ * tree of the file at once, the credentials at the end.
+ *
+ * Types and fields are those of Jenkins' credentials plugins (plain-credentials, ssh-credentials,
+ * kubernetes-cli, docker-commons); what a step binds of which type is runner/steps' business. A value is
+ * never part of a message: errors name the id and the key. */
 #include "base/fs.h"
 #include "base/util.h"
 #include "runner/state/config.h"
@@ -12,10 +16,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A key store or a zip of certificates is far below. */
 enum { MAX_CREDENTIAL_FILE = 16 << 20 };
 
 /* keys: allowed ones; need: alternatives separated by |, each must have one */
 static const struct {
+    /* as in the file and in `credentials add --type` */
     const char *name;
     const char *keys;
     const char *need[3];
@@ -36,6 +42,18 @@ static const struct {
                           {"clientKey", "clientCertificate"}},
 };
 
+const char *credentials_token(const struct credentials *c, const char *id, struct error *err)
+{
+    const struct credential *found = id && *id ? credentials_find(c, id) : NULL;
+    if (!id || !*id)
+        return NULL;
+    const char *token = !found ? NULL : found->secret ? found->secret : found->password;
+    if (!token)
+        error_set(err, ERROR_INVALID, "Could not find credentials entry with ID '%s'%s", id,
+                  found ? " that holds a token: a string or a usernamePassword" : "");
+    return token;
+}
+
 const char *credential_type_name(enum credential_type t)
 {
     return types[t].name;
@@ -54,6 +72,7 @@ bool credential_type_parse(const char *name, enum credential_type *t)
 static int type_read(struct fill *f, void *object, const struct yaml_node *value)
 {
     struct credential *c = object;
+    /* `type` may stand behind other keys: those are checked at the end. */
     if (value->kind == YAML_TEXT && credential_type_parse(value->text, &c->type))
         return 0;
     const char *names[ARRAY_LEN(types)];
@@ -65,19 +84,11 @@ static int type_read(struct fill *f, void *object, const struct yaml_node *value
                       near ? "'?" : " (`gmrun help credentials` lists them)");
 }
 
-static bool has_word(const char *words, const char *word, char separator)
-{
-    size_t n = strlen(word);
-    for (const char *p = words; (p = strstr(p, word)); p += n)
-        if ((p == words || p[-1] == separator) && (p[n] == separator || !p[n]))
-            return true;
-    return false;
-}
-
 static bool any_key(const struct yaml_node *map, const char *alternatives)
 {
     for (size_t i = 0; i < map->len; i++)
-        if (map->pairs[i].value->kind != YAML_NULL && has_word(alternatives, map->pairs[i].key, '|'))
+        /* A key that is there and empty does not count. */
+        if (map->pairs[i].value->kind != YAML_NULL && str_in_list(alternatives, map->pairs[i].key, '|'))
             return true;
     return false;
 }
@@ -89,7 +100,7 @@ static int credential_check(struct fill *f, void *object, const struct yaml_node
     c->col = map->col;
     for (size_t i = 0; i < map->len; i++) {
         const struct yaml_pair *p = &map->pairs[i];
-        if (!has_word("id type description", p->key, ' ') && !has_word(types[c->type].keys, p->key, ' '))
+        if (!str_in_words("id type description", p->key) && !str_in_words(types[c->type].keys, p->key))
             return error_at(f->err, ERROR_INVALID, f->doc->file, p->line, p->col,
                             "a credential of type %s has no '%s'; it has %s", types[c->type].name, p->key,
                             types[c->type].keys);
@@ -161,6 +172,7 @@ static const struct schema file_schema = {
 static int open_private(const char *file, struct error *err)
 {
     struct stat st;
+    /* O_NONBLOCK: a FIFO must not hold the start of every build. */
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return error_errno(err, "%s", file);
@@ -183,6 +195,7 @@ static int fill_credentials(struct credentials *c, const struct yaml_doc *doc, s
     return doc->root && doc->root->kind != YAML_NULL ? schema_fill(&f, &file_schema, c, doc->root) : 0;
 }
 
+/* yaml_wipe() in every case: the tree of a malformed file holds secrets as well. */
 int credentials_load(struct credentials *c, const char *file, bool optional, struct error *err)
 {
     struct yaml_doc doc = {0};
@@ -230,6 +243,7 @@ int credential_read(const struct credential *c, char **data, size_t *len, struct
 {
     struct buf bytes = {0};
     if (!c->path) {
+        /* A key is a text of its own, as it may be multi-line in the file. */
         const char *content = c->type == CRED_SSH_KEY ? c->private_key : c->content;
         *len = c->type == CRED_SSH_KEY ? strlen(content) : c->content_len;
         *data = xmalloc(*len + 1);

@@ -42,6 +42,9 @@ struct credentials {
 int credentials_load(struct credentials *c, const char *file, bool optional, struct error *err);
 void credentials_release(struct credentials *c); /* wipes */
 const struct credential *credentials_find(const struct credentials *c, const char *id);
+/* What stands for a token: the secret text, or the password. Borrowed; NULL/err: no such credential, or none
+ * of these kinds; NULL without err: id is NULL or empty. */
+const char *credentials_token(const struct credentials *c, const char *id, struct error *err);
 const char *credential_type_name(enum credential_type t); /* as in the file: "usernamePassword" */
 bool credential_type_parse(const char *name, enum credential_type *t);
 /* The bytes of a file-like credential (file, zip, kubeconfig, certificate): its content, or what `path` holds

@@ -1,13 +1,15 @@
+/* The index as functions: builds in, lists out. Every call opens the database, does one transaction and
+ * closes it, so that no lock is held while a build runs and a damaged file is noticed at the next call.
+ * What is indexed is only what build.json and junit.json hold; nothing is stored here alone.
+ *
+ * Errors of writing are no errors of a build: who calls history_put_build() from there ignores them, and
+ * the next rebuild mends the index. Numbers that a record lacks are NULL in it, not 0. */
 #include "runner/state/history.h"
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/util.h"
 #include "runner/state/history_db.h"
 #include <string.h>
-
-static const char *text_of(const json_t *o, const char *key)
-{
-    return json_string_value(json_object_get(o, key));
-}
 
 static struct sql_value integer_of(const json_t *o, const char *key)
 {
@@ -28,6 +30,7 @@ static int put_rows(struct database *d, const char *sql, const json_t *array,
         return json_array_size(array) ? -1 : 0;
     json_array_foreach(array, i, row)
     {
+        /* The most columns that a table has are 13. */
         struct sql_value v[16];
         int n = fill(v, row, record);
         if (n && (rc = database_run(d, s, v, n, err)))
@@ -37,18 +40,19 @@ static int put_rows(struct database *d, const char *sql, const json_t *array,
     return rc;
 }
 
+/* A stage that never started is an empty object in the record: nothing to index. */
 static int fill_stage(struct sql_value *v, const json_t *row, const json_t *record)
 {
     if (!json_object_size(row))
         return 0;
-    v[0] = SQL_TEXT(text_of(record, "job"));
+    v[0] = SQL_TEXT(json_text(record, "job"));
     v[1] = integer_of(record, "number");
     v[2] = integer_of(row, "id");
     v[3] = integer_of(row, "parent");
-    v[4] = SQL_TEXT(text_of(row, "name"));
-    v[5] = SQL_TEXT(text_of(row, "path"));
-    v[6] = SQL_TEXT(text_of(row, "result"));
-    v[7] = SQL_TEXT(text_of(row, "skipped"));
+    v[4] = SQL_TEXT(json_text(row, "name"));
+    v[5] = SQL_TEXT(json_text(row, "path"));
+    v[6] = SQL_TEXT(json_text(row, "result"));
+    v[7] = SQL_TEXT(json_text(row, "skipped"));
     v[8] = integer_of(row, "started_ms");
     v[9] = integer_of(row, "duration_ms");
     return 10;
@@ -56,13 +60,13 @@ static int fill_stage(struct sql_value *v, const json_t *row, const json_t *reco
 
 static int fill_test(struct sql_value *v, const json_t *row, const json_t *record)
 {
-    v[0] = SQL_TEXT(text_of(record, "job"));
+    v[0] = SQL_TEXT(json_text(record, "job"));
     v[1] = integer_of(record, "number");
-    v[2] = SQL_TEXT(text_of(row, "class"));
-    v[3] = SQL_TEXT(text_of(row, "name"));
-    v[4] = SQL_TEXT(text_of(row, "status"));
+    v[2] = SQL_TEXT(json_text(row, "class"));
+    v[3] = SQL_TEXT(json_text(row, "name"));
+    v[4] = SQL_TEXT(json_text(row, "status"));
     v[5] = SQL_REAL(json_number_value(json_object_get(row, "seconds")));
-    v[6] = SQL_TEXT(text_of(row, "message"));
+    v[6] = SQL_TEXT(json_text(row, "message"));
     return 7;
 }
 
@@ -80,16 +84,16 @@ static int put_tests(struct database *d, const json_t *record, const json_t *tes
 static int fill_build(struct sql_value *v, const json_t *row, const json_t *tests)
 {
     const json_t *totals = json_object_get(tests, "totals");
-    v[0] = SQL_TEXT(text_of(row, "job"));
+    v[0] = SQL_TEXT(json_text(row, "job"));
     v[1] = integer_of(row, "number");
-    v[2] = SQL_TEXT(text_of(row, "result"));
-    v[3] = SQL_TEXT(text_of(row, "displayName"));
-    v[4] = SQL_TEXT(text_of(row, "description"));
+    v[2] = SQL_TEXT(json_text(row, "result"));
+    v[3] = SQL_TEXT(json_text(row, "displayName"));
+    v[4] = SQL_TEXT(json_text(row, "description"));
     v[5] = integer_of(row, "started_ms");
     v[6] = integer_of(row, "duration_ms");
-    v[7] = SQL_TEXT(text_of(json_array_get(json_object_get(row, "causes"), 0), "shortDescription"));
-    v[8] = SQL_TEXT(text_of(row, "branch"));
-    v[9] = SQL_TEXT(text_of(row, "commit"));
+    v[7] = SQL_TEXT(json_text(json_array_get(json_object_get(row, "causes"), 0), "shortDescription"));
+    v[8] = SQL_TEXT(json_text(row, "branch"));
+    v[9] = SQL_TEXT(json_text(row, "commit"));
     v[10] = integer_of(totals, "total");
     v[11] = integer_of(totals, "failed");
     v[12] = integer_of(totals, "skipped");
@@ -106,6 +110,7 @@ static int run_for_build(struct database *d, const char *sql, const char *job, j
     return rc;
 }
 
+/* WITHOUT a foreign key: three deletes are as good, and an index needs no guard against itself. */
 static int forget(struct database *d, const char *job, json_int_t number, struct error *err)
 {
     return run_for_build(d, "DELETE FROM builds WHERE job = ? AND number = ?", job, number, err) ||
@@ -115,13 +120,14 @@ static int forget(struct database *d, const char *job, json_int_t number, struct
                : 0;
 }
 
+/* Replaces: a running build is put several times, its tests only once it has a result. */
 static int put(struct database *d, const json_t *record, const char *dir, struct error *err)
 {
-    const char *job = text_of(record, "job");
+    const char *job = json_text(record, "job");
     if (!job || !json_is_integer(json_object_get(record, "number")))
         return error_set(err, ERROR_INVALID, "history: the record of a build has no job and number");
     _cleanup_free_ char *path = path_join(dir, "junit.json");
-    json_t *tests = text_of(record, "result") ? json_load_file(path, 0, NULL) : NULL,
+    json_t *tests = json_text(record, "result") ? json_load_file(path, 0, NULL) : NULL,
            *one = json_pack("[O]", record);
     int rc = forget(d, job, json_integer_value(json_object_get(record, "number")), err);
     if (!rc)

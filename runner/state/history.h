@@ -2,7 +2,10 @@
  * readers and one writer at a time get along, with migrations by user_version. libsqlite3 is loaded when
  * first needed (start-up of everything else stays fast). The database can be removed at any time:
  * history_rebuild() makes it from the folders, and happens by itself when the file is damaged. A writer that
- * dies leaves a journal that SQLite rolls back. */
+ * dies leaves a journal that SQLite rolls back.
+ *
+ * All of it is synchronous, a few milliseconds each; errors mean that the index cannot be used, never
+ * that a build is lost. */
 #ifndef RUNNER_STATE_HISTORY_H
 #define RUNNER_STATE_HISTORY_H
 

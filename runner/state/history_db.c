@@ -1,9 +1,17 @@
+/* SQLite by dlopen(), opened and migrated. Not linked: it would cost every start a millisecond, and gmrun
+ * runs without it (the index is then simply not kept).
+ *
+ * WAL: readers do not wait for the writer, and the other way round; two builds that end at once wait for
+ * each other for some milliseconds (BUSY_MS bounds it). WAL needs shared memory of one machine: a home on
+ * NFS that several machines use may lose the index, never the builds. */
 #include "runner/state/history_db.h"
 #include "base/util.h"
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
+/* A rebuild of many builds holds the lock for seconds. */
 enum { BUSY_MS = 10000 };
 
 /* Each step takes the schema from version i to i + 1; steps are never changed once released, only added. */
@@ -34,7 +42,8 @@ static int fail(struct database *d, const char *what, struct error *err)
 
 static int load(struct database *d, struct error *err)
 {
-    d->library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL);
+    /* A build opens it twice: kept, so that it is mapped and relocated once. */
+    d->library = dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
     if (!d->library)
         return error_set(err, ERROR_SYSTEM, "history: %s", dlerror());
 #define F(name)                                                                                              \
@@ -88,13 +97,9 @@ static int connect(struct database *d, const char *path, struct error *err)
     if (d->open_v2(path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
         return fail(d, path, err);
     d->busy_timeout(d->db, BUSY_MS);
-    /* Else each build would end with a checkpoint, which waits for the disk. Whoever opens the index reads
-     * all that is not yet checkpointed, so there is one every hundred pages. */
+    /* Else each build would end with a checkpoint, which waits for the disk: see database_close(). */
     d->db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    return database_exec(
-               d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 100",
-               err) ||
-                   migrate(d, err)
+    return database_exec(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err) || migrate(d, err)
                ? -1
                : 0;
 }
@@ -121,6 +126,7 @@ int database_open(struct database *d, const char *path, struct error *err)
         return -1;
     if (connect(d, path, &why) == 0)
         return 0;
+    /* The low byte is the primary code; extended ones say more in the high ones. */
     int code = d->db ? d->errcode(d->db) & 0xff : 0;
     if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) {
         error_release(&why);
@@ -131,8 +137,25 @@ int database_open(struct database *d, const char *path, struct error *err)
     return -1;
 }
 
+enum { LOG_MAX = 400 * 1024 };
+
+/* Whoever opens the index first reads the whole log, which only starts anew once a checkpoint has ended and
+ * its connection has written again, or has been the last one to close. Short connections never get to the
+ * former, so the last one to close is told to make one when the log has grown: about every twentieth build.
+ */
+static void limit_log(struct database *d)
+{
+    struct stat st;
+    const char *path = d->db_filename(d->db, "main");
+    _cleanup_free_ char *log = path ? xasprintf("%s-wal", path) : NULL;
+    if (log && stat(log, &st) == 0 && st.st_size > LOG_MAX)
+        d->db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+}
+
 void database_close(struct database *d)
 {
+    if (d->db)
+        limit_log(d);
     if (d->db)
         d->close(d->db);
     if (d->library)
@@ -157,6 +180,7 @@ static void bind(struct database *d, sqlite3_stmt *s, const struct sql_value *va
         else if (v->kind == 'd')
             d->bind_double(s, i + 1, v->real);
         else if (v->text)
+            /* The text outlives the statement's run. */
             d->bind_text(s, i + 1, v->text, -1, SQLITE_STATIC);
         else
             d->bind_null(s, i + 1);

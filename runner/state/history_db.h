@@ -15,7 +15,7 @@
     F(close)                                                                                                 \
     F(exec) F(prepare_v2) F(bind_text) F(bind_int64) F(bind_double) F(bind_null) F(step) F(reset)            \
         F(clear_bindings) F(finalize) F(column_count) F(column_name) F(column_type) F(column_int64)          \
-            F(column_double) F(column_text) F(errmsg) F(errcode) F(busy_timeout) F(db_config)
+            F(column_double) F(column_text) F(errmsg) F(errcode) F(busy_timeout) F(db_config) F(db_filename)
 /* clang-format on */
 
 struct database {

@@ -1,3 +1,5 @@
+/* Where the state lies, and paths made absolute without asking the file system: a home that does not exist
+ * yet must have a name, and a link in it stays what the user wrote. */
 #include "runner/state/home.h"
 #include "base/fs.h"
 #include "base/util.h"
@@ -18,6 +20,7 @@ char *home_find(const char *given)
     if (given && *given)
         return path_absolute(given);
     const char *user_home = getenv("HOME");
+    /* cron and some containers set no HOME. */
     if (!user_home || !*user_home) {
         const struct passwd *pw = getpwuid(getuid());
         user_home = pw ? pw->pw_dir : NULL;

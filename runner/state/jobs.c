@@ -1,4 +1,5 @@
-/* The jobs below a home: folders that have a folder `builds`. */
+/* The jobs below a home: folders that have a folder `builds`. Jenkins keeps folders' jobs below `jobs` of
+ * each folder; here a path is enough: HOME/jobs/team/app/builds. */
 #include "base/fs.h"
 #include "base/util.h"
 #include "runner/state/build.h"
@@ -6,11 +7,15 @@
 
 typedef VEC(char *) name_list;
 
+/* A job's folder may hold jobs of its own (a folder's jobs): the walk goes on beside `builds`, never into
+ * it. */
 static int visit(void *data, const char *path, const struct stat *st, struct error *err)
 {
     name_list *names = data;
     if (!S_ISDIR(st->st_mode))
         return 0;
+    if (strcmp(path_basename(path), "htmlreports") == 0) /* pages that a build published */
+        return FS_SKIP;
     if (strcmp(path_basename(path), "builds") != 0)
         return 0;
     char *job = path_dirname(path);

@@ -1,38 +1,26 @@
-/* The reports are read by expat in pieces, so their size does not matter. Entity declarations are refused: no
- * report has any, and they are how XML files attack their readers. */
+/* See junit.h. Kept while reading: the open suites, the open test, and the failure or skip inside it.
+ *
+ * Reports come from whatever a build ran: expat's limits are set in xml.c, texts are cut here, and a
+ * million tests are enough. Names are kept as they are written, which the history compares over builds. */
 #include "runner/state/junit.h"
-#include "base/buf.h"
 #include "base/fs.h"
 #include "base/utf8.h"
-#include <errno.h>
-#include <expat.h>
-#include <fcntl.h>
+#include "runner/state/xml.h"
 #include <string.h>
-#include <unistd.h>
-
-enum { PIECE = 64 * 1024 };
 
 struct reader {
     struct junit_results *results;
-    XML_Parser parser;
-    const char *show, *problem;
-    int depth;
+    struct xml *xml;
+    const char *show;
     /* Indices into results->suites of the open suites; -1 for one whose name was seen before */
+    /* innermost last */
     VEC(int) open;
     int case_depth, note_depth; /* depth of the open testcase and of its failure, error or skipped; 0: none */
     bool init_error;            /* the open note is an <error> of the suite itself */
-    struct junit_case now;
-    struct buf text;
+    struct junit_case now;      /* the open test */
+    struct buf text;            /* of the open note, up to JUNIT_MAX_TEXT */
     long cases;
 };
-
-static const char *attribute(const XML_Char **attributes, const char *name)
-{
-    for (; *attributes; attributes += 2)
-        if (strcmp(attributes[0], name) == 0)
-            return attributes[1];
-    return NULL;
-}
 
 static const char *keep(struct reader *r, const char *text)
 {
@@ -52,12 +40,6 @@ static double seconds_of(const char *text)
     return s > 0 && s < 1e9 ? s : 0;
 }
 
-static void stop(struct reader *r, const char *problem)
-{
-    r->problem = problem;
-    XML_StopParser(r->parser, XML_FALSE);
-}
-
 static bool same_text(const char *a, const char *b)
 {
     return a && b && strcmp(a, b) == 0;
@@ -68,6 +50,7 @@ static bool seen_before(const struct reader *r, const struct junit_suite *s)
 {
     for (size_t i = 0; i < r->results->suites.len; i++) {
         const struct junit_suite *old = &r->results->suites.items[i];
+        /* Within one file suites of one name are kept apart. */
         if (same_text(old->timestamp, s->timestamp) && strcmp(old->name, s->name) == 0 &&
             str_eq(old->id, s->id) && strcmp(old->file, s->file) != 0)
             return true;
@@ -75,16 +58,17 @@ static bool seen_before(const struct reader *r, const struct junit_suite *s)
     return false;
 }
 
-static void suite_start(struct reader *r, const XML_Char **attributes)
+static void suite_start(struct reader *r, const char **attributes)
 {
-    const char *name = attribute(attributes, "name"), *package = attribute(attributes, "package");
+    const char *name = xml_attribute(attributes, "name"), *package = xml_attribute(attributes, "package");
     struct junit_suite s = {.file = r->show};
+    /* [SuiteResult]: ant writes the package apart. */
     if (name && package && *package && !str_has_prefix(name, package))
         s.name = arena_printf(&r->results->arena, "%s.%s", package, name);
     else
         s.name = keep(r, name ? name : path_basename(r->show));
-    s.id = keep(r, attribute(attributes, "id"));
-    s.timestamp = keep(r, attribute(attributes, "timestamp"));
+    s.id = keep(r, xml_attribute(attributes, "id"));
+    s.timestamp = keep(r, xml_attribute(attributes, "timestamp"));
     if (seen_before(r, &s)) {
         vec_push(&r->open, -1);
         return;
@@ -93,26 +77,28 @@ static void suite_start(struct reader *r, const XML_Char **attributes)
     vec_push(&r->open, (int)r->results->suites.len - 1);
 }
 
+/* Borrowed until the next suite starts: the array may move. */
 static struct junit_suite *open_suite(struct reader *r)
 {
     int i = r->open.len ? r->open.items[r->open.len - 1] : -1;
     return i < 0 ? NULL : &r->results->suites.items[i];
 }
 
-static void case_start(struct reader *r, const XML_Char **attributes)
+static void case_start(struct reader *r, const char **attributes)
 {
     const struct junit_suite *s = open_suite(r);
-    const char *name = attribute(attributes, "name"), *class_name = attribute(attributes, "classname");
-    r->case_depth = r->depth;
+    const char *name = xml_attribute(attributes, "name"),
+               *class_name = xml_attribute(attributes, "classname");
+    r->case_depth = r->xml->depth;
     r->now = (struct junit_case){
         .name = keep(r, name ? name : ""),
         .class_name = keep(r, class_name ? class_name
                               : s        ? s->name
                                          : ""),
-        .seconds = seconds_of(attribute(attributes, "time")),
+        .seconds = seconds_of(xml_attribute(attributes, "time")),
     };
     if (++r->cases > JUNIT_MAX_CASES)
-        stop(r, "more tests than a report can have");
+        xml_stop(r->xml, "more tests than a report can have");
 }
 
 static void case_end(struct reader *r)
@@ -127,19 +113,21 @@ static void case_end(struct reader *r)
     t->passed += r->now.status == JUNIT_PASSED;
     t->failed += r->now.status == JUNIT_FAILED;
     t->skipped += r->now.status == JUNIT_SKIPPED;
+    t->flaky += r->now.status == JUNIT_PASSED && r->now.flaky;
     r->results->seconds += r->now.seconds;
 }
 
 /* A test that has both failed and is marked as skipped is skipped, as in Jenkins. */
-static void note_start(struct reader *r, const char *name, const XML_Char **attributes)
+static void note_start(struct reader *r, const char *name, const char **attributes)
 {
     bool skipped = strcmp(name, "skipped") == 0;
-    r->note_depth = r->depth;
+    r->note_depth = r->xml->depth;
     buf_clear(&r->text);
     if (r->now.status == JUNIT_SKIPPED)
         return;
     r->now.status = skipped ? JUNIT_SKIPPED : JUNIT_FAILED;
-    const char *message = attribute(attributes, "message");
+    const char *message = xml_attribute(attributes, "message");
+    /* A failure without a message keeps that of an <error> before it. */
     if (message || skipped)
         r->now.message = keep(r, message);
 }
@@ -155,80 +143,63 @@ static void note_end(struct reader *r)
     r->init_error = false;
 }
 
-static void XMLCALL element_start(void *data, const XML_Char *name, const XML_Char **attributes)
+/* Nesting decides: inside of a note nothing counts, inside of a test only notes, inside of a suite tests,
+ * suites and an <error> of its own. Element names come without their prefix. */
+static void element_start(struct xml *x, const char *name, const char **attributes)
 {
-    struct reader *r = data;
+    struct reader *r = x->data;
     bool failed = strcmp(name, "failure") == 0 || strcmp(name, "error") == 0;
-    if (++r->depth > JUNIT_MAX_DEPTH)
-        stop(r, "nested too deep");
+    r->xml = x;
+    if (x->depth > JUNIT_MAX_DEPTH)
+        xml_stop(x, "nested too deep");
     else if (r->note_depth)
         ;
     else if (r->case_depth && (failed || strcmp(name, "skipped") == 0))
         note_start(r, name, attributes);
     else if (r->case_depth)
-        ;
+        r->now.flaky |= strcmp(name, "flakyFailure") == 0 || strcmp(name, "flakyError") == 0;
     else if (strcmp(name, "testsuite") == 0)
         suite_start(r, attributes);
     else if (strcmp(name, "testcase") == 0 && r->open.len)
         case_start(r, attributes);
     else if (strcmp(name, "error") == 0 && r->open.len) {
-        const char *const init[] = {"name", "<init>", NULL};
-        case_start(r, (const XML_Char **)init);
+        /* [SuiteResult]: a suite that could not be begun. */
+        const char *init[] = {"name", "<init>", NULL};
+        case_start(r, init);
         r->case_depth = 0;
         r->init_error = true;
         note_start(r, name, attributes);
     }
 }
 
-static void XMLCALL element_end(void *data, const XML_Char *name)
+static void element_end(struct xml *x, const char *name)
 {
-    struct reader *r = data;
-    if (r->depth == r->note_depth)
+    struct reader *r = x->data;
+    if (x->depth == r->note_depth)
         note_end(r);
-    else if (r->depth == r->case_depth)
+    else if (x->depth == r->case_depth)
         case_end(r);
     else if (!r->case_depth && !r->note_depth && r->open.len && strcmp(name, "testsuite") == 0)
         r->open.len--;
-    r->depth--;
 }
 
-static void XMLCALL characters(void *data, const XML_Char *text, int len)
+static void characters(struct xml *x, const char *text, size_t n)
 {
-    struct reader *r = data;
-    size_t room = JUNIT_MAX_TEXT - r->text.len, n = (size_t)len;
+    struct reader *r = x->data;
+    size_t room = JUNIT_MAX_TEXT - r->text.len;
     if (r->note_depth)
         buf_add(&r->text, text, n < room ? n : room);
-}
-
-static void XMLCALL entity_declared(void *data, const XML_Char *name, int is_parameter, const XML_Char *value,
-                                    int length, const XML_Char *base, const XML_Char *system_id,
-                                    const XML_Char *public_id, const XML_Char *notation)
-{
-    stop(data, "it declares entities");
-}
-
-static int feed(struct reader *r, int fd)
-{
-    for (;;) {
-        void *piece = XML_GetBuffer(r->parser, PIECE);
-        ssize_t n = piece ? read(fd, piece, PIECE) : -1;
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (XML_ParseBuffer(r->parser, (int)n, n == 0) != XML_STATUS_OK)
-            return 1;
-        if (n == 0)
-            return 0;
-    }
 }
 
 /* One failed test that stands for a file. */
 static void add_stand_in(struct reader *r, const char *name, const char *details)
 {
     const char *suite[] = {"name", path_basename(r->show), NULL}, *test[] = {"name", name, NULL};
-    suite_start(r, (const XML_Char **)suite);
-    case_start(r, (const XML_Char **)test);
+    /* The reader's handlers look at the depth of an element; there is none here. */
+    struct xml outside = {0};
+    r->xml = &outside;
+    suite_start(r, suite);
+    case_start(r, test);
     r->now.status = JUNIT_FAILED;
     r->now.details = details;
     case_end(r);
@@ -245,50 +216,48 @@ static void take_back(struct junit_results *to, size_t suites, const struct juni
     to->seconds = seconds;
 }
 
-static int malformed(struct reader *r, struct error *err)
+/* `why` is the reader's error, with its place; taken over when the file is not called *.xml. */
+static int malformed(struct reader *r, const struct error *why, struct error *err)
 {
-    const char *why = r->problem ? r->problem : XML_ErrorString(XML_GetErrorCode(r->parser));
-    int line = (int)XML_GetCurrentLineNumber(r->parser), col = (int)XML_GetCurrentColumnNumber(r->parser) + 1;
     if (!str_has_suffix(r->show, ".xml"))
-        return error_at(err, ERROR_SYNTAX, r->show, line, col, "%s. Is this really a JUnit report file?",
-                        why);
+        return error_at(err, ERROR_SYNTAX, r->show, why->line, why->col,
+                        "%s. Is this really a JUnit report file?", why->message);
     add_stand_in(r, "[failed-to-read]",
                  arena_printf(&r->results->arena, "Failed to read test report file %s\n%s:%d:%d: %s", r->show,
-                              r->show, line, col, why));
+                              r->show, why->line, why->col, why->message));
     return 0;
 }
 
-static void reader_release(struct reader *r)
+static int read_whole(struct reader *r, const char *path, struct error *err)
 {
-    XML_ParserFree(r->parser);
-    vec_release(&r->open);
-    buf_release(&r->text);
+    static const struct xml_handlers handlers = {element_start, element_end, characters};
+    _cleanup_(error_release) struct error why = {0};
+    struct junit_results *to = r->results;
+    size_t suites = to->suites.len;
+    struct junit_totals totals = to->totals;
+    double seconds = to->seconds;
+    if (xml_read(path, r->show, &handlers, r, &why) == 0)
+        return 0;
+    take_back(to, suites, &totals, seconds);
+    r->open.len = 0;
+    return why.kind == ERROR_SYNTAX ? malformed(r, &why, err) : error_set(err, why.kind, "%s", why.message);
 }
 
 int junit_parse_file(const char *path, const char *show, struct junit_results *results, struct error *err)
 {
-    _cleanup_(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct reader r = {.results = results};
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0)
-        return error_errno(err, "%s", show);
-    struct reader r = {.results = results, .parser = XML_ParserCreate(NULL)};
-    size_t suites = results->suites.len;
-    struct junit_totals totals = results->totals;
-    double seconds = results->seconds;
     int rc = 0;
-    r.show = keep(&r, show);
-    XML_SetUserData(r.parser, &r);
-    XML_SetElementHandler(r.parser, element_start, element_end);
-    XML_SetCharacterDataHandler(r.parser, characters);
-    XML_SetEntityDeclHandler(r.parser, entity_declared);
-    if (S_ISREG(st.st_mode) && st.st_size == 0) {
-        add_stand_in(&r, "[empty]", arena_printf(&results->arena, "Test report file %s was length 0", show));
-    } else if ((rc = feed(&r, fd)) != 0) {
-        take_back(results, suites, &totals, seconds);
-        r.open.len = 0;
-        rc = rc < 0 ? error_errno(err, "%s", show) : malformed(&r, err);
-    }
-    reader_release(&r);
+    _cleanup_(buf_release) struct buf clean = {0};
+    utf8_clean(&clean, show, strlen(show)); /* it goes into junit.json, which holds nothing but UTF-8 */
+    r.show = keep(&r, clean.data ? clean.data : "");
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0)
+        add_stand_in(&r, "[empty]",
+                     arena_printf(&results->arena, "Test report file %s was length 0", r.show));
+    else
+        rc = read_whole(&r, path, err);
+    vec_release(&r.open);
+    buf_release(&r.text);
     return rc;
 }
 

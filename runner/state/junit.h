@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/util.h"
 #include <jansson.h>
+#include <stdbool.h>
 
 enum junit_status { JUNIT_PASSED, JUNIT_FAILED, JUNIT_SKIPPED };
 enum { JUNIT_MAX_DEPTH = 64, JUNIT_MAX_TEXT = 64 * 1024, JUNIT_MAX_CASES = 1000000 };
@@ -18,6 +19,7 @@ enum { JUNIT_MAX_DEPTH = 64, JUNIT_MAX_TEXT = 64 * 1024, JUNIT_MAX_CASES = 10000
 struct junit_case { /* texts are the arena's, never NULL but for message and details */
     const char *class_name, *name;
     enum junit_status status;
+    bool flaky; /* passed when surefire ran it again */
     double seconds;
     const char *message, *details; /* of a failure or a skip; details are cut at JUNIT_MAX_TEXT bytes */
 };
@@ -27,6 +29,7 @@ struct junit_suite {
 };
 struct junit_totals {
     long total, passed, failed, skipped;
+    long flaky; /* of the passed ones */
 };
 struct junit_results { /* zeroed is empty */
     struct arena arena;
@@ -41,9 +44,9 @@ struct junit_results { /* zeroed is empty */
 int junit_parse_file(const char *path, const char *show, struct junit_results *r, struct error *err);
 void junit_results_release(struct junit_results *r);
 
-/* junit.json: {"totals": {total, passed, failed, skipped, seconds}, "suites": [{name, file, total, failed,
- * skipped, seconds, "cases": [{class, name, status, seconds, message, details}]}]}; status PASSED, FAILED,
- * SKIPPED. */
+/* junit.json: {"totals": {total, passed, failed, skipped, seconds, flaky}, "suites": [{name, file, total,
+ * failed, skipped, seconds, "cases": [{class, name, status, seconds, message, details, flaky}]}]}; status
+ * PASSED, FAILED, SKIPPED; flaky only where something is. */
 json_t *junit_to_json(const struct junit_results *r);
 /* Adds the results to DIR/junit.json (DIR: the build's folder), which is made when missing. *all: the totals
  * then. */

@@ -1,4 +1,5 @@
-/* Test results as JSON in the build's folder. */
+/* Test results as JSON in the build's folder. A build may record reports in several steps and branches;
+ * each adds to what is there. One thread runs all steps, so reading and writing need no lock. */
 #include "base/buf.h"
 #include "base/fs.h"
 #include "runner/state/junit.h"
@@ -12,9 +13,13 @@ const char *junit_status_name(enum junit_status s)
 
 static json_t *case_json(const struct junit_case *c)
 {
-    return json_pack("{s:s, s:s, s:s, s:f, s:s*, s:s*}", "class", c->class_name, "name", c->name, "status",
-                     junit_status_name(c->status), "seconds", c->seconds, "message", c->message, "details",
-                     c->details);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:f, s:s*, s:s*}", "class", c->class_name, "name", c->name,
+                             "status", junit_status_name(c->status), "seconds", c->seconds, "message",
+                             c->message, "details", c->details);
+    /* Left out where it is false: most files are read by people, too. */
+    if (c->flaky)
+        json_object_set_new(json, "flaky", json_true());
+    return json;
 }
 
 static json_t *suite_json(const struct junit_suite *s)
@@ -36,15 +41,19 @@ static json_t *suite_json(const struct junit_suite *s)
 
 static json_t *totals_json(const struct junit_totals *t, double seconds)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:f}", "total", (json_int_t)t->total, "passed",
-                     (json_int_t)t->passed, "failed", (json_int_t)t->failed, "skipped",
-                     (json_int_t)t->skipped, "seconds", seconds);
+    json_t *json =
+        json_pack("{s:I, s:I, s:I, s:I, s:f}", "total", (json_int_t)t->total, "passed", (json_int_t)t->passed,
+                  "failed", (json_int_t)t->failed, "skipped", (json_int_t)t->skipped, "seconds", seconds);
+    if (t->flaky)
+        json_object_set_new(json, "flaky", json_integer(t->flaky));
+    return json;
 }
 
 json_t *junit_to_json(const struct junit_results *r)
 {
     json_t *suites = json_array();
     for (size_t i = 0; i < r->suites.len; i++)
+        /* A suite without tests has nothing to tell. */
         if (r->suites.items[i].cases.len)
             json_array_append_new(suites, suite_json(&r->suites.items[i]));
     return json_pack("{s:o, s:o}", "totals", totals_json(&r->totals, r->seconds), "suites", suites);
@@ -62,6 +71,7 @@ static json_t *merged(json_t *old, json_t *added, struct junit_totals *all)
     all->passed = total_of(old, "passed") + total_of(added, "passed");
     all->failed = total_of(old, "failed") + total_of(added, "failed");
     all->skipped = total_of(old, "skipped") + total_of(added, "skipped");
+    all->flaky = total_of(old, "flaky") + total_of(added, "flaky");
     double seconds = json_number_value(json_object_get(json_object_get(old, "totals"), "seconds")) +
                      json_number_value(json_object_get(json_object_get(added, "totals"), "seconds"));
     json_t *suites = json_array();

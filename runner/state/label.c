@@ -1,5 +1,8 @@
 /* A recursive descent parser over nodes in an array: children are indices, so that freeing needs no
- * recursion. Nesting is limited, since a label may come from a pipeline nobody has reviewed. */
+ * recursion. Nesting is limited, since a label may come from a pipeline nobody has reviewed.
+ *
+ * Evaluation needs no recursion either: nodes are made after their operands, so an array of truths is
+ * filled from the front. A build asks for labels some hundred times at most; nothing is cached. */
 #include "runner/state/label.h"
 #include "base/util.h"
 #include <string.h>
@@ -10,7 +13,7 @@ enum operator{ OP_ATOM, OP_NOT, OP_AND, OP_OR, OP_IFF, OP_IMPLIES };
 struct label_node {
     enum operator op;
     char *atom;
-    int left, right;
+    int left, right; /* indices into nodes, -1: none */
 };
 
 struct label_expr {
@@ -79,6 +82,7 @@ static int unexpected(struct parser *p, const char *expected)
                     expected ? expected : "", (int)n, p->at);
 }
 
+/* hudson.model.labels.LabelAtom.escape() writes such names: a backslash takes the next character as it is. */
 static int parse_quoted(struct parser *p)
 {
     char *atom = xmalloc(strlen(p->at) + 1);
@@ -122,6 +126,7 @@ static int parse_unary(struct parser *p)
         node = node_add(p, OP_ATOM, xstrndup(p->at, n), -1, -1);
         p->at += n;
     }
+    /* Not on the ways out by an error: the parse is over then. */
     p->nesting--;
     return node;
 }
@@ -169,11 +174,4 @@ bool label_matches(const struct label_expr *e, const char *const *labels, size_t
         is[i] = values[node->op];
     }
     return is[e->root];
-}
-
-void label_atoms(const struct label_expr *e, void (*fn)(void *data, const char *atom), void *data)
-{
-    for (size_t i = 0; i < e->nodes.len; i++)
-        if (e->nodes.items[i].op == OP_ATOM)
-            fn(data, e->nodes.items[i].atom);
 }

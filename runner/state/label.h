@@ -13,9 +13,7 @@
 struct label_expr;
 /* Owned by the caller, NULL with err set. err->col is where the text goes wrong, from 1. */
 struct label_expr *label_parse(const char *text, struct error *err);
-void label_free(struct label_expr *e); /* NULL is fine */
-bool label_matches(const struct label_expr *e, const char *const *labels, size_t n);
-/* Calls fn for each atom of the expression: for messages about labels that no node has. */
-void label_atoms(const struct label_expr *e, void (*fn)(void *data, const char *atom), void *data);
+void label_free(struct label_expr *e);                                               /* NULL is fine */
+bool label_matches(const struct label_expr *e, const char *const *labels, size_t n); /* compared with case */
 
 #endif

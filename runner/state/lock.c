@@ -1,3 +1,6 @@
+/* flock() on a file of its own. Open file descriptions carry the lock, so it survives fork() and dies with
+ * the last descriptor; it does not work by process id and needs no clean-up after a kill. Over NFS it is
+ * as good as the server's. */
 #include "runner/state/lock.h"
 #include "base/util.h"
 #include <errno.h>
@@ -13,6 +16,8 @@ static bool is_same_file(int fd, const char *path)
     return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
+/* The holder may have removed the file between our open and our lock: then the lock is on a file that
+ * nobody else will find, and we start again. */
 int lock_take(const char *path, bool wait, struct error *err)
 {
     for (;;) {
@@ -20,6 +25,7 @@ int lock_take(const char *path, bool wait, struct error *err)
         if (fd < 0)
             return error_errno(err, "%s", path);
         int rc;
+
         while ((rc = flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB)) < 0 && errno == EINTR)
             ;
         if (rc == 0 && is_same_file(fd, path))
@@ -34,10 +40,13 @@ int lock_take(const char *path, bool wait, struct error *err)
 
 void lock_sign(int fd, const char *note)
 {
+    /* Signed again when more is known: the old text goes first. */
     if (ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0)
         dprintf(fd, "%ld\n%s%s", (long)getpid(), note ? note : "", note ? "\n" : "");
 }
 
+/* A shared lock that succeeds is dropped with the descriptor right away; it can make a lock_take() without
+ * `wait` fail for that moment. */
 bool lock_held(const char *path, pid_t *pid)
 {
     char text[32] = "";

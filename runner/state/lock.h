@@ -1,4 +1,8 @@
-/* Lock files (flock): held as long as the descriptor is open, so a killed process leaves none behind. */
+/* Lock files (flock): held as long as the descriptor is open, so a killed process leaves none behind.
+ *
+ * Locks of a home: jobs/JOB/.lock (taking a number), jobs/JOB/builds/N/lock (the build runs),
+ * locks/workspace-… (a workspace is in use), libraries/….lock (a library is fetched). They are taken in
+ * this order, and none is waited for while one behind it is held. */
 #ifndef RUNNER_STATE_LOCK_H
 #define RUNNER_STATE_LOCK_H
 

@@ -1,3 +1,8 @@
+/* Values of a build's parameters: what was given, by name, or the default; checked by kind. Without
+ * declarations everything that is given counts as a string, for scripted pipelines that declare nothing.
+ *
+ * Precedence: --param, --params-file, the declared default. Kinds differ only in their check, a row of
+ * the table below; what a value becomes in the build is runner/engine/params_value.c. */
 #include "runner/state/params.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -28,6 +33,7 @@ bool param_kind_parse(const char *word, enum param_kind *kind)
     return false;
 }
 
+/* The last one counts: the command line stands behind the file. */
 static const struct name_value *last_given(const struct name_value *given, size_t n, const char *name)
 {
     for (size_t i = n; i-- > 0;)
@@ -53,6 +59,7 @@ static int refuse_unknown(const struct param_decl *decls, size_t n, const char *
 
 static int check_boolean(struct param_value *v, const struct param_decl *d, struct error *err)
 {
+    /* A default may be anything: [core: Boolean.parseBoolean] takes what is not "true" for false. */
     v->truth = strcasecmp(v->text, "true") == 0;
     if (!v->truth && v->given && strcasecmp(v->text, "false") != 0)
         return error_set(err, ERROR_USAGE, "parameter '%s' is a boolean: true or false, not '%.100s'",
@@ -62,6 +69,8 @@ static int check_boolean(struct param_value *v, const struct param_decl *d, stru
     return 0;
 }
 
+/* [core: ChoiceParameterDefinition.checkValue], which a build by the command line goes through in Jenkins
+ * as well. */
 static int check_choice(struct param_value *v, const struct param_decl *d, struct error *err)
 {
     struct buf list = {0};
@@ -72,8 +81,8 @@ static int check_choice(struct param_value *v, const struct param_decl *d, struc
         } else {
             buf_printf(&list, "%s%s", i ? ", " : "", d->choices[i]);
         }
-    error_set(err, ERROR_USAGE, "parameter '%s' must be one of: %s; not '%.100s'", d->name,
-              list.data ? list.data : "", v->text);
+    error_set(err, ERROR_USAGE, "Value for choice parameter '%s' is '%.100s', but valid choices are [%s]",
+              d->name, v->text, list.data ? list.data : "");
     buf_release(&list);
     return -1;
 }
@@ -97,6 +106,7 @@ static int check_file(struct param_value *v, const struct param_decl *d, struct 
     char *path = path_absolute(v->text);
     free(v->text);
     v->text = path;
+    /* Only looked at; it is copied when the first workspace is there. */
     return access(path, R_OK) == 0 ? 0 : error_errno(err, "parameter '%s': file %s", d->name, path);
 }
 
@@ -165,6 +175,7 @@ int params_resolve(const struct param_decl *decls, size_t n_decls, const struct 
     for (size_t i = 0; n_decls && i < n_given; i++)
         if (!is_declared(decls, n_decls, given[i].name))
             return refuse_unknown(decls, n_decls, given[i].name, err);
+    /* Room for both: resolve_one() counts as it goes, so a failure releases what is there. */
     out->items = xcalloc(n_decls + n_given, sizeof(*out->items));
     for (size_t i = 0; i < n_decls; i++)
         if (resolve_one(&decls[i], last_given(given, n_given, decls[i].name), out, err))
@@ -190,6 +201,7 @@ void param_values_release(struct param_values *v)
     memset(v, 0, sizeof(*v));
 }
 
+/* The file first, so that options win. Names without = are the empty text. */
 int params_given(const char *file, const char *const *pairs, size_t n_pairs, struct name_value **out,
                  size_t *len, struct error *err)
 {

@@ -3,7 +3,7 @@
 #include "base/fs.h"
 #include "base/util.h"
 #include "runner/state/config.h"
-#include "runner/state/yaml.h"
+#include "base/yaml.h"
 #include <string.h>
 
 void name_values_free(struct name_value *items, size_t len)
@@ -36,7 +36,7 @@ static int from_yaml(const struct yaml_doc *doc, struct name_value **items, size
     return 0;
 }
 
-static char *json_text(const json_t *v)
+static char *value_text(const json_t *v)
 {
     if (json_is_string(v))
         return xstrdup(json_string_value(v));
@@ -44,6 +44,7 @@ static char *json_text(const json_t *v)
                            : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
 }
 
+/* JSON has no places of values, so errors name the file's beginning. */
 static int from_json(const char *file, const struct buf *text, struct name_value **items, size_t *len,
                      struct error *err)
 {
@@ -68,7 +69,7 @@ static int from_json(const char *file, const struct buf *text, struct name_value
             break;
         }
         (*items)[*len].name = xstrdup(key);
-        (*items)[(*len)++].value = json_text(value);
+        (*items)[(*len)++].value = value_text(value);
     }
     json_decref(root);
     return rc;

@@ -1,4 +1,7 @@
-/* See schema.h. Each type has one reader in a table; the object's fields are reached by their offsets. */
+/* See schema.h. Each type has one reader in a table; the object's fields are reached by their offsets.
+ *
+ * A schema is data: nothing of it is written. A reader stores only what it has checked, so an object
+ * whose filling failed holds what came before the error and is of no use but to be freed with its arena. */
 #include "runner/state/schema.h"
 #include "base/fs.h"
 #include "base/hash.h"
@@ -6,10 +9,12 @@
 #include "runner/state/config.h"
 #include <string.h>
 
+/* Numbers of executors, ports and seconds; entries of a list, against a file that an alias made large. */
 enum { MAX_COUNT = 100000, MAX_ENTRIES = 10000 };
 
 #define AT(object, offset, T) ((T *)((char *)(object) + (offset)))
 
+/* One sentence for all types: 'KEY' must be WANT, this is WHAT. */
 static int wrong(struct fill *f, const char *key, const char *want, const struct yaml_node *value)
 {
     return yaml_error(f->err, f->doc, value, "'%s' must be %s, this is %s", key, want, yaml_kind_name(value));
@@ -84,6 +89,7 @@ static int read_bool(struct fill *f, const struct field *d, void *object, const 
     return yaml_error(f->err, f->doc, v, "'%s' must be true or false", d->key);
 }
 
+/* Called twice: items NULL only counts. */
 static void add_words(struct fill *f, const char *text, char **items, size_t *n)
 {
     for (const char *p = text; *p; *n += 1) {
@@ -103,6 +109,7 @@ static int read_texts(struct fill *f, const struct field *d, void *object, const
     size_t *n = AT(object, d->offset_len, size_t);
     if (v->kind == YAML_MAP)
         return wrong(f, d->key, "a list of texts", v);
+    /* `labels: linux maven`, as Jenkins' form has them. */
     if (v->kind == YAML_TEXT) {
         size_t words = 0;
         add_words(f, v->text, NULL, &words);
@@ -121,6 +128,7 @@ static int read_texts(struct fill *f, const struct field *d, void *object, const
 
 static bool env_name_ok(const char *name, size_t len)
 {
+    /* Whatever an environment can hold; a shell takes less. */
     return len && !memchr(name, '=', len);
 }
 
@@ -233,6 +241,7 @@ static const struct field *field_find(const struct schema *s, const char *key)
 static int fill_pair(struct fill *f, const struct schema *s, void *object, const struct yaml_pair *pair)
 {
     const struct field *d = field_find(s, pair->key);
+    /* A key without a value is as good as none. */
     if (d && d->required && pair->value->kind == YAML_NULL)
         return yaml_error(f->err, f->doc, pair->value, "'%s' is empty", d->key);
     if (d)
@@ -241,6 +250,8 @@ static int fill_pair(struct fill *f, const struct schema *s, void *object, const
     return taken > 0 ? 0 : taken < 0 ? -1 : schema_unknown(f, s, pair, NULL, 0);
 }
 
+/* In the order of the file, so that the first error is the first one in it. The object is zeroed by the
+ * caller. */
 int schema_fill(struct fill *f, const struct schema *s, void *object, const struct yaml_node *map)
 {
     if (map->kind != YAML_MAP)
@@ -249,6 +260,7 @@ int schema_fill(struct fill *f, const struct schema *s, void *object, const stru
         if (fill_pair(f, s, object, &map->pairs[i]))
             return -1;
     for (size_t i = 0; i < s->n_fields; i++)
+        /* After the keys that are there: a mistyped one is told as such, not as missing. */
         if (s->fields[i].required && !yaml_get(map, s->fields[i].key))
             return yaml_error(f->err, f->doc, map, "%s has no '%s'", s->what, s->fields[i].key);
     return s->check ? s->check(f, object, map) : 0;

@@ -4,7 +4,7 @@
 #ifndef RUNNER_STATE_SCHEMA_H
 #define RUNNER_STATE_SCHEMA_H
 
-#include "runner/state/yaml.h"
+#include "base/yaml.h"
 
 enum field_type {
     FIELD_TEXT,   /* char *; null and absent give NULL */
@@ -31,6 +31,7 @@ struct field {
     const char *key;
     enum field_type type;
     size_t offset, offset_len;
+    /* zero: FIELD_COUNT takes 0, too */
     bool required, zero;
     const struct schema *sub;
     int (*read_fn)(struct fill *f, void *object, const struct yaml_node *value);

@@ -1,8 +1,16 @@
-/* Jenkins' rules for step arguments [workflow-cps: DSL.parseArgs, NamedArgsAndClosure]. */
+/* Jenkins' rules for step arguments [workflow-cps: DSL.parseArgs, NamedArgsAndClosure].
+ *
+ * Order of checks is DSL.parseArgs': the closure at the end first, then a map of names, then a single value
+ * for the sole required parameter. Types were coerced by structs in Jenkins; here the readers below convert
+ * when a step asks. */
 #include "runner/steps/arguments.h"
 #include "base/buf.h"
+#include "runner/engine/unknown.h"
+#include "runner/lib/ops.h"
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct catalog_step *row_of(const struct step_impl *impl)
 {
@@ -25,24 +33,65 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Every unknown name, sorted, in the words of structs' DescribableModel; and what was meant. */
+/* Where the class is another one than org.jenkinsci.plugins.workflow.steps.NameStep. */
+static const char *const classes[][2] = {
+    {"archiveArtifacts", "hudson.tasks.ArtifactArchiver"},
+    {"bat", "org.jenkinsci.plugins.workflow.steps.durable_task.BatchScriptStep"},
+    {"build", "org.jenkinsci.plugins.workflow.support.steps.build.BuildTriggerStep"},
+    {"checkout", "org.jenkinsci.plugins.workflow.steps.scm.GenericSCMStep"},
+    {"dir", "org.jenkinsci.plugins.workflow.steps.PushdStep"},
+    {"git", "jenkins.plugins.git.GitStep"},
+    {"input", "org.jenkinsci.plugins.workflow.support.steps.input.InputStep"},
+    {"junit", "hudson.tasks.junit.pipeline.JUnitResultsStep"},
+    {"library", "org.jenkinsci.plugins.workflow.libs.LibraryStep"},
+    {"libraryResource", "org.jenkinsci.plugins.workflow.libs.ResourceStep"},
+    {"load", "org.jenkinsci.plugins.workflow.cps.steps.LoadStep"},
+    {"lock", "org.jenkins.plugins.lockableresources.LockStep"},
+    {"milestone", "org.jenkinsci.plugins.pipeline.milestone.MilestoneStep"},
+    {"node", "org.jenkinsci.plugins.workflow.support.steps.ExecutorStep"},
+    {"powershell", "org.jenkinsci.plugins.workflow.steps.durable_task.PowershellScriptStep"},
+    {"properties", "org.jenkinsci.plugins.workflow.multibranch.JobPropertyStep"},
+    {"pwsh", "org.jenkinsci.plugins.workflow.steps.durable_task.PowerShellCoreScriptStep"},
+    {"readTrusted", "org.jenkinsci.plugins.workflow.multibranch.ReadTrustedStep"},
+    {"sh", "org.jenkinsci.plugins.workflow.steps.durable_task.ShellStep"},
+    {"stage", "org.jenkinsci.plugins.workflow.support.steps.StageStep"},
+    {"stash", "org.jenkinsci.plugins.workflow.support.steps.stash.StashStep"},
+    {"unstash", "org.jenkinsci.plugins.workflow.support.steps.stash.UnstashStep"},
+    {"waitUntil", "org.jenkinsci.plugins.workflow.steps.WaitForConditionStep"},
+    {"withCredentials", "org.jenkinsci.plugins.credentialsbinding.impl.BindingStep"},
+    {"ws", "org.jenkinsci.plugins.workflow.support.steps.WorkspaceStep"},
+};
+
+/* In messages only: scripts grep for these class names. */
+static void add_class(const char *step, struct buf *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(classes); i++)
+        if (strcmp(classes[i][0], step) == 0) {
+            buf_addstr(out, classes[i][1]);
+            return;
+        }
+    buf_printf(out, "org.jenkinsci.plugins.workflow.steps.%c%sStep", toupper((unsigned char)step[0]),
+               step + 1);
+}
+
+/* Every unknown name, sorted, in the words of structs' DescribableModel; and what was meant.
+ * The nearest name is that of the last unknown one, as DescribableModel prints it. */
 static enum call_status refuse_names(struct fiber *f, const struct step_impl *impl, const char **names,
                                      size_t n)
 {
-    _cleanup_(buf_release) struct buf text = {0};
+    _cleanup_(buf_release) struct buf text = {0}, class = {0};
     const struct catalog_step *row = row_of(impl);
     qsort(names, n, sizeof(*names), by_text);
     for (size_t i = 0; i < n; i++)
         buf_printf(&text, "%s%s", i ? "," : "", names[i]);
     const char *near = row->params ? catalog_nearest_param(row, names[n - 1]) : NULL;
-    char initial =
-        impl->name[0] >= 'a' && impl->name[0] <= 'z' ? (char)(impl->name[0] - 'a' + 'A') : impl->name[0];
+    add_class(impl->name, &class);
     return vm_throw(f, "IllegalArgumentException",
-                    "WARNING: Unknown parameter(s) found for class type "
-                    "'org.jenkinsci.plugins.workflow.steps.%c%sStep': %s%s%s",
-                    initial, impl->name + 1, text.data, near ? "; nearest name: " : "", near ? near : "");
+                    "WARNING: Unknown parameter(s) found for class type '%s': %s%s%s", class.data, text.data,
+                    near ? "; nearest name: " : "", near ? near : "");
 }
 
+/* Steps whose row is ENTRY_OPEN take any name (symbols with parameters of their own). */
 static enum call_status check_names(struct fiber *f, const struct step_impl *impl, struct map *args)
 {
     const struct catalog_step *row = row_of(impl);
@@ -64,6 +113,52 @@ static enum call_status check_names(struct fiber *f, const struct step_impl *imp
     return status;
 }
 
+static bool is_integer(const char *s)
+{
+    s += *s == '-' || *s == '+';
+    const char *end = s + strspn(s, "0123456789");
+    return end > s && !*end;
+}
+
+/* Texts where a number or a unit of time is wanted; a number in a text will do, as in DescribableModel. Units
+ * in small letters are taken too. */
+static enum call_status check_type(struct fiber *f, const struct step_impl *impl,
+                                   const struct catalog_param *p, const char *text)
+{
+    static const char *const units[] = {"NANOSECONDS", "MICROSECONDS", "MILLISECONDS", "SECONDS",
+                                        "MINUTES",     "HOURS",        "DAYS"};
+    if (p->type == TYPE_TIME_UNIT) {
+        for (size_t i = 0; i < ARRAY_LEN(units); i++)
+            if (strcasecmp(units[i], text) == 0)
+                return CALL_OK;
+        return vm_throw(f, "IllegalArgumentException", "No enum constant java.util.concurrent.TimeUnit.%s",
+                        text);
+    }
+    if (is_integer(text))
+        return CALL_OK;
+    _cleanup_(buf_release) struct buf class = {0};
+    add_class(impl->name, &class);
+    return vm_throw(f, "ClassCastException", "%s.%s expects %s but received class java.lang.String",
+                    class.data, p->name, catalog_type_name(p->type));
+}
+
+static enum call_status check_types(struct fiber *f, const struct step_impl *impl, struct map *args)
+{
+    const struct catalog_step *row = row_of(impl);
+    enum call_status status = CALL_OK;
+    for (const struct catalog_param *p = row ? row->params : NULL; p && p->name && status == CALL_OK; p++) {
+        struct value v, hold = NULL_VALUE;
+        if (p->type != TYPE_INT && p->type != TYPE_LONG && p->type != TYPE_TIME_UNIT)
+            continue;
+        if (!map_get_str(args, p->name, &v) || !value_is_text(v))
+            continue;
+        status = check_type(f, impl, p, value_text(f, v, &hold));
+        value_release(hold);
+    }
+    return status;
+}
+
+/* A lone null is no argument: `error(null)`. */
 static enum call_status put_positional(struct fiber *f, const struct step_impl *impl, struct map *args,
                                        int argc, struct value *argv)
 {
@@ -87,6 +182,7 @@ static enum call_status put_positional(struct fiber *f, const struct step_impl *
     return vm_throw(f, "IllegalArgumentException", "Expected named arguments but got [%s]", text.data);
 }
 
+/* The caller's map is copied: steps keep converted texts in theirs, and a script may use its own again. */
 enum call_status arguments_fold(struct fiber *f, const struct step_impl *impl, int argc, struct value *argv,
                                 struct value *args, struct value *body)
 {
@@ -105,6 +201,8 @@ enum call_status arguments_fold(struct fiber *f, const struct step_impl *impl, i
     }
     if (status == CALL_OK && argc)
         status = put_positional(f, impl, map, argc, argv);
+    if (status == CALL_OK)
+        status = check_types(f, impl, map);
     if (status == CALL_OK && value_is_null(*body) && (impl->flags & STEP_HAS_BODY) &&
         !(impl->flags & STEP_BODY_OPTIONAL))
         status = vm_throw(f, "IllegalStateException", "%s step must be called with a body", impl->name);
@@ -128,6 +226,8 @@ struct value step_arg(const struct step_call *c, const char *name)
     return map_get_str(AS_MAP(c->args), name, &v) ? v : NULL_VALUE;
 }
 
+/* The String of a GString replaces it in the map, so that the text lives as long as the call and is made
+ * once. */
 const char *step_str(struct step_call *c, const char *name, const char *dflt)
 {
     struct value v = step_arg(c, name), hold = NULL_VALUE;
@@ -151,6 +251,7 @@ bool step_bool(struct step_call *c, const char *name, bool dflt)
     return strcmp(step_str(c, name, ""), "true") == 0;
 }
 
+/* BigDecimal and texts go by their text, as Jenkins' conversion of a String to a number does. */
 double step_num(struct step_call *c, const char *name, double dflt)
 {
     struct value v = step_arg(c, name);
@@ -178,9 +279,12 @@ double step_num(struct step_call *c, const char *name, double dflt)
 int64_t step_int(struct step_call *c, const char *name, int64_t dflt)
 {
     double d = step_num(c, name, NAN);
-    return isnan(d) ? dflt : (int64_t)d;
+    if (isnan(d))
+        return dflt;
+    return d >= 0x1p63 ? INT64_MAX : d < -0x1p63 ? INT64_MIN : (int64_t)d; /* as Java's own cast */
 }
 
+/* By the order of telling, not of the call: a step's script says more than its label. */
 const char *argument_summary(struct step_call *c)
 {
     static const char *const telling[] = {
@@ -192,6 +296,30 @@ const char *argument_summary(struct step_call *c)
     return NULL;
 }
 
+struct value dry_checkout(struct run *run, const struct scope *scope, const char *url)
+{
+    struct value map = map_new(run->vm);
+    _cleanup_free_ char *branch = run_getenv(run, scope, "BRANCH_NAME");
+    const char *const rows[][2] = {{"GIT_COMMIT", "0000000000000000000000000000000000000000"},
+                                   {"GIT_BRANCH", branch ? branch : "origin/master"},
+                                   {"GIT_URL", url ? url : "https://git.example.com/team/project.git"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        _cleanup_(value_release_ptr) struct value text = string_from(rows[i][1]);
+        map_set_str(AS_MAP(map), rows[i][0], text);
+    }
+    return map;
+}
+
+static struct value dry_gate(struct step_call *c)
+{
+    struct value map = map_new(c->run->vm);
+    _cleanup_(value_release_ptr) struct value ok = string_from("OK");
+    map_set_str(AS_MAP(map), "status", ok);
+    return map;
+}
+
+/* Something of the type that the pipeline goes on with, so that a dry run gets further; what is unknown
+ * prints as a name ($port). */
 struct value argument_dry_value(struct step_call *c)
 {
     if (step_bool(c, "returnStdout", false))
@@ -200,16 +328,27 @@ struct value argument_dry_value(struct step_call *c)
         return value_int(0);
     static const struct {
         const char *step, *text;
-    } texts[] = {{"pwd", "/"}, {"readFile", ""}, {"libraryResource", ""}, {"tool", ""}};
+    } texts[] = {{"containerLog", ""},        {"k8sLogs", ""}, {"dockerPort", "$port"},
+                 {"dockerRun", "$container"}, {"pwd", "/"},    {"readFile", ""},
+                 {"libraryResource", ""},     {"tool", ""},    {"emailextrecipients", ""}};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (strcmp(c->step->name, texts[i].step) == 0)
             return string_from(texts[i].text);
-    static const char *const maps[] = {"readJSON", "readYaml", "readProperties", "checkout", "git"};
+    if (strcmp(c->step->name, "checkout") == 0 || strcmp(c->step->name, "git") == 0)
+        return dry_checkout(c->run, c->branch->scope, step_str(c, "url", NULL));
+    if (strcmp(c->step->name, "waitForQualityGate") == 0)
+        return dry_gate(c);
+    static const char *const parts[] = {"readMavenPom", "readManifest", "build", "dockerInspect"};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (strcmp(c->step->name, parts[i]) == 0)
+            return unknown_new(c->run, c->step->name);
+    static const char *const maps[] = {"readJSON",    "readTOML",  "readYaml", "readProperties",
+                                       "httpRequest", "slackSend", "k8sGet"};
     for (size_t i = 0; i < ARRAY_LEN(maps); i++)
         if (strcmp(c->step->name, maps[i]) == 0)
             return map_new(c->run->vm);
     if (strcmp(c->step->name, "findFiles") == 0)
-        return list_new(c->run->vm, 0);
+        return array_new(c->run->vm, "FileWrapper", 0);
     if (strcmp(c->step->name, "fileExists") == 0 || strcmp(c->step->name, "isUnix") == 0)
         return value_bool(true);
     return NULL_VALUE;

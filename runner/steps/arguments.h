@@ -14,6 +14,9 @@ const char *argument_summary(struct step_call *c);
 /* What a step that is only printed by a dry run returns: "" for sh(returnStdout), 0 for returnStatus … Owned.
  */
 struct value argument_dry_value(struct step_call *c);
+/* What a checkout would tell, in form: files take it apart (GIT_COMMIT.take(7), GIT_URL.split('/')). Owned
+ * map. url: NULL for a made-up one. */
+struct value dry_checkout(struct run *run, const struct scope *scope, const char *url);
 
 /* Runs a step by its row with ready arguments (both taken). */
 enum call_status step_start(struct fiber *f, const struct step_impl *impl, struct value args,

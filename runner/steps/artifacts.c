@@ -1,8 +1,13 @@
-/* stash, unstash, archiveArtifacts, archive, junit [workflow-basic-steps, core ArtifactArchiver, junit]. */
+/* stash, unstash, archiveArtifacts, archive, junit [workflow-basic-steps, core ArtifactArchiver, junit].
+ *
+ * Stashes lie in the build's folder and go with it; artifacts in its `archive`, where copyArtifacts and
+ * unarchive of other builds look for them. The helper program does both, beside the node's files. */
 #include "base/fs.h"
 #include "base/glob.h"
 #include "runner/steps/helper.h"
+#include "runner/steps/report/kept.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
 /* ---- stash, unstash */
@@ -18,6 +23,7 @@ static char *stash_path(struct step_call *c, const char *name)
     return xasprintf("%s/stashes/%s.tar.zst", c->run->record.dir, name);
 }
 
+/* The empty stash is told in StashManager's words, whatever the helper's. */
 static bool stashed(struct step_call *c, const struct worker_end *end)
 {
     if (end->fail == WORKER_EMPTY && !end->result) {
@@ -31,6 +37,7 @@ static bool stashed(struct step_call *c, const struct worker_end *end)
     return false;
 }
 
+/* 0700: a stash may hold what the workspace protects. */
 enum call_status step_stash(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -42,12 +49,12 @@ enum call_status step_stash(struct step_call *c, struct value *out)
         return step_abort(c, "%s", err.message);
     if (fs_exists(file))
         step_log(c, "Warning: overwriting stash ‘%s’", name);
-    json_t *r = json_pack("{s:s,s:s,s:s,s:s,s:b,s:b}", "op", "stash", "dir", step_cwd(c), "file", file,
-                          "name", name, "allowEmpty", step_bool(c, "allowEmpty", false), "defaultExcludes",
+    json_t *r = json_pack("{s:s,s:s,s:s,s:b,s:b}", "op", "stash", "dir", step_cwd(c), "name", name,
+                          "allowEmpty", step_bool(c, "allowEmpty", false), "defaultExcludes",
                           step_bool(c, "useDefaultExcludes", true));
     json_put_text(r, "includes", step_str(c, "includes", NULL));
     json_put_text(r, "excludes", step_str(c, "excludes", NULL));
-    return helper_start(c, r, stashed);
+    return helper_start_there(c, r, file, NULL, stashed, NULL, NULL);
 }
 
 enum call_status step_unstash(struct step_call *c, struct value *out)
@@ -56,15 +63,21 @@ enum call_status step_unstash(struct step_call *c, struct value *out)
     _cleanup_free_ char *file = good_name(name) ? stash_path(c, name) : NULL;
     if (!file || !fs_exists(file))
         return step_abort(c, "No such saved stash ‘%s’", name);
-    return helper_start(c, json_pack("{s:s,s:s,s:s}", "op", "unstash", "file", file, "dir", step_cwd(c)),
-                        NULL);
+    return helper_start_there(c, json_pack("{s:s,s:s}", "op", "unstash", "dir", step_cwd(c)), NULL, file,
+                              NULL, NULL, NULL);
 }
 
 /* ---- archiveArtifacts */
 
+/* A failing build is not failed again by an archive that is empty for that reason
+ * [ArtifactArchiver.perform]. */
 static bool archived(struct step_call *c, const struct worker_end *end)
 {
     bool empty = !end->result && end->fail == WORKER_EMPTY;
+    if (end->result && step_bool(c, "fingerprint", false)) {
+        step_log(c, "Recording fingerprints");
+        kept_fingerprints(c->run, json_object_get(end->result, "files"));
+    }
     if (!empty)
         return false;
     const char *pattern = step_str(c, "artifacts", step_str(c, "includes", ""));
@@ -81,18 +94,35 @@ static bool archived(struct step_call *c, const struct worker_end *end)
 
 enum call_status step_archive_artifacts(struct step_call *c, struct value *out)
 {
+    _cleanup_(error_release) struct error err = {0};
     _cleanup_free_ char *dest = path_join(c->run->record.dir, "archive");
+    const char *pattern = step_str(c, "artifacts", step_str(c, "includes", ""));
     step_log(c, "Archiving artifacts");
+    if (!*pattern) /* [ArtifactArchiver.NoIncludes]; to the helper an empty pattern would mean everything */
+        return step_abort(c, "No artifacts are configured for archiving.\n"
+                             "You probably forgot to set the file pattern, so please go back to the "
+                             "configuration and specify it.\n"
+                             "If you really did mean to archive all the files in the workspace, please "
+                             "specify \"**\"");
     if (step_bool(c, "onlyIfSuccessful", false) && c->run->result != RESULT_NONE &&
         c->run->result > RESULT_UNSTABLE) {
         step_log(c, "Skipped archiving because build is not successful");
         return CALL_OK;
     }
-    _cleanup_free_ char *includes =
-        run_expand(c->run, c->branch->scope, step_str(c, "artifacts", step_str(c, "includes", "")));
+    _cleanup_free_ char *includes = run_expand(c->run, c->branch->scope, pattern);
+    struct ant_scan scan = {.root = step_cwd(c),
+                            .includes = includes,
+                            .excludes = step_str(c, "excludes", NULL),
+                            .split = GLOB_COMMA,
+                            .no_default_excludes = !step_bool(c, "defaultExcludes", true),
+                            .ignore_case = !step_bool(c, "caseSensitive", true),
+                            .no_follow_symlinks = !step_bool(c, "followSymlinks", true)};
+    const char *dir = ws_view(c, &scan, &err);
+    if (!dir)
+        return step_abort(c, "%s", err.message);
     json_t *r =
-        json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", "archive-artifacts", "dir", step_cwd(c), "dest",
-                  dest, "includes", includes, "defaultExcludes", step_bool(c, "defaultExcludes", true),
+        json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:b,s:b}", "op", "archive-artifacts", "dir", dir, "dest", dest,
+                  "includes", includes, "defaultExcludes", step_bool(c, "defaultExcludes", true),
                   "caseSensitive", step_bool(c, "caseSensitive", true), "followSymlinks",
                   step_bool(c, "followSymlinks", true), "fingerprint", step_bool(c, "fingerprint", false));
     json_put_text(r, "excludes", step_str(c, "excludes", NULL));
@@ -108,6 +138,15 @@ struct unarchive {
     const char *pattern, *archive, *target;
 };
 
+/* To a far node, whole in memory: artifacts that come back are reports, not images. */
+static int send_file(struct step_call *c, const char *from, const char *to, struct error *err)
+{
+    _cleanup_(buf_release) struct buf data = {0};
+    if (fs_read_file(from, 0, &data, err) < 0)
+        return -1;
+    return ws_write_file(c, to, data.data ? data.data : "", data.len, 0, err);
+}
+
 /* A pattern that names one file is copied to the target itself, others keep their path below it. */
 static int unarchive_file(void *data, const char *path, const struct stat *st, struct error *err)
 {
@@ -115,9 +154,10 @@ static int unarchive_file(void *data, const char *path, const struct stat *st, s
     bool one = strcmp(path, u->pattern) == 0;
     _cleanup_free_ char *from = path_join(u->archive, path);
     _cleanup_free_ char *inside = path_join(u->target, one ? path_basename(path) : path);
-    const char *to = one && !fs_is_dir(u->target) ? u->target : inside;
+    const char *to = one && !ws_is_dir(u->call, u->target) ? u->target : inside;
     _cleanup_free_ char *dir = path_dirname(to);
-    if (fs_mkdir_p(dir, 0755, err) < 0 || fs_copy_file(from, to, 0, err) < 0)
+    if (ws_far(u->call) ? send_file(u->call, from, to, err) < 0
+                        : fs_mkdir_p(dir, 0755, err) < 0 || fs_copy_file(from, to, 0, err) < 0)
         return -1;
     struct value v = string_from(to);
     list_push(u->files, v);
@@ -136,6 +176,7 @@ static enum call_status unarchive_one(struct unarchive *u)
                                   : step_abort(u->call, "no artifacts to unarchive in %s", u->pattern);
 }
 
+/* In the order of the map; the first pattern without a file ends it. */
 enum call_status step_unarchive(struct step_call *c, struct value *out)
 {
     _cleanup_free_ char *archive = path_join(c->run->record.dir, "archive");

@@ -1,6 +1,10 @@
 /* build(job: …): another pipeline of the same project, as a build of its own: a gmrun process with the same
  * home and configuration [pipeline-build-step: BuildTriggerStep]. Parameters go to it in a memory file on its
- * standard input, so that passwords among them stand in no argument list and on no disk. */
+ * standard input, so that passwords among them stand in no argument list and on no disk.
+ *
+ * A child is watched by its JSON events: the first one tells its number, its exit status its result. A
+ * detached one (wait: false, waitForStart) outlives this build in a session of its own and is found again by
+ * what it records as its upstream. */
 #include "base/fs.h"
 #include "runner/engine/run_wrapper.h"
 #include "runner/cli/run_options.h"
@@ -15,6 +19,7 @@ enum { MAX_DEPTH = 32, STOP_GRACE_MS = 30000, POLL_MS = 50, START_LIMIT_MS = 600
 
 extern char **environ;
 
+/* Owned by the call as its state. */
 struct child {
     struct step_call *call;
     struct proc *proc;
@@ -23,8 +28,8 @@ struct child {
     struct buf line, errors;
     int number, before; /* its build; the job's last build before it */
     int params_fd;
-    bool detached, cancelled;
-    struct loop_timer poll; /* waitForStart: looks for its number */
+    bool detached, cancelled; /* started by setsid --fork; the step was interrupted */
+    struct loop_timer poll;   /* waitForStart: looks for its number */
     int64_t deadline;
 };
 
@@ -52,6 +57,7 @@ static json_t *param_value(struct fiber *f, struct value v)
     return text;
 }
 
+/* Entries without a name are passed over, as is what is no map: symbols of unknown parameter kinds. */
 static json_t *params_json(struct step_call *c)
 {
     struct value list = step_arg(c, "parameters");
@@ -67,6 +73,7 @@ static json_t *params_json(struct step_call *c)
     return all;
 }
 
+/* Read from its beginning by the child, which gets it as standard input. */
 static int memory_file(json_t *json, struct error *err)
 {
     int fd = memfd_create("gmrun-params", MFD_CLOEXEC);
@@ -100,6 +107,7 @@ static void add_flag(struct command *o, const char *option, bool set)
         vec_push(&o->argv, option);
 }
 
+/* What the user said to this build holds for those it starts; its --param do not. */
 static void add_options(struct command *o, const struct run_options *from)
 {
     add(o, "--home", from->home.dir);
@@ -119,11 +127,22 @@ static void add_options(struct command *o, const struct run_options *from)
         add(o, "--env", from->env.items[i]);
 }
 
-static void fill_env(struct command *o, const char *upstream, int depth)
+static bool is_ours(const char *entry)
+{
+    return str_has_prefix(entry, "GMRUN_DEPTH=") || str_has_prefix(entry, "GMRUN_UPSTREAM=") ||
+           str_has_prefix(entry, "GMRUN_QUIET=");
+}
+
+/* quiet: seconds that the step gives, instead of the job's own quietPeriod (engine/turn.c); -1: none.
+ * GMRUN_DEPTH ends circles of builds that start each other; ours are dropped first, as a child of a child
+ * inherits them. */
+static void fill_env(struct command *o, const char *upstream, int depth, int64_t quiet)
 {
     for (char **p = environ; *p; p++)
-        if (!str_has_prefix(*p, "GMRUN_DEPTH=") && !str_has_prefix(*p, "GMRUN_UPSTREAM="))
+        if (!is_ours(*p))
             vec_push(&o->env, xstrdup(*p));
+    if (quiet >= 0)
+        vec_push(&o->env, xasprintf("GMRUN_QUIET=%d", (int)quiet));
     vec_push(&o->env, xasprintf("GMRUN_DEPTH=%d", depth));
     vec_push(&o->env, xasprintf("GMRUN_UPSTREAM=%s", upstream));
     vec_push(&o->env, NULL);
@@ -139,6 +158,7 @@ static void command_release(struct command *o)
 
 /* ---- its end */
 
+/* From the child's record, as it wrote it: null when it left none. */
 static struct value run_object(struct child *b)
 {
     struct run *run = b->call->run;
@@ -180,6 +200,7 @@ static void output(void *data, int stream, const char *bytes, size_t n)
     }
 }
 
+/* The exit statuses of `gmrun run` (docs/getting-started.md), by number. */
 static enum result result_of(const struct proc_exit *ended)
 {
     static const enum result of[] = {RESULT_SUCCESS,  RESULT_FAILURE, RESULT_FAILURE,
@@ -187,6 +208,8 @@ static enum result result_of(const struct proc_exit *ended)
     return ended->signal || ended->status >= (int)ARRAY_LEN(of) ? RESULT_ABORTED : of[ended->status];
 }
 
+/* A failed downstream build is an interruption with its result, as BuildTriggerStepExecution makes it:
+ * catchError sees UNSTABLE as that. */
 static void report(struct child *b, enum result r)
 {
     struct step_call *c = b->call;
@@ -200,7 +223,9 @@ static void report(struct child *b, enum result r)
     step_fail(c, interruption_new(c->fiber, r, text));
 }
 
-/* The build of the job that this call has started; 0: not there yet. */
+/* The build of the job that this call has started; 0: not there yet.
+ * Newest first, down to the build that was last before the start: other builds of the job may have begun
+ * meanwhile. */
 static int started_number(const struct child *b)
 {
     struct home *home = &b->call->run->home;
@@ -254,6 +279,8 @@ static void ended(void *data, const struct proc_exit *e)
         report(b, result_of(e));
 }
 
+/* TERM, and KILL after 30 s: a build needs its time to end its own steps and post sections. A detached one
+ * is left alone. */
 static void cancel(struct step_call *c)
 {
     struct child *b = c->state;
@@ -287,7 +314,7 @@ static int start(struct child *b, const char *file, int depth, struct error *err
     add(&o, "--params-file", b->params_fd >= 0 ? "/dev/stdin" : NULL);
     add_options(&o, run->options);
     vec_push(&o.argv, NULL);
-    fill_env(&o, b->upstream, depth);
+    fill_env(&o, b->upstream, depth, step_int(b->call, "quietPeriod", -1));
     struct proc_options po = {
         .argv = o.argv.items,
         .program = b->detached ? NULL : self,

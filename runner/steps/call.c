@@ -3,11 +3,14 @@
  *
  * Life of a call: step_invoke() makes it; it ends in call_end(), exactly once, on whichever path the
  * step finishes: at once, when its body's continuation decides, or in step_done()/step_fail(). */
+#include "runner/engine/node.h"
 #include "runner/steps/step.h"
 #include "base/buf.h"
 #include "runner/engine/node.h"
 #include "runner/steps/arguments.h"
 #include "runner/steps/leak.h"
+#include "runner/steps/pod/condition.h"
+#include "runner/steps/workspace.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,8 +19,10 @@ static void call_free(struct step_call *c)
 {
     if (c->state_release)
         c->state_release(c->state);
+    ws_release(c);
     value_release(c->args);
     value_release(c->body);
+    free(c->findings);
     free(c);
 }
 
@@ -26,7 +31,8 @@ static bool has_blocks(const struct step_call *c)
     return !value_is_null(c->body) || (c->step->flags & STEP_FORKS);
 }
 
-/* https://user:password@host: the password, up to the last @ before the path, becomes ****. */
+/* https://user:password@host: the password, up to the last @ before the path, becomes ****.
+ * Takes text. Masks know passwords of credentials, not those that a script writes into an address. */
 static char *hide_url_password(char *text)
 {
     char *at = text ? strstr(text, "://") : NULL;
@@ -40,6 +46,17 @@ static char *hide_url_password(char *text)
     return hidden;
 }
 
+/* Steps whose argument `label` is what the console shows of them; of others it is a label of nodes or locks.
+ */
+static bool is_labelled(const char *name)
+{
+    static const char *const names[] = {"sh", "bat", "powershell", "pwsh", "milestone"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static void tell_start(struct step_call *c)
 {
     if (c->step->flags & STEP_QUIET)
@@ -48,13 +65,16 @@ static void tell_start(struct step_call *c)
         .kind = EVENT_STEP_START, .step = c->id, .name = c->step->name, .has_body = has_blocks(c)};
     fiber_place(c->fiber, &e.file, &e.line, &e.col);
     _cleanup_free_ char *detail = hide_url_password(run_masked(c->run, argument_summary(c)));
-    _cleanup_free_ char *label = run_masked(c->run, step_str(c, "label", NULL));
+    _cleanup_free_ char *label =
+        is_labelled(c->step->name) ? run_masked(c->run, step_str(c, "label", NULL)) : NULL;
     e.detail = detail;
     e.label = label;
     run_emit(c->run, c->branch, &e);
 }
 
-/* Tells the end and frees the call. `thrown` is the exception or null, borrowed. */
+/* Tells the end and frees the call. `thrown` is the exception or null, borrowed.
+ * `findings` and text are borrowed by the event: sinks copy what they keep. The call is gone when it
+ * returns. */
 static void call_end(struct step_call *c, struct value thrown)
 {
     if (!(c->step->flags & STEP_QUIET)) {
@@ -69,6 +89,7 @@ static void call_end(struct step_call *c, struct value thrown)
             value_release(hold);
             e.result = result_of_exception(c->run, thrown);
             e.text = text.data;
+            e.findings = c->findings;
         }
         run_emit(c->run, c->branch, &e);
     }
@@ -93,6 +114,8 @@ static enum call_status call_settle(struct step_call *c, enum call_status status
     return status;
 }
 
+/* Order: the leak of secrets is looked for before arguments are converted (GStrings remember their parts),
+ * the start is told before anything can fail, so that every failure stands behind its step's line. */
 enum call_status step_start(struct fiber *f, const struct step_impl *impl, struct value args,
                             struct value body, struct value *out)
 {
@@ -123,7 +146,7 @@ enum call_status step_start(struct fiber *f, const struct step_impl *impl, struc
         *out = argument_dry_value(c);
         return call_settle(c, CALL_OK);
     }
-    return call_settle(c, impl->start(c, out));
+    return call_settle(c, ws_run(c, NULL, (struct outcome){.v = NULL_VALUE}, out));
 }
 
 enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv,
@@ -160,7 +183,7 @@ void step_fail_text(struct step_call *c, const char *fmt, ...)
     va_start(ap, fmt);
     buf_vprintf(&text, fmt, ap);
     va_end(ap);
-    step_fail(c, exception_new(c->fiber, "AbortException", "%s", text.data));
+    step_fail(c, step_failure(c, text.data));
 }
 
 enum call_status step_abort(struct step_call *c, const char *fmt, ...)
@@ -170,9 +193,11 @@ enum call_status step_abort(struct step_call *c, const char *fmt, ...)
     va_start(ap, fmt);
     buf_vprintf(&text, fmt, ap);
     va_end(ap);
-    return vm_throw(c->fiber, "AbortException", "%s", text.data);
+    return vm_throw_value(c->fiber, step_failure(c, text.data));
 }
 
+/* The step's own cancel ends the call by step_done() or step_fail(); the interruption replaces that outcome.
+ */
 static void cancelled(struct fiber *f, void *data)
 {
     struct step_call *c = branch_of(f)->current;
@@ -197,13 +222,16 @@ static enum call_status await_begin(struct fiber *f, struct value self, int argc
 static enum call_status awaited(struct fiber *f, struct outcome o, void *data, struct value *out)
 {
     struct step_call *c = data;
-    return call_settle(c, c->after(c, o, out));
+    return call_settle(c, c->after == ws_run_again ? ws_run_again(c, o, out) : ws_run(c, c->after, o, out));
 }
 
+/* A fiber can only park in a call: a native method of an object made for that one wait gives it one. */
 enum call_status step_await(struct step_call *c, enum call_status (*begin)(struct step_call *),
                             enum call_status (*after)(struct step_call *, struct outcome, struct value *))
 {
     struct vm *vm = c->run->vm;
+    if (ws_waits(c) && after != ws_run_again)
+        return CALL_WAIT;
     struct value self = native_new(vm, vm_class(vm, "StepAwait"), c), method = method_of(vm, self, "await");
     c->begin = begin;
     c->after = after;
@@ -244,13 +272,18 @@ static enum call_status body_ended(struct fiber *f, struct outcome o, void *data
 {
     struct step_call *c = data;
     leave_body(c);
-    return call_settle(c, c->after(c, o, out));
+    return call_settle(c, ws_run(c, c->after, o, out));
 }
 
+/* The scope is entered before the event, so that sinks see the block's own branch and stage. */
 enum call_status step_body(struct step_call *c, struct scope *scope, const char *label, int argc,
                            struct value *argv,
                            enum call_status (*after)(struct step_call *, struct outcome, struct value *))
 {
+    if (ws_waits(c)) {
+        scope_unref(scope);
+        return CALL_WAIT;
+    }
     c->after = after;
     if (!scope)
         scope = scope_new(c->branch->scope);
@@ -278,6 +311,8 @@ void step_log(struct step_call *c, const char *fmt, ...)
 {
     _cleanup_(buf_release) struct buf text = {0};
     va_list ap;
+    if (!ws_first(c))
+        return;
     va_start(ap, fmt);
     buf_vprintf(&text, fmt, ap);
     va_end(ap);

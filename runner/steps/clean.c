@@ -1,18 +1,13 @@
 /* cleanWs [ws-cleanup]: empties the workspace, or deletes what patterns choose. */
-#include "base/fs.h"
+#include "base/buf.h"
 #include "base/glob.h"
 #include "runner/engine/node.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
-struct cleaning {
-    struct glob_list includes, excludes;
-    bool any_include, dirs;
-    VEC(char *) chosen; /* relative paths, parents first */
-};
-
-/* patterns: [[pattern: '…', type: 'INCLUDE' | 'EXCLUDE']] */
-static void read_patterns(struct step_call *c, struct cleaning *w)
+/* patterns: [[pattern: '…', type: 'INCLUDE' | 'EXCLUDE']], each kind joined by commas. */
+static void read_patterns(struct step_call *c, struct buf *includes, struct buf *excludes)
 {
     struct value list = step_arg(c, "patterns");
     for (uint32_t i = 0; value_is(list, OBJ_LIST) && i < AS_LIST(list)->len; i++) {
@@ -21,51 +16,30 @@ static void read_patterns(struct step_call *c, struct cleaning *w)
             continue;
         bool exclude = map_get_str(AS_MAP(item), "type", &type) &&
                        strcmp(value_text(c->fiber, type, &t), "EXCLUDE") == 0;
-        glob_add(exclude ? &w->excludes : &w->includes, value_text(c->fiber, pattern, &p), GLOB_COMMA);
-        w->any_include = w->any_include || !exclude;
+        struct buf *to = exclude ? excludes : includes;
+        buf_printf(to, "%s%s", to->len ? "," : "", value_text(c->fiber, pattern, &p));
         value_release(p);
         value_release(t);
     }
 }
 
-static int choose(void *data, const char *path, const struct stat *st, struct error *err)
-{
-    struct cleaning *w = data;
-    bool dir = S_ISDIR(st->st_mode);
-    if (dir && !w->dirs)
-        return 0;
-    if (!glob_match(&w->includes, path, true) || glob_match(&w->excludes, path, true))
-        return 0;
-    vec_push(&w->chosen, xstrdup(path));
-    return dir ? FS_SKIP : 0;
-}
-
-static int delete_chosen(struct step_call *c, struct cleaning *w, struct error *err)
-{
-    if (!w->any_include)
-        glob_add(&w->includes, "**/*", GLOB_COMMA);
-    int rc = fs_walk(step_cwd(c), choose, w, err);
-    for (size_t i = 0; i < w->chosen.len; i++) {
-        _cleanup_free_ char *path = step_path(c, w->chosen.items[i]);
-        if (rc == 0)
-            rc = fs_rm_rf(path, err);
-        free(w->chosen.items[i]);
-    }
-    vec_release(&w->chosen);
-    return rc;
-}
-
+/* The scan takes no default excludes [Cleanup: DirectoryScanner without addDefaultExcludes]: .git and
+ * .gitignore can be named. Links are removed, never followed. */
 static int clean(struct step_call *c, struct error *err)
 {
-    struct cleaning w = {.dirs = step_bool(c, "deleteDirs", false)};
-    read_patterns(c, &w);
-    int rc = w.includes.len || w.excludes.len ? delete_chosen(c, &w, err) : fs_empty_dir(step_cwd(c), err);
-    glob_release(&w.includes);
-    glob_release(&w.excludes);
-    return rc;
+    _cleanup_(buf_release) struct buf includes = {0}, excludes = {0};
+    read_patterns(c, &includes, &excludes);
+    if (!includes.data && !excludes.data)
+        return ws_empty_dir(c, step_cwd(c), err);
+    struct ant_scan scan = {.root = step_cwd(c),
+                            .includes = includes.data ? includes.data : "**/*",
+                            .excludes = excludes.data,
+                            .split = GLOB_COMMA};
+    return ws_prune(c, &scan, step_bool(c, "deleteDirs", false), err);
 }
 
-/* cleanWhenFailure: false and the like. */
+/* cleanWhenFailure: false and the like.
+ * All flags are true by default; cleanWhenAborted: false spares an aborted build, and so on. */
 static bool wanted(struct step_call *c)
 {
     static const char *const names[] = {[RESULT_SUCCESS] = "cleanWhenSuccess",
@@ -79,6 +53,7 @@ static bool wanted(struct step_call *c)
     return step_bool(c, names[r], true);
 }
 
+/* notFailBuild: a file that cannot be deleted is told only. */
 enum call_status step_clean_ws(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -92,7 +67,7 @@ enum call_status step_clean_ws(struct step_call *c, struct value *out)
         return CALL_OK;
     }
     if (clean(c, &err) < 0) {
-        if (!step_bool(c, "notFailBuild", false))
+        if (!step_bool(c, "notFailBuild", false) || ws_waits(c))
             return step_abort(c, "%s", err.message);
         step_log(c, "[WS-CLEANUP] %s", err.message);
     }

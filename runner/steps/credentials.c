@@ -2,12 +2,19 @@
  * JENKINS-FACTS 4.6, 4.7].
  *
  * A binding turns one credential into variables. Secrets are masked from here until the block's scope is
- * gone; files lie in a 0700 folder below the workspace's @tmp twin and go with it. */
+ * gone; files lie in a 0700 folder below the workspace's @tmp twin and go with it.
+ *
+ * Lifecycle of a block: every binding is made before the body begins, into the new scope; archives are
+ * unpacked by the helper in between (the step waits); bound_release() comes with the scope's last reference,
+ * on whichever way the body ends. */
 #include "base/fs.h"
 #include "base/hash.h"
-#include "executors/worker.h"
+#include "agents/worker.h"
 #include "runner/engine/node.h"
+#include "runner/steps/helper.h"
+#include "runner/steps/report/described.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
 struct archive { /* of a zip binding, to be unpacked before the body begins */
@@ -16,6 +23,7 @@ struct archive { /* of a zip binding, to be unpacked before the body begins */
 
 struct bound { /* what the block has to undo */
     struct run *run;
+    struct lease *lease; /* of the folder */
     VEC(char *) secrets;
     VEC(struct archive) archives;
     char *folder;
@@ -30,6 +38,7 @@ struct binder {
     struct error *err;
 };
 
+/* Masks are counted: an outer block that hides the same secret still does. */
 static void bound_release(void *data)
 {
     struct bound *b = data;
@@ -45,7 +54,8 @@ static void bound_release(void *data)
     }
     vec_release(&b->archives);
     if (b->folder)
-        fs_rm_rf(b->folder, NULL);
+        ws_discard(b->run, b->lease, b->folder);
+    lease_unref(b->lease);
     free(b->folder);
     free(b);
 }
@@ -58,6 +68,7 @@ static void hide(struct binder *b, const char *secret)
     vec_push(&b->bound->secrets, xstrdup(secret));
 }
 
+/* The names in scope->secrets serve the warning about secrets in GStrings (leak.c). */
 static void define(struct binder *b, const char *variable, const char *value, bool secret)
 {
     if (!variable || !*variable)
@@ -71,21 +82,13 @@ static void define(struct binder *b, const char *variable, const char *value, bo
     buf_printf(&b->names, "%s$%s", b->names.len ? " or " : "", variable);
 }
 
-/* Text of a binding's argument, kept in its map; dflt when absent. */
 static const char *arg(struct binder *b, const char *name, const char *dflt)
 {
-    struct value v, hold = NULL_VALUE;
-    if (!map_get_str(b->map, name, &v) || value_is_null(v))
-        return dflt;
-    const char *text = value_text(b->call->fiber, v, &hold);
-    if (!value_is_null(hold)) {
-        map_set_str(b->map, name, hold);
-        value_release(hold);
-    }
-    return text;
+    return described_str(b->call, b->map, name, dflt);
 }
 
-/* A new folder in the block's secret folder. Owned, NULL/err. */
+/* A new folder in the block's secret folder. Owned, NULL/err.
+ * One folder a block, one in it a file: two files may have the same name. */
 static char *place_folder(struct binder *b)
 {
     if (!scope_lease(b->call->branch->scope)) {
@@ -94,11 +97,12 @@ static char *place_folder(struct binder *b)
     }
     if (!b->bound->folder) {
         _cleanup_free_ char *temp = step_temp(b->call, b->err);
-        b->bound->folder = temp ? fs_tempdir(temp, "secretFiles-", b->err) : NULL;
+        b->bound->folder = temp ? ws_tempdir(b->call, temp, "secretFiles-", b->err) : NULL;
         if (!b->bound->folder)
             return NULL;
+        b->bound->lease = lease_ref(scope_lease(b->call->branch->scope));
     }
-    return fs_tempdir(b->bound->folder, "", b->err);
+    return ws_tempdir(b->call, b->bound->folder, "", b->err);
 }
 
 /* A file in a folder of its own; its path is a secret too. Owned, NULL/err. */
@@ -106,12 +110,14 @@ static char *place_file(struct binder *b, const char *name, const void *data, si
 {
     _cleanup_free_ char *dir = place_folder(b);
     char *path = dir ? path_join(dir, path_basename(name)) : NULL;
-    if (path && fs_write_file(path, data, len, mode, b->err) == 0)
+    if (path && ws_write_file(b->call, path, data, len, mode, b->err) == 0)
         return path;
     free(path);
     return NULL;
 }
 
+/* A credential's file is read at each use, so that a renewed one is taken; content_len for what may hold
+ * zeros. */
 static int content_of(struct binder *b, const struct credential *c, struct buf *out)
 {
     if (c->path)
@@ -145,6 +151,7 @@ static int bind_user_colon_password(struct binder *b, const struct credential *c
     return 0;
 }
 
+/* The path is masked as FileBinding's is. */
 static int bind_as_file(struct binder *b, const struct credential *c, const char *variable)
 {
     _cleanup_(buf_release) struct buf content = {0};
@@ -173,6 +180,7 @@ static int bind_content(struct binder *b, const struct credential *c)
     return 0;
 }
 
+/* ssh refuses a key without a line feed at its end. */
 static int bind_key_as(struct binder *b, const struct credential *c, const char *file, const char *user,
                        const char *passphrase)
 {
@@ -202,7 +210,9 @@ static int bind_certificate(struct binder *b, const struct credential *c)
     return bind_as_file(b, c, arg(b, "keystoreVariable", NULL));
 }
 
-/* credentials('id'): VAR, and for some kinds VAR_USR and VAR_PSW. */
+/* credentials('id'): VAR, and for some kinds VAR_USR and VAR_PSW.
+ * [CredentialsBindingHandler of pipeline-model-definition]: VAR is user:password, a file's path, or the
+ * key's file. */
 static int bind_environment(struct binder *b, const struct credential *c)
 {
     const char *variable = arg(b, "variable", "");
@@ -258,11 +268,52 @@ static int bind_docker_cert(struct binder *b, const struct credential *c)
         return -1;
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         _cleanup_free_ char *path = path_join(dir, files[i].name);
-        if (files[i].text && fs_write_file(path, files[i].text, strlen(files[i].text), 0400, b->err) < 0)
+        if (files[i].text &&
+            ws_write_file(b->call, path, files[i].text, strlen(files[i].text), 0400, b->err) < 0)
             return -1;
     }
     define(b, arg(b, "variable", NULL), dir, true);
     hide(b, c->client_key);
+    return 0;
+}
+
+/* A program that git or ssh asks; its path, owned. */
+static char *place_program(struct binder *b, const char *name, const char *text)
+{
+    return place_file(b, name, text, strlen(text), 0500);
+}
+
+/* Every git of the block gets the user and the password by itself [git: GitUsernamePasswordBinding]. */
+static int bind_git_password(struct binder *b, const struct credential *c)
+{
+    _cleanup_free_ char *program =
+        place_program(b, "askpass.sh",
+                      "#!/bin/sh\ncase \"$1\" in\nUsername*) echo \"$GIT_USERNAME\" ;;\n"
+                      "Password*) echo \"$GIT_PASSWORD\" ;;\nesac\n");
+    if (!program)
+        return -1;
+    define(b, "GIT_USERNAME", c->username, c->username_secret);
+    define(b, "GIT_PASSWORD", c->password, true);
+    define(b, "GIT_ASKPASS", program, false);
+    define(b, "GIT_TERMINAL_PROMPT", "false", false);
+    return 0;
+}
+
+/* The same with a key [git: GitSSHPrivateKeyBinding]. */
+static int bind_git_key(struct binder *b, const struct credential *c)
+{
+    if (bind_key_as(b, c, "SSH_KEY_FILE", NULL, "SSH_KEY_PASSPHRASE") < 0)
+        return -1;
+    _cleanup_free_ char *program =
+        place_program(b, "askpass.sh", "#!/bin/sh\necho \"$SSH_KEY_PASSPHRASE\"\n");
+    _cleanup_free_ char *command =
+        xasprintf("ssh -i \"$SSH_KEY_FILE\" -o IdentitiesOnly=yes%s%s%s", c->username ? " -l '" : "",
+                  c->username ? c->username : "", c->username ? "'" : "");
+    if (!program)
+        return -1;
+    define(b, "GIT_SSH_COMMAND", command, false);
+    define(b, "SSH_ASKPASS", program, false);
+    define(b, "SSH_ASKPASS_REQUIRE", c->passphrase && *c->passphrase ? "force" : "never", false);
     return 0;
 }
 
@@ -283,6 +334,8 @@ static const struct binding {
     {"kubeconfigFile", "KubeconfigFileBinding", CRED_KUBECONFIG, bind_file},
     {"kubeconfigContent", "KubeconfigContentBinding", CRED_KUBECONFIG, bind_content},
     {"dockerCert", "DockerServerCredentialsBinding", CRED_DOCKER_CERT, bind_docker_cert},
+    {"gitUsernamePassword", "GitUsernamePasswordBinding", CRED_USERNAME_PASSWORD, bind_git_password},
+    {"gitSshPrivateKey", "GitSSHPrivateKeyBinding", CRED_SSH_KEY, bind_git_key},
     {"EnvironmentBinding", "EnvironmentBinding", ANY_TYPE, bind_environment},
 };
 
@@ -295,7 +348,8 @@ static const struct binding *binding_find(const char *class)
     return NULL;
 }
 
-/* A kubeconfig may be given as a plain file, and the other way round. */
+/* A kubeconfig may be given as a plain file, and the other way round.
+ * CRED_ZIP is a file that is unpacked only by the zip binding. */
 static bool type_fits(int wanted, enum credential_type is)
 {
     bool wants_file = wanted == CRED_FILE || wanted == CRED_KUBECONFIG || wanted == CRED_ZIP;
@@ -323,7 +377,8 @@ static int bind_one(struct binder *b, struct value item)
     return binding->bind(b, c);
 }
 
-/* A dry run has no secrets: every variable that the bindings name is ****. */
+/* A dry run has no secrets: every variable that the bindings name is ****.
+ * Parameters of bindings that name variables all end in "ariable". */
 static void pretend(struct binder *b, struct value item)
 {
     struct map_slot *slot;
@@ -365,6 +420,7 @@ static void unpacking_free(void *data)
 
 static int unpack_next(struct unpacking *u, struct error *err);
 
+/* A cancelled worker answers, too: the step wakes in any case, and an interruption is thrown there. */
 static void unpacked(void *data, const struct worker_end *end)
 {
     struct unpacking *u = data;
@@ -384,7 +440,7 @@ static int unpack_next(struct unpacking *u, struct error *err)
     const struct archive *a = &u->bound->archives.items[u->next++];
     json_t *request =
         json_pack("{s:s,s:s,s:s,s:b}", "op", "unzip", "file", a->file, "dir", a->dir, "verbose", 0);
-    u->worker = worker_start(&u->call->run->procs, NULL, request, &callbacks, u, err);
+    u->worker = helper_worker(u->call, request, &callbacks, u, err);
     json_decref(request);
     return u->worker ? 0 : -1;
 }

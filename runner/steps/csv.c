@@ -1,11 +1,16 @@
 /* readCSV, writeCSV and the class CSVFormat with which pipelines choose a dialect [pipeline-utility-steps].
- */
+ *
+ *
+ * A format is an immutable object: each with…() gives a changed copy, as in Java. The predefined ones are
+ * static members of the class. */
 #include "runner/steps/csv.h"
 #include "base/fs.h"
 #include "runner/steps/csv_record.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
+/* [CSVFormat]: what readCSV and writeCSV can see of each. */
 static const struct dialect {
     const char *name;
     struct csv_format format;
@@ -43,6 +48,7 @@ const struct csv_format *csv_format_of(struct run *run, struct value v)
 
 /* ---- with…() */
 
+/* A Character or a String of one; of more the first byte counts, null switches it off. */
 static enum call_status set_char(struct fiber *f, char *field, int argc, struct value *argv)
 {
     struct value hold = NULL_VALUE;
@@ -56,6 +62,7 @@ static bool flag(int argc, struct value *argv)
     return !argc || (argv[0].tag == VAL_BOOL && argv[0].u.b);
 }
 
+/* withHeader() takes names one by one or as an array; without any, the first record is the header. */
 static void set_header(struct fiber *f, struct csv_format *o, int argc, struct value *argv)
 {
     value_release(o->header);
@@ -72,6 +79,7 @@ static void set_header(struct fiber *f, struct csv_format *o, int argc, struct v
         list_push(AS_LIST(o->header), argv[i]);
 }
 
+/* Kept as a constant: a format owns no texts. */
 static void set_separator(struct fiber *f, struct csv_format *o, int argc, struct value *argv)
 {
     static const char *const known[] = {"\r\n", "\n", "\r"};
@@ -124,6 +132,7 @@ static void set_first(struct fiber *f, struct csv_format *o, int argc, struct va
     o->skip_header = true;
 }
 
+/* Names may be missing anyway here. */
 static void set_nothing(struct fiber *f, struct csv_format *o, int argc, struct value *argv)
 {
 }
@@ -200,9 +209,8 @@ enum call_status step_write_csv(struct step_call *c, struct value *out)
         csv_print(c->fiber, format, format->header, &text);
     for (uint32_t i = 0; i < AS_LIST(records)->len; i++)
         csv_print(c->fiber, format, AS_LIST(records)->items[i], &text);
-    _cleanup_free_ char *path = step_path(c, step_str(c, "file", "")), *dir = path_dirname(path);
-    if (fs_mkdir_p(dir, 0755, &err) < 0 ||
-        fs_write_file(path, text.data ? text.data : "", text.len, 0644, &err) < 0)
+    _cleanup_free_ char *path = step_path(c, step_str(c, "file", ""));
+    if (ws_write_file(c, path, text.data ? text.data : "", text.len, 0, &err) < 0)
         return step_abort(c, "%s", err.message);
     return CALL_OK;
 }

@@ -13,6 +13,7 @@ struct csv_format {
     struct value header;   /* List of names, or null: the first record, if has_header */
 };
 
+/* CSVFormat and CSVRecord, once a VM. */
 void csv_register(struct run *run);
 /* The format in an argument: NULL_VALUE gives DEFAULT; NULL: v is no CSVFormat. Borrowed. */
 const struct csv_format *csv_format_of(struct run *run, struct value v);

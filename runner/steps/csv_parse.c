@@ -1,4 +1,9 @@
-/* Reading CSV [commons-csv: Lexer, CSVParser]. */
+/* Reading CSV [commons-csv: Lexer, CSVParser].
+ *
+ * One pass by bytes: delimiter, quote and escape are single bytes (ASCII in every dialect), so UTF-8 in
+ * values passes through. Line ends are
+ * , \r
+ *  and \r, also within one file. */
 #include "runner/steps/csv.h"
 #include "runner/steps/csv_record.h"
 #include <string.h>
@@ -7,10 +12,9 @@ struct reader {
     struct fiber *fiber;
     const struct csv_format *format;
     const char *p, *end;
-    int line;
+    int line; /* of the text, for messages; counts in quoted values as well */
     struct buf token;
     struct value values; /* of the record being read */
-    bool had_quote;
 };
 
 static bool at_line_end(const struct reader *r)
@@ -27,6 +31,29 @@ static void skip_line_end(struct reader *r)
     r->line++;
 }
 
+/* Behind the escape character at r->p [Lexer.readEscape]: a letter that stands for a control character, a
+ * character that would mean something by itself, or neither; then the escape is kept as text. */
+static void read_escape(struct reader *r)
+{
+    static const char from[] = "rntbf", to[] = "\r\n\t\b\f";
+    const struct csv_format *f = r->format;
+    char c = r->p[1];
+    const char *known = c ? strchr(from, c) : NULL;
+    bool meta = c && (c == f->delimiter || c == f->escape || c == f->quote || c == f->comment ||
+                      strchr("\r\n\t\b\f", c));
+    if (!known && !meta)
+        buf_addch(&r->token, f->escape);
+    buf_addch(&r->token, known ? to[known - from] : c);
+    r->p++;
+}
+
+static bool at_escape(const struct reader *r)
+{
+    return r->format->escape && *r->p == r->format->escape && r->p + 1 < r->end;
+}
+
+/* Blanks between the closing quote and the delimiter are taken (trailing ones a spreadsheet writes);
+ * anything else there is an error, as in Lexer.parseEncapsulatedToken. */
 static int read_quoted(struct reader *r, struct error *err)
 {
     int start = r->line;
@@ -34,7 +61,9 @@ static int read_quoted(struct reader *r, struct error *err)
     for (r->p++; r->p < r->end; r->p++) {
         if (*r->p == '\n')
             r->line++;
-        if (*r->p != quote) {
+        if (at_escape(r)) {
+            read_escape(r);
+        } else if (*r->p != quote) {
             buf_addch(&r->token, *r->p);
         } else if (r->p + 1 < r->end && r->p[1] == quote) {
             buf_addch(&r->token, *r->p++);
@@ -55,15 +84,14 @@ static int read_quoted(struct reader *r, struct error *err)
 static void read_plain(struct reader *r)
 {
     for (; !at_line_end(r) && *r->p != r->format->delimiter; r->p++) {
-        if (r->format->escape && *r->p == r->format->escape && r->p + 1 < r->end) {
-            r->p++;
-            buf_addch(&r->token, *r->p == 'n' ? '\n' : *r->p == 'r' ? '\r' : *r->p == 't' ? '\t' : *r->p);
-        } else {
+        if (at_escape(r))
+            read_escape(r);
+        else
             buf_addch(&r->token, *r->p);
-        }
     }
 }
 
+/* String.trim(): everything up to a blank. */
 static void trim(struct buf *b)
 {
     size_t from = 0;
@@ -84,7 +112,6 @@ static int read_token(struct reader *r, struct error *err)
         start++;
     if (r->format->quote && start < r->end && *start == r->format->quote) {
         r->p = start;
-        r->had_quote = true;
         if (read_quoted(r, err) < 0)
             return -1;
     } else {
@@ -131,6 +158,7 @@ static struct value header_map(struct fiber *f, struct value names)
     return map;
 }
 
+/* With names given and a header in the file (skip_header) the first record is dropped. */
 static int read_all(struct reader *r, struct value *header, struct value list, struct error *err)
 {
     int got, number = 0;

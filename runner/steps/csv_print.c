@@ -30,6 +30,7 @@ static void print_quoted(const struct csv_format *format, const char *s, struct 
     buf_addch(out, format->quote);
 }
 
+/* Dialects without a quote character (MYSQL). */
 static void print_escaped(const struct csv_format *format, const char *s, struct buf *out)
 {
     for (; *s; s++) {
@@ -55,6 +56,7 @@ static void print_value(struct fiber *f, const struct csv_format *format, struct
     value_release(hold);
 }
 
+/* Map values and other objects print as their text. */
 void csv_print(struct fiber *f, const struct csv_format *format, struct value record, struct buf *out)
 {
     struct value values = csv_record_values(run_of(f), record);

@@ -1,3 +1,6 @@
+/* CSVRecord [commons-csv] as a native object. The record shares the list of its values and the map of the
+ * header with all others of the file; who changes them through one record changes them for all, which
+ * readCSV never lets happen. */
 #include "runner/steps/csv_record.h"
 #include "runner/lang/vm.h"
 #include "runner/steps/csv.h"

@@ -1,33 +1,58 @@
-/* Steps on data formats: JSON, YAML, properties, versions [pipeline-utility-steps]. */
+/* Steps on data formats: JSON, YAML, TOML, properties [pipeline-utility-steps].
+ *
+ * Texts are read whole (up to 64 MiB, which is far beyond any configuration) and parsed by runner/lib;
+ * errors carry line and column where the parser knows them. Exceptions have the classes that the plugin's
+ * libraries throw. */
 #include "base/fs.h"
+#include "runner/engine/node.h"
 #include "runner/lib/json.h"
 #include "runner/lib/properties.h"
+#include "runner/lib/toml.h"
 #include "runner/lib/yaml.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
 enum { DATA_LIMIT = 64 << 20 };
+
+/* A file is one of a workspace: outside of node the plugin's steps refuse it, and take texts only. Without
+ * this the path would be taken from the folder that gmrun was started in. */
+enum call_status step_need_node(struct step_call *c)
+{
+    if (scope_lease(c->branch->scope))
+        return CALL_OK;
+    return vm_throw(c->fiber, "MissingContextVariableException",
+                    "Required context class hudson.FilePath is missing\n"
+                    "Perhaps you forgot to surround the code with a step that provides this, such as: node");
+}
 
 enum call_status step_source(struct step_call *c, struct buf *text)
 {
     _cleanup_(error_release) struct error err = {0};
     const char *file = step_str(c, "file", NULL), *given = step_str(c, "text", NULL);
-    if (file && *file) {
-        _cleanup_free_ char *path = step_path(c, file);
-        if (!fs_exists(path))
-            return vm_throw(c->fiber, "FileNotFoundException", "%s does not exist.", path);
-        if (fs_read_file(path, DATA_LIMIT, text, &err) < 0)
-            return step_abort(c, "%s", err.message);
-    } else if (given) {
-        buf_addstr(text, given);
-    } else {
+    bool named = file && *file, joins = strcmp(c->step->name, "readYaml") == 0;
+    if (!named && !given)
         return vm_throw(c->fiber, "IllegalArgumentException",
                         "At least one of file or text needs to be provided to %s.", c->step->name);
+    if (named && given && !joins)
+        return vm_throw(c->fiber, "IllegalArgumentException",
+                        "At most one of file or text must be provided to %s.", c->step->name);
+    if (named && step_need_node(c) != CALL_OK)
+        return CALL_THROW;
+    if (named) {
+        _cleanup_free_ char *path = step_path(c, file);
+        if (!ws_exists(c, path))
+            return vm_throw(c->fiber, "FileNotFoundException", "%s does not exist.", path);
+        if (ws_read_file(c, path, DATA_LIMIT, text, &err) < 0)
+            return step_abort(c, "%s", err.message);
     }
+    if (given)
+        buf_printf(text, "%s%s", named ? "\n" : "", given); /* readYaml: one text of both */
     buf_add(text, "", 0);
     return CALL_OK;
 }
 
+/* The class differs by format: scripts catch JSONException, YAMLException. */
 static enum call_status parse_failed(struct step_call *c, const char *class, const struct error *err)
 {
     if (err->line)
@@ -42,6 +67,8 @@ enum call_status step_read_json(struct step_call *c, struct value *out)
     enum call_status status = step_source(c, &text);
     if (status == CALL_OK && json_to_value(c->run->vm, text.data, text.len, out, &err) < 0)
         status = parse_failed(c, "JSONException", &err);
+    if (status == CALL_OK && !step_bool(c, "returnPojo", false))
+        value_mark_json(*out);
     return status;
 }
 
@@ -55,11 +82,24 @@ enum call_status step_read_yaml(struct step_call *c, struct value *out)
     return status;
 }
 
+enum call_status step_read_toml(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    _cleanup_(buf_release) struct buf text = {0};
+    enum call_status status = step_source(c, &text);
+    if (status == CALL_OK && toml_to_value(c->run->vm, text.data, text.len, out, &err) < 0)
+        status = parse_failed(c, "TomlStreamReadException", &err);
+    return status;
+}
+
 /* Gives the text back, or writes it to `file`. */
 static enum call_status deliver(struct step_call *c, const struct buf *text, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     const char *file = step_str(c, "file", NULL);
+    if (step_bool(c, "returnText", false) && file && *file)
+        return vm_throw(c->fiber, "IllegalArgumentException",
+                        "Cannot have both file and returnText provided to %s.", c->step->name);
     if (step_bool(c, "returnText", false)) {
         *out = string_new(text->data ? text->data : "", text->len);
         return CALL_OK;
@@ -67,8 +107,10 @@ static enum call_status deliver(struct step_call *c, const struct buf *text, str
     if (!file || !*file)
         return vm_throw(c->fiber, "IllegalArgumentException",
                         "Cannot have neither file nor returnText provided to %s.", c->step->name);
-    _cleanup_free_ char *path = step_path(c, file), *dir = path_dirname(path);
-    if (fs_mkdir_p(dir, 0755, &err) < 0 || fs_write_file(path, text->data, text->len, 0644, &err) < 0)
+    if (step_need_node(c) != CALL_OK)
+        return CALL_THROW;
+    _cleanup_free_ char *path = step_path(c, file);
+    if (ws_write_file(c, path, text->data, text->len, 0, &err) < 0)
         return step_abort(c, "%s", err.message);
     return CALL_OK;
 }
@@ -82,6 +124,16 @@ enum call_status step_write_json(struct step_call *c, struct value *out)
     return deliver(c, &text, out);
 }
 
+enum call_status step_write_toml(struct step_call *c, struct value *out)
+{
+    _cleanup_(error_release) struct error err = {0};
+    _cleanup_(buf_release) struct buf text = {0};
+    if (value_to_toml(c->fiber, step_arg(c, "toml"), &text, &err) < 0)
+        return step_abort(c, "%s", err.message);
+    return deliver(c, &text, out);
+}
+
+/* An existing file is refused before the value is looked at. */
 enum call_status step_write_yaml(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -89,7 +141,9 @@ enum call_status step_write_yaml(struct step_call *c, struct value *out)
     const char *file = step_str(c, "file", NULL);
     struct value many = step_arg(c, "datas");
     _cleanup_free_ char *path = file ? step_path(c, file) : NULL;
-    if (path && fs_exists(path) && !step_bool(c, "overwrite", false))
+    if (path && step_need_node(c) != CALL_OK)
+        return CALL_THROW;
+    if (path && ws_exists(c, path) && !step_bool(c, "overwrite", false))
         return vm_throw(c->fiber, "FileAlreadyExistsException", "%s already exists.", path);
     if (!value_is(many, OBJ_LIST)) {
         if (value_to_yaml(c->fiber, step_arg(c, "data"), &text, &err) < 0)
@@ -112,6 +166,7 @@ struct pairs {
     bool interpolate;
 };
 
+/* Later pairs of a name replace earlier ones at their place: hence the order defaults, file, text. */
 static void add_pair(void *data, const char *key, const char *value)
 {
     struct pairs *p = data;
@@ -127,9 +182,11 @@ static enum call_status properties_of_file(struct step_call *c, struct pairs *p)
     const char *file = step_str(c, "file", NULL), *given = step_str(c, "text", NULL);
     if (file && *file) {
         _cleanup_free_ char *path = step_path(c, file);
-        if (!fs_exists(path))
+        if (step_need_node(c) != CALL_OK)
+            return CALL_THROW;
+        if (!ws_exists(c, path))
             return vm_throw(c->fiber, "FileNotFoundException", "%s does not exist.", path);
-        if (fs_read_file(path, DATA_LIMIT, &text, &err) < 0)
+        if (ws_read_file(c, path, DATA_LIMIT, &text, &err) < 0)
             return step_abort(c, "%s", err.message);
         properties_parse(text.data ? text.data : "", text.len, add_pair, p);
     }
@@ -138,7 +195,8 @@ static enum call_status properties_of_file(struct step_call *c, struct pairs *p)
     return CALL_OK;
 }
 
-/* ${name} of other keys. */
+/* ${name} of other keys.
+ * Once, not until nothing changes: a value that names itself ends as it stands. */
 static void interpolate(struct map *m, struct fiber *f)
 {
     struct env all = {0};
@@ -175,33 +233,4 @@ enum call_status step_read_properties(struct step_call *c, struct value *out)
         interpolate(p.map, c->fiber);
     }
     return status;
-}
-
-/* ---- compareVersions: numbers by value, texts by order; a missing part is less */
-
-static int compare_part(const char *a, size_t n, const char *b, size_t m)
-{
-    char *end_a, *end_b;
-    _cleanup_free_ char *x = xstrndup(a, n), *y = xstrndup(b, m);
-    long i = strtol(x, &end_a, 10), k = strtol(y, &end_b, 10);
-    if (n && m && !*end_a && !*end_b)
-        return i < k ? -1 : i > k;
-    int order = strcmp(x, y);
-    return order < 0 ? -1 : order > 0;
-}
-
-enum call_status step_compare_versions(struct step_call *c, struct value *out)
-{
-    const char *a = step_str(c, "v1", ""), *b = step_str(c, "v2", "");
-    int order = 0;
-    if (step_bool(c, "failIfEmpty", false) && (!*a || !*b))
-        return vm_throw(c->fiber, "IllegalArgumentException", "Empty version number given");
-    while (!order && (*a || *b)) {
-        size_t n = strcspn(a, ".-_"), m = strcspn(b, ".-_");
-        order = !*a ? -1 : !*b ? 1 : compare_part(a, n, b, m);
-        a += n + (a[n] != 0);
-        b += m + (b[m] != 0);
-    }
-    *out = value_int(order);
-    return CALL_OK;
 }

@@ -3,6 +3,7 @@
 #include "runner/steps/step.h"
 #include <string.h>
 
+/* "why" is kept beside the message, which FlowInterruptedException leaves null. */
 struct value interruption_new(struct fiber *f, enum result r, const char *cause)
 {
     struct value e = exception_new(f, "FlowInterruptedException", NULL);
@@ -25,6 +26,7 @@ bool is_interruption(struct run *run, struct value exception, enum result *r)
     return true;
 }
 
+/* The mark "own" is set by timeout on leaving its block (flow.c). */
 bool is_real_interruption(struct run *run, struct value exception)
 {
     enum result r;
@@ -38,6 +40,7 @@ enum result result_of_exception(struct run *run, struct value exception)
     return is_interruption(run, exception, &r) ? r : RESULT_FAILURE;
 }
 
+/* An interruption without a cause prints nothing, as Jenkins prints its causes only. */
 void exception_text(struct run *run, struct value exception, struct buf *text)
 {
     enum result r;
@@ -53,6 +56,7 @@ void exception_text(struct run *run, struct value exception, struct buf *text)
     }
 }
 
+/* Masked by all_masks: an exception may leave the block whose secret its text holds. */
 void log_exception(struct run *run, const struct branch *b, struct value exception)
 {
     _cleanup_(buf_release) struct buf text = {0};

@@ -1,6 +1,7 @@
+/* A FileWrapper is a snapshot: size and time are those of the moment in which findFiles saw the file, also
+ * when the script asks for them after it was changed or removed. */
 #include "runner/steps/file_wrapper.h"
 #include "base/fs.h"
-#include <ctype.h>
 #include <string.h>
 
 struct wrapped {
@@ -16,6 +17,7 @@ static void wrapped_free(void *data)
     free(w);
 }
 
+/* A folder's path ends in a slash, as FileWrapper's constructor adds it; `name` is without. */
 static enum call_status read_property(struct fiber *f, struct value self, const char *name, struct value *out)
 {
     const struct wrapped *w = AS_NATIVE(self)->data;
@@ -34,18 +36,6 @@ static enum call_status read_property(struct fiber *f, struct value self, const 
     return CALL_OK;
 }
 
-/* getName(), isDirectory(): the property behind the prefix. */
-static enum call_status getter(struct fiber *f, struct value self, const char *name, int argc,
-                               struct value *argv, struct value *out)
-{
-    size_t prefix = str_has_prefix(name, "get") ? 3 : str_has_prefix(name, "is") ? 2 : 0;
-    if (!prefix || argc)
-        return CALL_NONE;
-    _cleanup_free_ char *property = xstrdup(name + prefix);
-    property[0] = (char)tolower((unsigned char)property[0]);
-    return read_property(f, self, property, out);
-}
-
 static enum call_status to_string(struct fiber *f, struct value self, int argc, struct value *argv,
                                   struct value *out)
 {
@@ -58,7 +48,7 @@ void file_wrapper_register(struct run *run)
         {.name = "org.jenkinsci.plugins.pipeline.utility.steps.fs.FileWrapper",
          .release = wrapped_free,
          .get = read_property,
-         .invoke = getter}};
+         .invoke = native_getter}};
     static const struct native_method methods[] = {{"FileWrapper", "toString", 0, 0, 0, to_string}};
     vm_register(run->vm, classes, ARRAY_LEN(classes), methods, ARRAY_LEN(methods));
 }

@@ -1,10 +1,20 @@
-/* Steps that shape time: timeout, retry, sleep, waitUntil [workflow-basic-steps]. */
+/* Steps that shape time: timeout, retry, sleep, waitUntil [workflow-basic-steps].
+ *
+ * All of them are timers of the loop in the call's state: stopped by state_release, whichever way the call
+ * ends. What a block returns passes through unchanged. */
+#include "runner/engine/time_span.h"
+#include "runner/steps/pod/condition.h"
 #include "runner/steps/rows.h"
 #include "runner/steps/time_unit.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- units */
+
+/* Long.MAX_VALUE of any unit is a way to say "no limit": a thousand years, which no clock added to overflows.
+ */
+static const double FOR_EVER_MS = 1000.0 * 365 * 86400 * 1000;
 
 static const struct {
     const char *name, *text;
@@ -19,39 +29,19 @@ int64_t time_unit_ms(const char *unit, double amount)
 {
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (strcasecmp(units[i].name, unit) == 0)
-            return (int64_t)(amount * (double)units[i].ms);
+            return (int64_t)fmin(amount * (double)units[i].ms, FOR_EVER_MS);
     return -1;
 }
 
+/* Fractions count (`time: 0.5, unit: 'MINUTES'`); -1 for an unknown unit. */
 static int64_t time_arg(struct step_call *c, const char *dflt)
 {
     return time_unit_ms(step_str(c, "unit", dflt), step_num(c, "time", 0));
 }
 
-/* As hudson.Util.getTimeSpanString: the two largest units; tenths below ten seconds, hundredths below
- * one. */
-static void span_text(int64_t ms, char *out, size_t size)
-{
-    int64_t s = ms / 1000, m = s / 60, h = m / 60, d = h / 24;
-    if (d)
-        snprintf(out, size, d == 1 ? "%d day %d hr" : "%d days %d hr", (int)d, (int)(h % 24));
-    else if (h)
-        snprintf(out, size, "%d hr %d min", (int)h, (int)(m % 60));
-    else if (m)
-        snprintf(out, size, "%d min %d sec", (int)m, (int)(s % 60));
-    else if (s >= 10)
-        snprintf(out, size, "%d sec", (int)s);
-    else if (s >= 1)
-        snprintf(out, size, ms / 100 % 10 ? "%d.%d sec" : "%d sec", (int)s, (int)(ms / 100 % 10));
-    else if (ms >= 100)
-        snprintf(out, size, ms / 10 % 10 ? "0.%02d sec" : "0.%d sec",
-                 (int)(ms / 10 % 10 ? ms / 10 : ms / 100));
-    else
-        snprintf(out, size, "%d ms", (int)ms);
-}
-
 /* ---- timeout */
 
+/* timer ends the body; hard ends it again a minute later, if it caught the first interruption. */
 struct deadline {
     struct loop_timer timer, hard;
     struct step_call *call;
@@ -66,6 +56,7 @@ static void deadline_free(void *data)
     free(d);
 }
 
+/* The fiber is inside the body: what it waits for is cancelled first (fiber_interrupt()). */
 static void interrupt_body(struct deadline *d)
 {
     fiber_interrupt(d->call->fiber,
@@ -105,7 +96,7 @@ static enum call_status after_timeout(struct step_call *c, struct outcome o, str
 enum call_status step_timeout(struct step_call *c, struct value *out)
 {
     int64_t ms = time_arg(c, "MINUTES");
-    char text[64];
+    char text[TIME_SPAN_MAX];
     if (ms < 0)
         return vm_throw(c->fiber, "IllegalArgumentException", "unknown time unit %s",
                         step_str(c, "unit", ""));
@@ -114,7 +105,7 @@ enum call_status step_timeout(struct step_call *c, struct value *out)
     d->timer = (struct loop_timer){.fn = expired, .data = d};
     c->state = d;
     c->state_release = deadline_free;
-    span_text(ms, text, sizeof(text));
+    time_span_text(ms, text);
     step_log(c,
              step_bool(c, "activity", false) ? "Timeout set to expire after %s without activity"
                                              : "Timeout set to expire in %s",
@@ -131,12 +122,27 @@ enum call_status step_timeout(struct step_call *c, struct value *out)
 
 /* ---- retry */
 
+static bool conditions_hold(struct step_call *c, struct value exception)
+{
+    struct value list = step_arg(c, "conditions");
+    if (!value_is(list, OBJ_LIST))
+        return !step_has(c, "conditions");
+    for (size_t i = 0; i < AS_LIST(list)->len; i++)
+        if (agent_condition_holds(c, exception, AS_LIST(list)->items[i]))
+            return true;
+    return false;
+}
+
+/* The attempts left stand in c->state itself, which therefore has no release function. */
 static enum call_status after_attempt(struct step_call *c, struct outcome o, struct value *out)
 {
     intptr_t left = (intptr_t)c->state - 1;
+    enum result r;
     c->state = (void *)left;
-    if (!o.thrown || left <= 0 || is_real_interruption(c->run, o.v) || step_has(c, "conditions"))
+    if (!o.thrown || left <= 0 || is_real_interruption(c->run, o.v) || !conditions_hold(c, o.v))
         return step_after_plain(c, o, out);
+    if (!is_interruption(c->run, o.v, &r) && !value_instance_of(c->run->vm, o.v, "AbortException"))
+        step_log(c, "ERROR: Execution failed");
     log_exception(c->run, c->branch, o.v);
     step_log(c, "Retrying");
     return step_body(c, NULL, NULL, 0, NULL, after_attempt);
@@ -174,6 +180,7 @@ static struct nap *nap_new(struct step_call *c, int64_t ms, loop_timer_fn *fn)
     return n;
 }
 
+/* The call is freed by step_done(), its timer with it. */
 static void slept(struct loop_timer *t)
 {
     step_done(((struct nap *)t->data)->call, NULL_VALUE);
@@ -184,14 +191,19 @@ static void cancel_sleep(struct step_call *c)
     step_done(c, NULL_VALUE);
 }
 
+/* Nothing to wait for is not an error, an unknown unit is. */
 enum call_status step_sleep(struct step_call *c, struct value *out)
 {
     int64_t ms = time_arg(c, "SECONDS");
-    char text[64];
+    char text[TIME_SPAN_MAX];
+    if (step_num(c, "time", 0) <= 0 && time_unit_ms(step_str(c, "unit", "SECONDS"), 1) >= 0) {
+        step_log(c, "No need to sleep any longer");
+        return CALL_OK;
+    }
     if (ms < 0)
         return vm_throw(c->fiber, "IllegalArgumentException", "unknown time unit %s",
                         step_str(c, "unit", ""));
-    span_text(ms, text, sizeof(text));
+    time_span_text(ms, text);
     step_log(c, "Sleeping for %s", text);
     c->state = nap_new(c, ms, slept);
     c->state_release = nap_free;
@@ -216,6 +228,7 @@ static void recurrence_free(void *data)
 
 static enum call_status ask_again(struct step_call *c, struct outcome o, struct value *out);
 
+/* A dry run asks once: nothing changes between two of its questions. */
 static enum call_status answered(struct step_call *c, struct outcome o, struct value *out);
 
 static void recur(struct loop_timer *t)
@@ -228,6 +241,7 @@ static void cancel_wait(struct step_call *c)
     step_wake(c);
 }
 
+/* The next pause is reckoned after the present one is begun: 250, 300, 360 ms … */
 static enum call_status pause_between(struct step_call *c)
 {
     struct recurrence *r = c->state;
@@ -246,7 +260,7 @@ static enum call_status ask_again(struct step_call *c, struct outcome o, struct 
 
 static enum call_status answered(struct step_call *c, struct outcome o, struct value *out)
 {
-    char text[64];
+    char text[TIME_SPAN_MAX];
     if (o.thrown)
         return step_after_plain(c, o, out);
     if (o.v.tag != VAL_BOOL)
@@ -254,7 +268,7 @@ static enum call_status answered(struct step_call *c, struct outcome o, struct v
                         value_is_null(o.v) ? "null" : class_name(vm_class_of(c->run->vm, o.v)));
     if (o.v.u.b || c->run->dry_run)
         return CALL_OK;
-    span_text((int64_t)((struct recurrence *)c->state)->period, text, sizeof(text));
+    time_span_text((int64_t)((struct recurrence *)c->state)->period, text);
     if (!step_bool(c, "quiet", false))
         step_log(c, "Will try again after %s", text);
     return step_await(c, pause_between, ask_again);

@@ -1,8 +1,13 @@
 /* input [pipeline-input-step]. The policy of a run without a person is PRODUCT.md's: --answer, then --yes and
- * --no-input, then the terminal; without one, abort and say so. */
+ * --no-input, then the terminal; without one, abort and say so.
+ *
+ * A question has an id (given, or the message's MD5), by which --answer names it. The first policy that fits
+ * decides; only the terminal's answer makes the step wait. */
+#include "base/buf.h"
 #include "base/hash.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/question.h"
+#include "runner/steps/input_value.h"
 #include "runner/steps/rows.h"
 #include <ctype.h>
 #include <string.h>
@@ -25,7 +30,8 @@ static char *input_id(struct step_call *c)
     return xstrdup(hex);
 }
 
-/* The text behind "ID" of an --answer: "" proceeds, "=…" has values; NULL: not answered. */
+/* The text behind "ID" of an --answer: "" proceeds, "=…" has values; NULL: not answered.
+ * Ids are compared without case: Jenkins capitalises the first letter, users do not. */
 static const char *answer_for(const struct run_options *o, const char *id)
 {
     size_t n = strlen(id);
@@ -37,6 +43,7 @@ static const char *answer_for(const struct run_options *o, const char *id)
     return NULL;
 }
 
+/* [InputStep.canSettle]; groups are not known here, so a list is one of users. */
 static bool may_submit(const char *submitters, const char *user)
 {
     size_t n = strlen(user);
@@ -52,67 +59,37 @@ static bool may_submit(const char *submitters, const char *user)
     return false;
 }
 
-/* One declared parameter's value: as answered, else its default. Booleans are booleans. Owned. */
-static struct value parameter_value(struct step_call *c, struct map *p, const char *given)
+/* [Rejection.getShortDescription]
+ * The result is ABORTED, as an abort by the user. */
+static struct value rejected(struct step_call *c)
 {
-    struct value kind, dflt, hold = NULL_VALUE;
-    bool boolean = map_get_str(p, "$class", &kind) && value_is(kind, OBJ_STRING) &&
-                   strstr(AS_STRING(kind)->data, "oolean") != NULL;
-    if (given)
-        return boolean ? value_bool(strcmp(given, "true") == 0) : string_from(given);
-    if (map_get_str(p, "defaultValue", &dflt) && !value_is_null(dflt))
-        return value_retain(dflt);
-    if (map_get_str(p, "choices", &dflt) && value_is(dflt, OBJ_LIST) && AS_LIST(dflt)->len)
-        return value_retain(AS_LIST(dflt)->items[0]);
-    if (map_get_str(p, "choices", &dflt) && !value_is(dflt, OBJ_LIST)) {
-        const char *text = value_text(c->fiber, dflt, &hold);
-        struct value first = string_new(text, strcspn(text, "\n"));
-        value_release(hold);
-        return first;
-    }
-    return boolean ? value_bool(false) : string_from("");
+    _cleanup_free_ char *why = xasprintf("Rejected by %s", c->run->options->user);
+    return interruption_new(c->fiber, RESULT_ABORTED, why);
 }
 
-/* Nothing: null; one value: itself; more: a map by name. */
-static struct value answer_value(struct step_call *c, const char *pairs)
+static bool asks_values(struct step_call *c)
 {
-    struct value list = step_arg(c, "parameters"), map = map_new(c->run->vm), last = NULL_VALUE;
-    const char *submitter = step_str(c, "submitterParameter", NULL);
-    for (uint32_t i = 0; value_is(list, OBJ_LIST) && i < AS_LIST(list)->len; i++) {
-        struct value item = AS_LIST(list)->items[i], name;
-        if (!value_is(item, OBJ_MAP) || !map_get_str(AS_MAP(item), "name", &name))
-            continue;
-        struct value hold = NULL_VALUE;
-        const char *key = value_text(c->fiber, name, &hold);
-        _cleanup_free_ char *given = question_pair(pairs, key);
-        struct value v = parameter_value(c, AS_MAP(item), given);
-        map_set_str(AS_MAP(map), key, v);
-        value_release(v);
-        value_release(hold);
-    }
-    if (submitter && *submitter) {
-        struct value user = string_from(c->run->options->user);
-        map_set_str(AS_MAP(map), submitter, user);
-        value_release(user);
-    }
-    if (AS_MAP(map)->len > 1)
-        return map;
-    size_t at = 0;
-    struct map_slot *slot;
-    if (map_next(AS_MAP(map), &at, &slot))
-        last = value_retain(slot->value);
-    value_release(map);
-    return last;
+    struct value list = step_arg(c, "parameters");
+    return value_is(list, OBJ_LIST) && AS_LIST(list)->len > 0;
+}
+
+/* Checked before values are read: who may not answer learns nothing about them. */
+static int approve(struct step_call *c, const char *pairs, struct value *out, struct error *err)
+{
+    const char *submitters = step_str(c, "submitter", NULL), *user = c->run->options->user;
+    if (!may_submit(submitters, user))
+        return error_set(err, ERROR_INVALID, "You need to be %s to submit this (you are %s; see --user)",
+                         submitters, user);
+    if (input_value(c, pairs, out, err) < 0)
+        return -1;
+    step_log(c, "Approved by %s", user);
+    return 0;
 }
 
 static enum call_status proceed(struct step_call *c, const char *pairs, struct value *out)
 {
-    const char *submitters = step_str(c, "submitter", NULL), *user = c->run->options->user;
-    if (!may_submit(submitters, user))
-        return step_abort(c, "You need to be %s to submit this (you are %s; see --user)", submitters, user);
-    *out = answer_value(c, pairs);
-    step_log(c, "Approved by %s", user);
-    return CALL_OK;
+    _cleanup_(error_release) struct error err = {0};
+    return approve(c, pairs, out, &err) == 0 ? CALL_OK : step_abort(c, "%s", err.message);
 }
 
 static enum call_status reject(struct step_call *c, const char *why)
@@ -122,7 +99,8 @@ static enum call_status reject(struct step_call *c, const char *why)
 }
 
 /* The terminal's answer comes as a line: empty or "y" proceeds, NAME=VALUE pairs too, "n" and "abort" do not.
- */
+ *
+ * A wrong answer is told and asked for again; the end of the terminal's input is a "no". */
 static void typed(void *data, const char *line)
 {
     struct step_call *c = data;
@@ -130,21 +108,27 @@ static void typed(void *data, const char *line)
     struct value v = NULL_VALUE;
     bool no = !line || !strcasecmp(line, "n") || !strcasecmp(line, "no") || !strcasecmp(line, "abort");
     if (no) {
-        step_log(c, "Rejected by %s", c->run->options->user);
-        step_fail(c, interruption_new(c->fiber, RESULT_ABORTED, "Rejected"));
+        step_fail(c, rejected(c));
         return;
     }
-    v = answer_value(c, strchr(line, '=') ? line : "");
-    step_log(c, "Approved by %s", c->run->options->user);
-    step_done(c, v);
+    _cleanup_(error_release) struct error err = {0};
+    if (approve(c, strchr(line, '=') ? line : "", &v, &err) == 0) {
+        step_done(c, v);
+        return;
+    }
+    step_log(c, "%s", err.message);
+    if (question_ask(c->run, c, typed) < 0)
+        step_fail(c, rejected(c));
 }
 
+/* step_done() only ends the call: the interruption that cancelled it is thrown instead of the value. */
 static void cancel_question(struct step_call *c)
 {
     question_cancel(c->run, c);
     step_done(c, NULL_VALUE);
 }
 
+/* The event comes before any policy decides, so that the web page shows answered questions, too. */
 static enum call_status ask(struct step_call *c, const char *id, struct value *out)
 {
     struct event e = {.kind = EVENT_INPUT, .name = id};
@@ -152,10 +136,14 @@ static enum call_status ask(struct step_call *c, const char *id, struct value *o
     e.text = message;
     e.len = strlen(message);
     run_emit(c->run, c->branch, &e);
-    step_log(c, "%s", message);
-    step_log(c, "%s or Abort", step_str(c, "ok", "Proceed"));
+    if (asks_values(c)) {
+        step_log(c, "Input requested");
+    } else {
+        step_log(c, "%s", message);
+        step_log(c, "%s or Abort", step_str(c, "ok", "Proceed"));
+    }
     if (given && strcmp(given, "=abort") == 0)
-        return reject(c, "Rejected by an --answer");
+        return vm_throw_value(c->fiber, rejected(c));
     if (given)
         return proceed(c, *given ? given + 1 : "", out);
     if (c->run->options->yes)
@@ -164,6 +152,12 @@ static enum call_status ask(struct step_call *c, const char *id, struct value *o
         return reject(c, "Aborted: input was asked and --no-input given");
     if (!isatty(0))
         return reject(c, "Aborted: input was asked and there is no terminal; answer it by --answer or --yes");
+    if (asks_values(c)) {
+        _cleanup_(buf_release) struct buf names = {0};
+        input_describe(c, &names);
+        run_notice(c->run, "answer NAME=VALUE,… or nothing for the defaults: %s",
+                   names.data ? names.data : "");
+    }
     if (question_ask(c->run, c, typed) < 0)
         return reject(c, "Aborted: the terminal cannot be read");
     step_on_cancel(c, cancel_question);
@@ -174,7 +168,7 @@ enum call_status step_input(struct step_call *c, struct value *out)
 {
     _cleanup_free_ char *id = input_id(c);
     if (c->run->dry_run) {
-        *out = answer_value(c, "");
+        input_value(c, "", out, NULL);
         return CALL_OK;
     }
     return ask(c, id, out);

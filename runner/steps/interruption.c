@@ -2,7 +2,6 @@
  * FlowInterruptedException; core: CauseOfInterruption, UserInterruption; input: Rejection]. */
 #include "runner/cli/run_options.h"
 #include "runner/steps/step.h"
-#include <ctype.h>
 #include <string.h>
 
 static enum call_status get_result(struct fiber *f, struct value self, int argc, struct value *argv,
@@ -42,16 +41,6 @@ static enum call_status cause_read(struct fiber *f, struct value self, const cha
     return CALL_OK;
 }
 
-static enum call_status cause_call(struct fiber *f, struct value self, const char *name, int argc,
-                                   struct value *argv, struct value *out)
-{
-    if (!str_has_prefix(name, "get") || argc || !name[3])
-        return CALL_NONE;
-    _cleanup_free_ char *property = xstrdup(name + 3);
-    property[0] = (char)tolower((unsigned char)property[0]);
-    return cause_read(f, self, property, out);
-}
-
 static enum call_status cause_text(struct fiber *f, struct value self, int argc, struct value *argv,
                                    struct value *out)
 {
@@ -63,7 +52,7 @@ void interruption_register(struct run *run)
     static const struct native_class classes[] = {{.name = "jenkins.model.CauseOfInterruption",
                                                    .release = free,
                                                    .get = cause_read,
-                                                   .invoke = cause_call}};
+                                                   .invoke = native_getter}};
     static const struct native_method methods[] = {
         {"FlowInterruptedException", "getResult", 0, 0, 0, get_result},
         {"FlowInterruptedException", "getCauses", 0, 0, 0, get_causes},

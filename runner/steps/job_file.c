@@ -1,3 +1,5 @@
+/* Names of jobs to pipeline files: what is configured wins over what lies beside the running file. The
+ * configuration is parsed at each look, as a build starts few others. */
 #include "runner/steps/job_file.h"
 #include "base/fs.h"
 #include <string.h>
@@ -20,6 +22,8 @@ static char *configured(const struct config *config, const char *name)
     return file;
 }
 
+/* A name with a folder ("team/app") means a file in that folder. The four forms are filled by hand, as
+ * formats must be literals for the compiler's checks. */
 static char *beside(const char *pipeline, const char *name)
 {
     static const char *const forms[] = {"%s/%s", "%s/%s.groovy", "%s/%s.Jenkinsfile", "%s/%s/Jenkinsfile"};
@@ -41,6 +45,8 @@ static char *beside(const char *pipeline, const char *name)
     return NULL;
 }
 
+/* job_name_check() refuses names that could lead out of the pipeline's folder, or be no folder's name below
+ * home. */
 char *job_file_find(struct run *run, const char *name, char **job, struct error *err)
 {
     while (*name == '/' || str_has_prefix(name, "../"))

@@ -1,3 +1,7 @@
+/* Finds secrets in GStrings only: a String has lost where its parts came from, and Jenkins warns about
+ * GStrings alone, too. Values are compared as text with those of the secret variables of all scopes around
+ * the step; the copies are wiped before they are freed. Costs nothing for steps outside of
+ * withCredentials, and for arguments without a GString. */
 #include "runner/steps/leak.h"
 #include <string.h>
 
@@ -8,6 +12,7 @@ struct leak { /* a secret variable in scope */
     size_t at; /* where it was first seen in all texts; SIZE_MAX: nowhere */
 };
 
+/* Texts are thought of as one behind the other, so that places in different arguments can be compared. */
 struct search {
     struct step_call *call;
     VEC(struct leak) secrets;
@@ -30,6 +35,8 @@ static bool known(const struct search *s, const char *name)
     return false;
 }
 
+/* Of a name bound twice the inner value counts, as the environment has it. Empty values would be found
+ * everywhere. */
 static void collect(struct search *s)
 {
     struct run *run = s->call->run;
@@ -46,6 +53,7 @@ static void collect(struct search *s)
         }
 }
 
+/* The text is made anew from the parts: a lazy closure in a GString is evaluated once more. */
 static void search_text(struct search *s, struct value v)
 {
     struct value hold = NULL_VALUE;
@@ -95,6 +103,7 @@ static int by_place(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Values are wiped before they are freed: the copies were made for the comparison alone. */
 void leak_find(struct step_call *c, struct buf *names)
 {
     struct search s = {.call = c};

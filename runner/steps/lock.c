@@ -2,7 +2,11 @@
  * that builds on this machine exclude each other; parallel branches of a build do it by the same files, which
  * each opens anew.
  *
- * A step that wants several resources takes all or none, so that two of them cannot wait for each other. */
+ * A step that wants several resources takes all or none, so that two of them cannot wait for each other.
+ *
+ * flock() of a descriptor opened for this step alone: the kernel gives it back when the process dies,
+ * however it dies. Nobody is woken when a lock is given back, so the waiting ask every 200 ms; who comes
+ * first is chance, as between Jenkins' equal priorities. */
 #include "base/fs.h"
 #include "runner/steps/rows.h"
 #include "runner/steps/time_unit.h"
@@ -41,6 +45,8 @@ static void hold_free(void *data)
     free(h);
 }
 
+/* Any text is a resource's name: what cannot stand in a file's name is escaped, so that two names never
+ * share a file. */
 static char *lock_file(struct run *run, const char *resource)
 {
     struct buf path = {0};
@@ -55,6 +61,8 @@ static char *lock_file(struct run *run, const char *resource)
 
 /* ---- which resources */
 
+/* Named twice, it is still one: a second flock of the same file by another descriptor would wait for the
+ * first. */
 static void want(struct hold *h, const char *name)
 {
     if (!name || !*name)
@@ -100,6 +108,7 @@ static int open_all(struct run *run, struct hold *h, struct error *err)
 
 /* ---- taking them */
 
+/* Those taken so far are given back before the next try. */
 static bool take_all(struct hold *h)
 {
     for (size_t i = 0; i < h->resources.len; i++) {
@@ -129,6 +138,7 @@ static void cancel_lock(struct step_call *c)
     step_wake(c);
 }
 
+/* Told once, not at each try. */
 static enum call_status acquire(struct step_call *c)
 {
     struct hold *h = c->state;
@@ -143,6 +153,7 @@ static enum call_status acquire(struct step_call *c)
 
 /* ---- the block */
 
+/* Closing gives the lock back. */
 static enum call_status released(struct step_call *c, struct outcome o, struct value *out)
 {
     struct hold *h = c->state;
@@ -181,6 +192,8 @@ static enum call_status acquired(struct step_call *c, struct outcome o, struct v
     return step_body(c, scope, NULL, 0, NULL, released);
 }
 
+/* skipIfLocked takes the locks when they are free; acquire() then finds them taken by itself, which flock
+ * allows. */
 enum call_status step_lock(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};

@@ -3,11 +3,13 @@
 #include "base/fs.h"
 #include "runner/steps/helper.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
 #define MANIFEST "META-INF/MANIFEST.MF"
 
-/* Lines of at most 72 bytes go on in the next one, behind a blank. */
+/* Lines of at most 72 bytes go on in the next one, behind a blank.
+ * [java.util.jar.Manifest]; \r alone ends a line, too. */
 static void unfold(const char *text, struct buf *out)
 {
     for (; *text; text++) {
@@ -22,6 +24,7 @@ static void unfold(const char *text, struct buf *out)
     buf_addch(out, '\n');
 }
 
+/* One blank behind the colon belongs to it; more are the value's. */
 static void put_attribute(struct map *section, const char *line, size_t colon, size_t len)
 {
     struct value name = string_new(line, colon);
@@ -44,6 +47,7 @@ static struct map *begin_section(struct step_call *c, struct map *entries, const
     return AS_MAP(section); /* the map of entries holds it */
 }
 
+/* An empty line ends a section; several in a row are one. */
 static enum call_status parse(struct step_call *c, const char *text, struct value *out)
 {
     _cleanup_(buf_release) struct buf whole = {0};
@@ -78,6 +82,7 @@ static enum call_status parse(struct step_call *c, const char *text, struct valu
 
 /* ---- of a jar file: the helper reads it */
 
+/* The helper gives the one entry that the glob names; a jar without it is no error of the archive. */
 static bool jar_read(struct step_call *c, const struct worker_end *end)
 {
     const char *text = json_string_value(json_object_get(json_object_get(end->result, "contents"), MANIFEST));
@@ -97,8 +102,9 @@ static bool jar_read(struct step_call *c, const struct worker_end *end)
 static bool is_jar(const char *file)
 {
     static const char *const ends[] = {".jar", ".war", ".ear"};
+    size_t n = strlen(file);
     for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (str_has_suffix(file, ends[i]))
+        if (n >= strlen(ends[i]) && strcasecmp(file + n - strlen(ends[i]), ends[i]) == 0)
             return true;
     return false;
 }
@@ -107,13 +113,15 @@ enum call_status step_read_manifest(struct step_call *c, struct value *out)
 {
     _cleanup_(buf_release) struct buf text = {0};
     const char *file = step_str(c, "file", "");
+    if (*file && step_need_node(c) != CALL_OK)
+        return CALL_THROW;
     if (is_jar(file)) {
         _cleanup_free_ char *path = step_path(c, file);
-        if (!fs_exists(path))
+        if (!ws_exists(c, path))
             return vm_throw(c->fiber, "FileNotFoundException", "%s does not exist.", path);
-        return helper_start(
-            c, json_pack("{s:s,s:s,s:b,s:s}", "op", "unzip", "file", path, "read", 1, "glob", MANIFEST),
-            jar_read);
+        return helper_start_there(
+            c, json_pack("{s:s,s:s,s:b,s:s}", "op", "unzip", "file", path, "read", 1, "glob", MANIFEST), NULL,
+            NULL, jar_read, NULL, NULL);
     }
     enum call_status status = step_source(c, &text);
     return status == CALL_OK ? parse(c, text.data, out) : status;

@@ -21,6 +21,7 @@ struct passed {
     int64_t ordinal;
     int number;
 };
+/* A line a milestone, so it stays as short as the pipeline. */
 struct board { /* the file's content */
     VEC(struct passed) lines;
 };
@@ -80,7 +81,8 @@ static int board_write(const char *path, struct board *b, int64_t ordinal, int n
     return fs_write_file_atomic(path, text.data, text.len, 0644, err);
 }
 
-/* Passes the milestone unless a newer build has: *newer is its number then. */
+/* Passes the milestone unless a newer build has: *newer is its number then.
+ * A newer build behind a later milestone counts as well: this one can only be superseded. */
 static int pass(struct run *run, int64_t ordinal, int *newer, struct error *err)
 {
     _cleanup_free_ char *path = board_path(run), *lock = xasprintf("%s.lock", path);
@@ -104,7 +106,8 @@ static struct value superseded(struct run *run, struct fiber *f, int number)
     return interruption_new(f, RESULT_NOT_BUILT, cause);
 }
 
-/* A newer build may have passed the next milestone meanwhile. */
+/* A newer build may have passed the next milestone meanwhile.
+ * Every second, without the lock: the file is replaced whole. */
 static void look(struct loop_timer *t)
 {
     struct milestones *m = t->data;
@@ -131,6 +134,7 @@ void milestones_release(struct run *run)
     run->extra[EXTRA_MILESTONES] = NULL;
 }
 
+/* The timer runs from the first milestone to the build's end. */
 static void remember(struct run *run, int64_t ordinal)
 {
     struct milestones *m = run->extra[EXTRA_MILESTONES];
@@ -142,6 +146,7 @@ static void remember(struct run *run, int64_t ordinal)
     m->last = ordinal;
 }
 
+/* Without an ordinal: the one after the last. */
 enum call_status step_milestone(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -153,7 +158,7 @@ enum call_status step_milestone(struct step_call *c, struct value *out)
     if (scope_branch(c->branch->scope) && !step_bool(c, "unsafe", false))
         return step_abort(c, "Using a milestone step inside parallel is not allowed");
     if (m && ordinal <= m->last)
-        return step_abort(c, "Invalid ordinal %" PRId64 ": the milestone before had %" PRId64, ordinal,
+        return step_abort(c, "Invalid ordinal %" PRId64 ", as the previous one was %" PRId64, ordinal,
                           m->last);
     step_log(c, "Trying to pass milestone %s%s%" PRId64 "%s", label ? label : "", label ? " (" : "", ordinal,
              label ? ")" : "");

@@ -1,3 +1,4 @@
+/* What a build keeps of the milestones it has passed: run->extra[EXTRA_MILESTONES], released with the run. */
 #ifndef RUNNER_STEPS_MILESTONE_H
 #define RUNNER_STEPS_MILESTONE_H
 

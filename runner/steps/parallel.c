@@ -1,8 +1,10 @@
 /* parallel [workflow-cps: ParallelStep, CpsParallel]: every branch is a fiber; the step ends when all have.
  */
+#include "runner/engine/unknown.h"
 #include "runner/steps/rows.h"
 #include <string.h>
 
+/* Arms never move: fibers hold pointers to them. */
 struct arm { /* one branch */
     struct group *group;
     char *name;
@@ -16,11 +18,12 @@ struct group {
     struct step_call *call;
     struct arm *arms;
     size_t len, running;
-    bool fail_fast;
+    bool fail_fast;      /* failFast: true among the branches */
     size_t first_failed; /* in order of time; len: none */
     size_t *failures, n_failures;
 };
 
+/* Fibers are over by then: group_end() comes with the last one. */
 static void group_free(void *data)
 {
     struct group *g = data;
@@ -33,7 +36,9 @@ static void group_free(void *data)
     free(g);
 }
 
-/* Interrupts every branch that still runs, but `except`. */
+/* Interrupts every branch that still runs, but `except`.
+ * Each gets an exception of its own, as each fiber takes one. The mark failFast tells its end from an abort
+ * of the build. */
 static void interrupt_arms(struct group *g, const struct arm *except, const char *cause)
 {
     for (size_t i = 0; i < g->len; i++) {
@@ -48,7 +53,8 @@ static void interrupt_arms(struct group *g, const struct arm *except, const char
 }
 
 /* A real error counts more than an abort with a bad result, that more than a plain interruption; then the
- * earlier one. */
+ * earlier one.
+ * [ParallelStep.ResultHandler: the exception with the worst result is thrown on]. */
 static int gravity(struct run *run, struct value exception)
 {
     enum result r;
@@ -57,6 +63,7 @@ static int gravity(struct run *run, struct value exception)
     return r == RESULT_ABORTED ? 0 : 1;
 }
 
+/* Results stand under the branches' names, as parallel returns them. */
 static void group_end(struct group *g)
 {
     struct step_call *c = g->call;
@@ -76,6 +83,7 @@ static void group_end(struct group *g)
     step_done(c, results);
 }
 
+/* The branch's end is told before the failure, whose line still belongs to it. */
 static void arm_done(struct fiber *f, bool thrown, struct value v, void *data)
 {
     struct arm *arm = data;
@@ -84,12 +92,12 @@ static void arm_done(struct fiber *f, bool thrown, struct value v, void *data)
     arm->fiber = NULL;
     arm->thrown = thrown;
     arm->value = value_retain(v);
+    struct event e = {.kind = EVENT_BLOCK_END, .step = g->call->id, .name = "parallel"};
+    run_emit(run, arm->branch, &e);
     if (thrown) {
         g->failures[g->n_failures++] = (size_t)(arm - g->arms);
         run_logf(run, arm->branch, "Failed in branch %s", arm->name);
     }
-    struct event e = {.kind = EVENT_BLOCK_END, .step = g->call->id, .name = "parallel"};
-    run_emit(run, arm->branch, &e);
     branch_free(arm->branch);
     if (thrown && g->fail_fast && g->n_failures == 1) {
         _cleanup_free_ char *cause = xasprintf("Failed in branch %s", arm->name);
@@ -122,36 +130,65 @@ static void arm_start(struct group *g, const char *name, struct value body)
     run_emit(c->run, arm->branch, &e);
 }
 
+/* Every value is a closure, but that of failFast [ParallelStep.DescriptorImpl.newInstance]; checked before
+ * the first branch starts. */
+static enum call_status check_branches(struct step_call *c, struct map *branches, struct group *g)
+{
+    struct map_slot *slot;
+    for (size_t i = 0; map_next(branches, &i, &slot);) {
+        _cleanup_(buf_release) struct buf text = {0};
+        if (value_is(slot->value, OBJ_CLOSURE) || is_unknown(c->run, slot->value))
+            continue;
+        value_print(c->fiber, slot->key, &text);
+        if (str_eq(text.data, "failFast") && slot->value.tag == VAL_BOOL) {
+            g->fail_fast = slot->value.u.b;
+            continue;
+        }
+        buf_addch(&text, '=');
+        value_print(c->fiber, slot->value, &text);
+        return vm_throw(c->fiber, "IllegalArgumentException", "Expected a closure or failFast but found %s",
+                        text.data);
+    }
+    return CALL_OK;
+}
+
+/* running counts before the arm starts: an arm that ended at once must not end the group. */
+static void start_arms(struct group *g, struct map *branches)
+{
+    struct map_slot *slot;
+    for (size_t i = 0; map_next(branches, &i, &slot);) {
+        struct value hold = NULL_VALUE;
+        if (value_is(slot->value, OBJ_CLOSURE)) {
+            g->running++;
+            arm_start(g, value_text(g->call->fiber, slot->key, &hold), slot->value);
+        }
+        value_release(hold);
+    }
+}
+
+/* An empty map returns one at once [CpsParallel]. */
 enum call_status step_parallel(struct step_call *c, struct value *out)
 {
-    struct value map = step_arg(c, ""), flag = NULL_VALUE;
+    struct value map = step_arg(c, "");
+    if (is_unknown(c->run, map)) {
+        *out = value_retain(map);
+        return CALL_OK;
+    }
     if (!value_is(map, OBJ_MAP))
         return vm_throw(c->fiber, "IllegalArgumentException",
                         "parallel takes a map of branch names to closures");
     struct group *g = xcalloc(1, sizeof(*g));
     struct map *branches = AS_MAP(map);
-    struct map_slot *slot;
     g->call = c;
     g->arms = xcalloc(branches->len + 1, sizeof(*g->arms));
     g->failures = xcalloc(branches->len + 1, sizeof(*g->failures));
     c->state = g;
     c->state_release = group_free;
-    if (map_get_str(branches, "failFast", &flag))
-        g->fail_fast = flag.tag == VAL_BOOL && flag.u.b;
-    for (size_t i = 0; map_next(branches, &i, &slot);) {
-        struct value hold = NULL_VALUE;
-        const char *name = value_text(c->fiber, slot->key, &hold);
-        if (value_is(slot->value, OBJ_CLOSURE)) {
-            g->running++;
-            arm_start(g, name, slot->value);
-        } else if (strcmp(name, "failFast")) {
-            value_release(hold);
-            return vm_throw(c->fiber, "IllegalArgumentException",
-                            "Expected a closure or a map of closures but got: %s", name);
-        }
-        value_release(hold);
-    }
+    if (check_branches(c, branches, g) != CALL_OK)
+        return CALL_THROW;
+    start_arms(g, branches);
     if (!g->running) {
+        step_log(c, "No branches to run");
         *out = map_new(c->run->vm);
         return CALL_OK;
     }

@@ -1,17 +1,25 @@
-/* Steps that say where the steps inside them run: node, ws, dir, stage, withEnv, container. */
+/* Steps that say where the steps inside them run: node, ws, dir, stage, withEnv. */
+#include "base/buf.h"
 #include "base/fs.h"
 #include "runner/engine/node.h"
 #include "runner/engine/params_value.h"
+#include "runner/steps/docker/inside.h"
+#include "runner/steps/far.h"
+#include "runner/steps/pod/condition.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/tools/maven_shim.h"
+#include "runner/steps/workspace.h"
 #include <ctype.h>
 #include <string.h>
 
 /* ---- node */
 
+/* The request for a node on its way; the lease moves on to the scope of the block. */
 struct allocation {
     struct node_request *request; /* while waiting */
     struct lease *lease;
     char *error;
+    bool lost; /* a place was there, and went before it could be given */
     bool parked, told;
     struct loop_timer patience; /* "Still waiting" after a while */
     struct step_call *call;
@@ -26,17 +34,21 @@ static void allocation_free(void *data)
     free(a);
 }
 
+/* From the node table, maybe at once: then the fiber has not parked, and allocated() is called by
+ * step_await(). */
 static void granted(void *data, struct lease *lease, struct error *err)
 {
     struct allocation *a = data;
     a->request = NULL;
     a->lease = lease;
     a->error = lease ? NULL : xstrdup(err->message);
+    a->lost = !lease && err->kind == ERROR_LOST;
     loop_timer_stop(a->call->run->loop, &a->patience);
     if (a->parked)
         step_wake(a->call);
 }
 
+/* Fifteen seconds, as Jenkins' ExecutorStepExecution. */
 static void still_waiting(struct loop_timer *t)
 {
     struct allocation *a = t->data;
@@ -56,11 +68,16 @@ static void cancel_allocation(struct step_call *c)
     step_wake(c);
 }
 
+static void allocation_log(void *data, const char *line)
+{
+    step_log(((struct allocation *)data)->call, "%s", line);
+}
+
 static enum call_status allocate(struct step_call *c)
 {
     struct allocation *a = c->state;
     const char *label = step_str(c, "label", NULL);
-    struct node_request *r = node_request(c->run->nodes, label, NULL, granted, a);
+    struct node_request *r = node_request(c->run->nodes, label, NULL, granted, allocation_log, a);
     if (!r)
         return CALL_OK;
     a->request = r;
@@ -79,22 +96,38 @@ static enum call_status enter_lease(struct step_call *c, struct lease *lease) /*
     return step_body(c, scope, NULL, 0, NULL, step_after_plain);
 }
 
+/* A node of kind docker is a container on this machine. */
+static enum call_status enter_node(struct step_call *c, struct lease *lease) /* takes */
+{
+    const struct agent_config *agent = lease_config(lease);
+    if (!agent || strcmp(agent->kind, "docker") || c->run->dry_run)
+        return enter_lease(c, lease);
+    return inside_node(c, lease, agent);
+}
+
+/* File parameters and Maven's shim are put into the workspace before the block; pods and far nodes have ways
+ * of their own. */
 static enum call_status allocated(struct step_call *c, struct outcome o, struct value *out)
 {
     struct allocation *a = c->state;
     if (o.thrown)
         return vm_throw_value(c->fiber, value_retain(o.v));
     if (!a->lease)
-        return step_abort(c, "%s", a->error ? a->error : "no executor");
+        return vm_throw_value(c->fiber, node_failure(c, a->error ? a->error : "no executor", a->lost));
     struct lease *lease = a->lease;
+    if (lease->pod && !c->run->dry_run && (c->run->files || c->run->config->maven.given))
+        return far_block(c, lease, step_after_plain);
     a->lease = NULL;
+    if (lease_remote(lease) && !c->run->dry_run)
+        return far_enter(c, lease);
     step_log(c, "Running on %s in %s", lease_display(lease), lease->workspace);
     _cleanup_(error_release) struct error err = {0};
-    if (!c->run->dry_run && params_place_files(c->run, lease->workspace, &err) < 0) {
+    if (!c->run->dry_run && !lease->pod &&
+        (params_place_files(c->run, lease->workspace, &err) < 0 || maven_shim_for_node(c, lease, &err) < 0)) {
         lease_unref(lease);
         return step_abort(c, "%s", err.message);
     }
-    return enter_lease(c, lease);
+    return enter_node(c, lease);
 }
 
 enum call_status step_node(struct step_call *c, struct value *out)
@@ -108,6 +141,7 @@ enum call_status step_node(struct step_call *c, struct value *out)
 
 /* ---- ws: another workspace on the same node */
 
+/* On a docker node a second container starts, as the workspace is mounted at its own path. */
 enum call_status step_ws(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -115,19 +149,27 @@ enum call_status step_ws(struct step_call *c, struct value *out)
     struct lease *lease = lease_relocate(outer, step_str(c, "dir", ""), &err);
     if (!lease)
         return step_abort(c, "%s", err.message);
+    if (ws_far(c) && ws_mkdir_p(c, lease->workspace, 0777, &err) < 0) {
+        lease_unref(lease);
+        return step_abort(c, "%s", err.message);
+    }
     step_log(c, "Running in %s", lease->workspace);
-    return enter_lease(c, lease);
+    const struct agent_config *agent = lease_config(lease);
+    if (!agent || strcmp(agent->kind, "docker") || c->run->dry_run)
+        return enter_lease(c, lease);
+    return inside_node(c, lease, agent);
 }
 
 /* ---- dir */
 
+/* The path is normalised but not confined: Jenkins allows `dir('..')` and absolute ones. */
 enum call_status step_dir(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     _cleanup_free_ char *joined = step_path(c, step_str(c, "path", "."));
     struct scope *scope = scope_new(c->branch->scope);
     scope->cwd = path_normalise(joined);
-    if (!c->run->dry_run && fs_mkdir_p(scope->cwd, 0755, &err) < 0) {
+    if (!c->run->dry_run && ws_mkdir_p(c, scope->cwd, 0777, &err) < 0) {
         scope_unref(scope);
         return step_abort(c, "%s", err.message);
     }
@@ -152,13 +194,14 @@ enum call_status step_pwd(struct step_call *c, struct value *out)
 char *step_temp(struct step_call *c, struct error *err)
 {
     char *path = xasprintf("%s@tmp", scope_lease(c->branch->scope)->workspace);
-    if (fs_mkdir_p(path, 0700, err) == 0)
+    if (ws_mkdir_p(c, path, 0700, err) == 0)
         return path;
     free(path);
     return NULL;
 }
 
-/* The workspace of --in-place is the user's own folder. */
+/* The workspace of --in-place is the user's own folder.
+ * The workspace itself stays as an empty folder, since steps go on to work in it. */
 enum call_status step_delete_dir(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -167,7 +210,7 @@ enum call_status step_delete_dir(struct step_call *c, struct value *out)
     if (lease->keep && strcmp(cwd, lease->workspace) == 0)
         return step_abort(c, "refusing to delete %s: it is your own folder (--in-place)", cwd);
     bool whole = strcmp(cwd, lease->workspace) == 0;
-    if ((whole ? fs_empty_dir(cwd, &err) : fs_rm_rf(cwd, &err)) < 0)
+    if ((whole ? ws_empty_dir(c, cwd, &err) : ws_rm_rf(c, cwd, &err)) < 0)
         return step_abort(c, "%s", err.message);
     return CALL_OK;
 }
@@ -185,6 +228,7 @@ struct override {
     bool done;
 };
 
+/* $NAME or ${NAME}, but not $NAMEX. */
 static bool refers(const char *value, const char *name)
 {
     size_t n = strlen(name);
@@ -205,7 +249,8 @@ static bool is_ready(const struct override *all, size_t len, const struct overri
 }
 
 /* Entries see each other in whatever order they stand [core: EnvVars.overrideExpandingAll]; a circle is
- * broken at its first entry. */
+ * broken at its first entry.
+ * In a circle the names see the values from outside of the block. */
 static void expand_overrides(struct step_call *c, struct scope *scope, struct override *all, size_t len)
 {
     for (size_t left = len; left;) {
@@ -240,6 +285,25 @@ static int read_override(struct step_call *c, struct override *o, struct value i
     return equals ? 0 : -1;
 }
 
+/* withEnv(a: 1, b: 2), or overrides: [a: 1]: as the list NAME=value [EnvStep.DescriptorImpl.newInstance].
+ * A null value gives an empty text. */
+static struct value overrides_of_map(struct step_call *c, struct map *map)
+{
+    struct value list = list_new(c->run->vm, map->len);
+    struct map_slot *slot;
+    for (size_t i = 0; map_next(map, &i, &slot);) {
+        _cleanup_(buf_release) struct buf pair = {0};
+        value_print(c->fiber, slot->key, &pair);
+        buf_addch(&pair, '=');
+        if (!value_is_null(slot->value))
+            value_print(c->fiber, slot->value, &pair);
+        struct value v = string_from(pair.data);
+        list_push(AS_LIST(list), v);
+        value_release(v);
+    }
+    return list;
+}
+
 static int read_overrides(struct step_call *c, struct scope *scope, struct value list)
 {
     size_t len = value_is(list, OBJ_LIST) ? AS_LIST(list)->len : 0;
@@ -260,23 +324,17 @@ static int read_overrides(struct step_call *c, struct scope *scope, struct value
 enum call_status step_with_env(struct step_call *c, struct value *out)
 {
     struct scope *scope = scope_new(c->branch->scope);
-    if (read_overrides(c, scope, step_arg(c, "overrides")) < 0) {
-        scope_unref(scope);
-        return vm_throw(c->fiber, "IllegalArgumentException", "withEnv takes a list of NAME=value");
-    }
-    return step_body(c, scope, NULL, 0, NULL, step_after_plain);
-}
-
-/* ---- container: on a local agent it is a plain block, with one notice (PRODUCT.md) */
-
-enum call_status step_container(struct step_call *c, struct value *out)
-{
-    if (!c->run->container_told) {
-        c->run->container_told = true;
-        run_notice(c->run, "container('%s') runs on this machine: the agent has no containers",
-                   step_str(c, "name", ""));
-    }
-    return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
+    struct value given = step_arg(c, "overrides"), ignored;
+    bool named = !map_get_str(AS_MAP(c->args), "overrides", &ignored);
+    struct value list = named                      ? overrides_of_map(c, AS_MAP(c->args))
+                        : value_is(given, OBJ_MAP) ? overrides_of_map(c, AS_MAP(given))
+                                                   : value_retain(given);
+    int status = read_overrides(c, scope, list);
+    value_release(list);
+    if (status == 0)
+        return step_body(c, scope, NULL, 0, NULL, step_after_plain);
+    scope_unref(scope);
+    return vm_throw(c->fiber, "IllegalArgumentException", "withEnv takes a list of NAME=value");
 }
 
 /* ---- stage */
@@ -292,6 +350,7 @@ static enum result result_before(const struct run *run, const struct stage *pare
     return !first_of_branch && parent->result > r ? parent->result : r;
 }
 
+/* Stages live in the arena of the syntax tree, to the end of the run: sinks and the summary point to them. */
 static struct stage *stage_begin(struct step_call *c, const char *given)
 {
     struct run *run = c->run;
@@ -332,16 +391,22 @@ static enum call_status after_stage(struct step_call *c, struct outcome o, struc
     return step_after_plain(c, o, out);
 }
 
+/* The old form without a block only tells its name: there is no stage to hang results on. */
 enum call_status step_stage(struct step_call *c, struct value *out)
 {
     const char *name = step_str(c, "name", NULL);
     if (!name || !*name)
-        return vm_throw(c->fiber, "IllegalArgumentException", "The name of a stage must not be empty");
+        return vm_throw(c->fiber, "IllegalArgumentException", "must specify name");
     if (value_is_null(c->body)) { /* the old form: a stage that lasts until the next one */
         step_log(c, "Using the ‘stage’ step without a block argument is deprecated");
         step_log(c, "Entering stage %s", name);
+        step_log(c, "Proceeding");
         return CALL_OK;
     }
+    if (step_has(c, "concurrency"))
+        return step_abort(
+            c, "The ‘concurrency’ argument of ‘stage’ is not supported in block mode: use ‘lock’ or "
+               "‘milestone’");
     struct stage *s = stage_begin(c, name);
     struct scope *scope = scope_new(c->branch->scope);
     c->state = s;

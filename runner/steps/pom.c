@@ -3,11 +3,17 @@
  * A Maven model is a tree of objects with fixed properties. Here it is a tree of maps of one native class: an
  * element with elements in it is an object, one whose children all carry its singular
  * (dependencies/dependency) a list, another its text. Elements keep the order of the file; new ones come
- * behind. */
+ * behind.
+ *
+ * A plugin's configuration is free (Xpp3Dom in Maven), and has to come out of writeMavenPom as it went in:
+ * elements of one name beside each other are a list under that name, written as often again; attributes stand
+ * in the map under "@name", and the text beside them under "". Only the order between different names is
+ * lost. */
 #include "base/fs.h"
 #include "base/buf.h"
 #include "runner/steps/pom.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <ctype.h>
 #include <expat.h>
 #include <string.h>
@@ -19,6 +25,7 @@ struct element {
     struct value list; /* of its children, if they are a list */
     struct buf text;
     char *name;
+    bool attributed; /* its map begins with attributes; it is no list, whatever its name */
 };
 
 struct reader {
@@ -199,7 +206,18 @@ static void open_element(void *data, const XML_Char *name, const XML_Char **attr
         XML_StopParser(r->parser, XML_FALSE);
         return;
     }
-    r->stack[r->depth++] = (struct element){.name = xstrdup(name), .map = NULL_VALUE, .list = NULL_VALUE};
+    struct element *e = &r->stack[r->depth++];
+    *e = (struct element){.name = xstrdup(name), .map = NULL_VALUE, .list = NULL_VALUE};
+    if (r->depth == 1 || !*attributes)
+        return; /* the project's own are the namespaces, which are written anew */
+    e->attributed = true;
+    e->map = map_new(r->run->vm);
+    for (; *attributes; attributes += 2) {
+        _cleanup_free_ char *key = xasprintf("@%s", attributes[0]);
+        struct value v = string_from(attributes[1]);
+        map_set_str(AS_MAP(e->map), key, v);
+        value_release(v);
+    }
 }
 
 static void add_text(void *data, const XML_Char *text, int n)
@@ -219,10 +237,21 @@ static struct value trimmed(const struct buf *b)
     return string_new(b->data ? b->data + from : "", to - from);
 }
 
-/* What a finished element is to its parent. Takes the element's values. */
+/* Text beside attributes; what stands between elements is blanks. */
+static void keep_text(struct element *e)
+{
+    struct value v = trimmed(&e->text);
+    if (AS_STRING(v)->len)
+        map_set_str(AS_MAP(e->map), "", v);
+    value_release(v);
+}
+
+/* What a finished element is to its parent; owned. */
 static struct value element_value(struct reader *r, struct element *e)
 {
     struct value v;
+    if (e->attributed)
+        keep_text(e);
     if (!value_is_null(e->list))
         v = value_retain(e->list);
     else if (!value_is_null(e->map) && strcmp(e->name, "properties") == 0)
@@ -244,12 +273,32 @@ static void element_release(struct element *e)
     free(e->name);
 }
 
+/* A second element of a name makes a list of both, unless the first is a list by itself. */
+static void put_child(struct reader *r, struct element *parent, const char *name, struct value v)
+{
+    struct value first;
+    if (value_is_null(parent->map))
+        parent->map = map_new(r->run->vm);
+    struct map *map = AS_MAP(parent->map);
+    if (item_of(name) || !map_get_str(map, name, &first)) {
+        map_set_str(map, name, v);
+    } else if (value_is(first, OBJ_LIST)) {
+        list_push(AS_LIST(first), v);
+    } else {
+        struct value both = list_new(r->run->vm, 2);
+        list_push(AS_LIST(both), first);
+        list_push(AS_LIST(both), v);
+        map_set_str(map, name, both);
+        value_release(both);
+    }
+}
+
 static void close_element(void *data, const XML_Char *name)
 {
     struct reader *r = data;
     struct element *e = &r->stack[--r->depth], *parent = r->depth ? &r->stack[r->depth - 1] : NULL;
     struct value v = element_value(r, e);
-    const char *item = parent ? item_of(parent->name) : NULL;
+    const char *item = parent && !parent->attributed ? item_of(parent->name) : NULL;
     if (!parent) {
         r->result = value_retain(v);
     } else if (item && strcmp(item, e->name) == 0) {
@@ -257,9 +306,7 @@ static void close_element(void *data, const XML_Char *name)
             parent->list = list_new(r->run->vm, 4);
         list_push(AS_LIST(parent->list), v);
     } else {
-        if (value_is_null(parent->map))
-            parent->map = map_new(r->run->vm);
-        map_set_str(AS_MAP(parent->map), e->name, v);
+        put_child(r, parent, e->name, v);
     }
     value_release(v);
     element_release(e);
@@ -288,9 +335,9 @@ enum call_status step_read_maven_pom(struct step_call *c, struct value *out)
     _cleanup_(error_release) struct error err = {0};
     _cleanup_(buf_release) struct buf text = {0};
     _cleanup_free_ char *path = step_path(c, step_str(c, "file", "pom.xml"));
-    if (!fs_exists(path))
+    if (!ws_exists(c, path))
         return vm_throw(c->fiber, "FileNotFoundException", "%s does not exist.", path);
-    if (fs_read_file(path, POM_LIMIT, &text, &err) < 0)
+    if (ws_read_file(c, path, POM_LIMIT, &text, &err) < 0)
         return step_abort(c, "%s", err.message);
     struct reader *r = xcalloc(1, sizeof(*r));
     *r = (struct reader){.run = c->run, .result = NULL_VALUE};
@@ -308,7 +355,7 @@ enum call_status step_read_maven_pom(struct step_call *c, struct value *out)
 
 /* ---- writing */
 
-static void add_escaped(struct buf *out, const char *s)
+static void add_escaped(struct buf *out, const char *s, bool attribute)
 {
     for (; *s; s++)
         if (*s == '&')
@@ -317,32 +364,65 @@ static void add_escaped(struct buf *out, const char *s)
             buf_addstr(out, "&lt;");
         else if (*s == '>')
             buf_addstr(out, "&gt;");
+        else if (*s == '"' && attribute)
+            buf_addstr(out, "&quot;");
         else
             buf_addch(out, *s);
 }
 
 static void write_element(struct fiber *f, const char *name, struct value v, int depth, struct buf *out);
 
+static void write_attributes(struct fiber *f, struct map *map, struct buf *out)
+{
+    struct map_slot *slot;
+    for (size_t i = 0; map_next(map, &i, &slot);) {
+        struct value key = NULL_VALUE, hold = NULL_VALUE;
+        const char *name = value_text(f, slot->key, &key);
+        if (*name == '@') {
+            buf_printf(out, " %s=\"", name + 1);
+            add_escaped(out, value_text(f, slot->value, &hold), true);
+            buf_addch(out, '"');
+        }
+        value_release(hold);
+        value_release(key);
+    }
+}
+
 static void write_children(struct fiber *f, struct map *map, int depth, struct buf *out)
 {
     struct map_slot *slot;
     for (size_t i = 0; map_next(map, &i, &slot);) {
-        struct value hold = NULL_VALUE;
-        write_element(f, value_text(f, slot->key, &hold), slot->value, depth, out);
-        value_release(hold);
+        struct value key = NULL_VALUE;
+        const char *name = value_text(f, slot->key, &key);
+        if (*name && *name != '@')
+            write_element(f, name, slot->value, depth, out);
+        value_release(key);
     }
 }
 
-static void write_content(struct fiber *f, const char *name, struct value v, int depth, struct buf *out)
+/* What stands between an element's tags: its text, then its children, each on a line of its own. */
+static void write_content(struct fiber *f, struct map *map, int depth, struct buf *out)
+{
+    struct value text, hold = NULL_VALUE;
+    if (map_get_str(map, "", &text))
+        add_escaped(out, value_text(f, text, &hold), false);
+    value_release(hold);
+    buf_addch(out, '\n');
+    size_t before = out->len;
+    write_children(f, map, depth + 1, out);
+    if (out->len > before)
+        buf_printf(out, "%*s", depth * 2, "");
+    else
+        out->data[--out->len] = 0;
+}
+
+static void write_list(struct fiber *f, const char *name, const struct list *l, int depth, struct buf *out)
 {
     const char *item = item_of(name);
-    buf_addch(out, '\n');
-    if (value_is(v, OBJ_LIST))
-        for (uint32_t i = 0; i < AS_LIST(v)->len; i++)
-            write_element(f, item ? item : "item", AS_LIST(v)->items[i], depth + 1, out);
-    else
-        write_children(f, value_is(v, OBJ_MAP) ? AS_MAP(v) : node_map(v), depth + 1, out);
-    buf_printf(out, "%*s", depth * 2, "");
+    buf_printf(out, "%*s<%s>\n", depth * 2, "", name);
+    for (uint32_t i = 0; i < l->len; i++)
+        write_element(f, item, l->items[i], depth + 1, out);
+    buf_printf(out, "%*s</%s>\n", depth * 2, "", name);
 }
 
 static bool is_empty(struct run *run, struct value v)
@@ -354,16 +434,27 @@ static bool is_empty(struct run *run, struct value v)
 static void write_element(struct fiber *f, const char *name, struct value v, int depth, struct buf *out)
 {
     struct run *run = run_of(f);
+    struct value hold = NULL_VALUE;
     if (is_empty(run, v) || depth > MAX_DEPTH)
         return;
-    buf_printf(out, "%*s<%s>", depth * 2, "", name);
-    if (value_is(v, OBJ_LIST) || value_is(v, OBJ_MAP) || is_node(run, v)) {
-        write_content(f, name, v, depth, out);
-    } else {
-        struct value hold = NULL_VALUE;
-        add_escaped(out, value_text(f, v, &hold));
-        value_release(hold);
+    if (value_is(v, OBJ_LIST) && item_of(name)) {
+        write_list(f, name, AS_LIST(v), depth, out);
+        return;
     }
+    for (uint32_t i = 0; value_is(v, OBJ_LIST) && i < AS_LIST(v)->len; i++)
+        write_element(f, name, AS_LIST(v)->items[i], depth, out);
+    if (value_is(v, OBJ_LIST))
+        return;
+    struct map *map = value_is(v, OBJ_MAP) ? AS_MAP(v) : is_node(run, v) ? node_map(v) : NULL;
+    buf_printf(out, "%*s<%s", depth * 2, "", name);
+    if (map)
+        write_attributes(f, map, out);
+    buf_addch(out, '>');
+    if (map)
+        write_content(f, map, depth, out);
+    else
+        add_escaped(out, value_text(f, v, &hold), false);
+    value_release(hold);
     buf_printf(out, "</%s>\n", name);
 }
 
@@ -382,8 +473,8 @@ enum call_status step_write_maven_pom(struct step_call *c, struct value *out)
                       "https://maven.apache.org/xsd/maven-4.0.0.xsd\">\n");
     write_children(c->fiber, node_map(model), 1, &text);
     buf_addstr(&text, "</project>\n");
-    _cleanup_free_ char *path = step_path(c, step_str(c, "file", "pom.xml")), *dir = path_dirname(path);
-    if (fs_mkdir_p(dir, 0755, &err) < 0 || fs_write_file(path, text.data, text.len, 0644, &err) < 0)
+    _cleanup_free_ char *path = step_path(c, step_str(c, "file", "pom.xml"));
+    if (ws_write_file(c, path, text.data, text.len, 0, &err) < 0)
         return step_abort(c, "%s", err.message);
     return CALL_OK;
 }

@@ -1,3 +1,6 @@
+/* The shell of `--on-failure shell` gets the terminal itself, not pipes: gmrun is in the background for
+ * its time, and output of other branches goes on around it. The callback frees its data before it lets the
+ * step go on, because that may open the next shell. */
 #include "runner/steps/rescue.h"
 #include "runner/cli/run_options.h"
 #include <stdio.h>
@@ -15,6 +18,7 @@ bool rescue_wanted(const struct run *run)
     return run->options->on_failure_shell && !run->aborting && isatty(0) && isatty(1);
 }
 
+/* See the head: r is a copy. */
 static void left(void *data, const struct proc_exit *ended)
 {
     struct rescue r = *(struct rescue *)data;
@@ -22,6 +26,7 @@ static void left(void *data, const struct proc_exit *ended)
     r.go_on(r.call, r.data);
 }
 
+/* foreground: the shell becomes the terminal's process group, and gmrun takes it back when it ends. */
 int rescue_open(struct step_call *c, void (*go_on)(struct step_call *c, void *data), void *data)
 {
     static const struct proc_callbacks callbacks = {.done = left};

@@ -1,26 +1,57 @@
 /* checkout and git [git plugin, workflow-scm-step]: the helper program does the work
- * (agents/worker/checkout.c). */
+ * (agents/worker/checkout.c).
+ *
+ * checkout and git make one request for the worker: which repository, which revision, what the extensions
+ * ask for. Its result becomes the step's value (GIT_COMMIT …), the build's change log and, for `checkout
+ * scm`, the build's commit. */
 #include "base/fs.h"
-#include "executors/worker.h"
+#include "agents/worker.h"
 #include "runner/cli/run_options.h"
 #include "runner/engine/node.h"
 #include "runner/engine/objects.h"
+#include "runner/engine/scm_object.h"
 #include "runner/engine/scm_source.h"
+#include "runner/steps/git_extensions.h"
+#include "runner/steps/helper.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
+/* The call's state while the worker runs. The lease is counted: an abort must not give the folder away
+ * before the worker is gone. */
 struct fetching {
     struct step_call *call;
     struct worker *worker;
     struct lease *lease;
+    struct git_extras extras;
+    struct loop_timer limit;
     bool main_source; /* `checkout scm`: its commit is the build's */
+    bool late;
+    json_t *urls; /* of all remotes, when there are several; or NULL */
+    char *here;   /* a local source for a far node is checked out there first; or NULL */
 };
 
 static void fetching_free(void *data)
 {
     struct fetching *f = data;
+    loop_timer_stop(f->call->run->loop, &f->limit);
     lease_unref(f->lease);
+    git_extras_release(&f->extras);
+    json_decref(f->urls);
+    if (f->here)
+        fs_rm_rf(f->here, NULL);
+    free(f->here);
     free(f);
+}
+
+static struct fetching *fetching_new(struct step_call *c, bool main_source) /* belongs to the call */
+{
+    struct fetching *f = xcalloc(1, sizeof(*f));
+    *f = (struct fetching){
+        .call = c, .lease = lease_ref(scope_lease(c->branch->scope)), .main_source = main_source};
+    c->state = f;
+    c->state_release = fetching_free;
+    return f;
 }
 
 static void log_line(void *data, const char *text, size_t n)
@@ -43,7 +74,20 @@ static const char *text_at(const json_t *o, const char *key)
     return json_string_value(json_object_get(o, key));
 }
 
-static struct value git_variables(struct run *run, const json_t *r)
+/* With several remotes GIT_URL_1, GIT_URL_2 … instead of GIT_URL [GitSCM.buildEnvironment]. */
+static void put_urls(struct value map, const json_t *urls)
+{
+    size_t i;
+    json_t *url;
+    json_array_foreach(urls, i, url)
+    {
+        _cleanup_free_ char *name = xasprintf("GIT_URL_%zu", i + 1);
+        put(map, name, json_string_value(url));
+    }
+}
+
+/* [GitSCM.buildEnvironment]; what is not known is left out. */
+static struct value git_variables(const struct fetching *f, const json_t *r)
 {
     static const struct {
         const char *variable, *key;
@@ -51,28 +95,46 @@ static struct value git_variables(struct run *run, const json_t *r)
                   {"GIT_BRANCH", "branch"},
                   {"GIT_LOCAL_BRANCH", "localBranch"},
                   {"GIT_URL", "url"}};
+    const struct git_extras *x = &f->extras;
+    struct run *run = f->call->run;
     struct value map = map_new(run->vm);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-        put(map, fields[i].variable, text_at(r, fields[i].key));
+        if (!f->urls || strcmp(fields[i].variable, "GIT_URL"))
+            put(map, fields[i].variable, text_at(r, fields[i].key));
     const char *url = text_at(r, "url");
     _cleanup_free_ char *before = url ? scm_commit_before(run, url, false) : NULL;
     _cleanup_free_ char *good = url ? scm_commit_before(run, url, true) : NULL;
     put(map, "GIT_PREVIOUS_COMMIT", before);
     put(map, "GIT_PREVIOUS_SUCCESSFUL_COMMIT", good);
+    put_urls(map, f->urls);
+    put(map, "GIT_CHECKOUT_DIR", x->subdir);
+    put(map, "GIT_COMMITTER_NAME", x->user_name);
+    put(map, "GIT_AUTHOR_NAME", x->user_name);
+    put(map, "GIT_COMMITTER_EMAIL", x->user_email);
+    put(map, "GIT_AUTHOR_EMAIL", x->user_email);
     return map;
 }
 
+/* `set` numbers the checkouts of a build: changeSets are shown by it. */
 static void keep_changes(struct run *run, const json_t *r)
 {
-    json_t *changes = json_object_get(r, "changes");
+    json_t *changes = json_object_get(r, "changes"), *commit;
+    size_t i, n = json_array_size(run->changes);
+    json_int_t before =
+        n ? json_integer_value(json_object_get(json_array_get(run->changes, n - 1), "set")) : 0;
     if (!json_array_size(changes))
         return;
-    if (!run->changes)
-        run->changes = json_array();
+    if (!run->changes) {
+        run->changes = json_array(); /* the record's own: builds that this one starts look for it there */
+        json_object_set(run->record.json, "changes", run->changes);
+    }
+    json_array_foreach(changes, i, commit) json_object_set_new(commit, "set", json_integer(before + 1));
     json_array_extend(run->changes, changes);
+    build_write(&run->record, NULL);
 }
 
-/* The last commit of each source is what the next build's change log starts from. */
+/* The last commit of each source is what the next build's change log starts from.
+ * By address: a build may check out several repositories, and the same one twice. */
 static void remember_commit(struct run *run, const json_t *r)
 {
     const char *url = text_at(r, "url"), *commit = text_at(r, "commit");
@@ -84,10 +146,36 @@ static void remember_commit(struct run *run, const json_t *r)
     json_object_set_new(commits, url, json_string(commit));
 }
 
+static bool tree_sent(struct step_call *c, const struct worker_end *end)
+{
+    if (end->result)
+        step_done(c, value_retain(step_arg(c, " variables")));
+    return end->result != NULL;
+}
+
+/* Takes variables.
+ * The variables wait in the arguments, under a name that no argument has, until the tree is there. */
+static void send_tree(struct fetching *f, struct value variables)
+{
+    struct step_call *c = f->call;
+    map_set_str(AS_MAP(c->args), " variables", variables);
+    value_release(variables);
+    _cleanup_free_ char *dir = f->extras.subdir ? step_path(c, f->extras.subdir) : xstrdup(step_cwd(c)),
+                        *here = f->here;
+    f->here = NULL;
+    if (helper_start_put(c, here, dir, true, tree_sent) == CALL_THROW)
+        step_fail(c, fiber_take_exception(c->fiber));
+}
+
+/* `late` decides first: a worker that was cancelled tells "Interrupted". */
 static void fetched(void *data, const struct worker_end *end)
 {
     struct fetching *f = data;
     struct step_call *c = f->call;
+    if (f->late) {
+        step_fail_text(c, "Timeout after %d minutes", (int)(f->extras.timeout_ms / 60000));
+        return;
+    }
     if (!end->result) {
         step_fail_text(c, "%s", end->message);
         return;
@@ -97,40 +185,72 @@ static void fetched(void *data, const struct worker_end *end)
         json_object_set_new(c->run->record.json, "commit", json_string(commit));
     remember_commit(c->run, end->result);
     keep_changes(c->run, end->result);
-    step_done(c, git_variables(c->run, end->result));
+    struct value variables = git_variables(f, end->result);
+    if (f->here)
+        send_tree(f, variables);
+    else
+        step_done(c, variables);
 }
 
+/* fetched() comes all the same, when the worker has ended. */
 static void cancel_fetch(struct step_call *c)
 {
     worker_cancel(((struct fetching *)c->state)->worker);
 }
 
-static enum call_status fetch(struct step_call *c, json_t *request, bool main_source) /* takes request */
+static void too_late(struct loop_timer *t)
+{
+    struct fetching *f = t->data;
+    f->late = true;
+    worker_cancel(f->worker);
+}
+
+static void keep_urls(struct fetching *f, const json_t *request)
+{
+    size_t i;
+    json_t *remote, *remotes = json_object_get(request, "remotes");
+    if (!remotes)
+        return;
+    f->urls = json_array();
+    json_array_foreach(remotes, i, remote) json_array_append(f->urls, json_object_get(remote, "url"));
+}
+
+static enum call_status fetch(struct fetching *f, json_t *request) /* takes request */
 {
     static const struct worker_callbacks callbacks = {.log = log_line, .done = fetched};
     _cleanup_(error_release) struct error err = {0};
-    struct fetching *f = xcalloc(1, sizeof(*f));
-    *f = (struct fetching){
-        .call = c, .lease = lease_ref(scope_lease(c->branch->scope)), .main_source = main_source};
-    c->state = f;
-    c->state_release = fetching_free;
-    f->worker = worker_start(&c->run->procs, NULL, request, &callbacks, f, &err);
+    struct step_call *c = f->call;
+    if (!step_bool(c, "changelog", true))
+        json_object_set_new(request, "changelog", json_false());
+    keep_urls(f, request);
+    f->worker = f->here ? worker_start(&c->run->procs, NULL, request, &callbacks, f, &err)
+                        : helper_worker(c, request, &callbacks, f, &err);
     json_decref(request);
     if (!f->worker)
         return step_abort(c, "%s", err.message);
+    f->limit = (struct loop_timer){.fn = too_late, .data = f};
+    if (f->extras.timeout_ms)
+        loop_timer_start(c->run->loop, &f->limit, f->extras.timeout_ms);
     step_on_cancel(c, cancel_fetch);
     return CALL_WAIT;
 }
 
 static json_t *request_new(struct step_call *c, const char *url)
 {
-    _cleanup_free_ char *hosts = path_join(c->run->home.dir, "known_hosts");
-    json_t *r =
-        json_pack("{s:s,s:s,s:s,s:s}", "op", "checkout", "dir", step_cwd(c), "url", url, "knownHosts", hosts);
-    _cleanup_free_ char *before = scm_commit_before(c->run, url, false);
-    if (before)
-        json_object_set_new(r, "previous", json_string(before));
+    _cleanup_free_ char *hosts = helper_known_hosts(c);
+    json_t *r = json_pack("{s:s,s:s,s:s}", "op", "checkout", "dir", step_cwd(c), "knownHosts", hosts);
+    if (*url)
+        json_object_set_new(r, "url", json_string(url));
     return r;
+}
+
+/* The commit that the change log starts from. */
+static void set_previous(struct step_call *c, json_t *request)
+{
+    const char *url = text_at(request, "url");
+    _cleanup_free_ char *before = url ? scm_commit_before(c->run, url, false) : NULL;
+    if (before)
+        json_object_set_new(request, "previous", json_string(before));
 }
 
 static void set_text(json_t *o, const char *key, const char *text)
@@ -139,25 +259,21 @@ static void set_text(json_t *o, const char *key, const char *text)
         json_object_set_new(o, key, json_string(text));
 }
 
-static int add_credentials(struct step_call *c, json_t *request, const char *id, struct error *err)
+/* The words are GitSCM's. */
+static void add_credentials(struct step_call *c, json_t *request, const char *id)
 {
-    if (!id || !*id)
-        return 0;
-    const struct credential *cred = credentials_find(c->run->credentials, id);
-    if (!cred) {
-        /* As Jenkins: a warning, and the attempt without them; a public repository needs none. */
+    const struct credential *cred = id && *id ? credentials_find(c->run->credentials, id) : NULL;
+    if (cred)
+        json_object_set_new(request, "credentials", scm_credentials(cred));
+    else if (id && *id) /* as Jenkins: the attempt without them; a public repository needs none */
         step_log(c, "Warning: CredentialId \"%s\" could not be found.", id);
-        return 0;
-    }
-    json_object_set_new(request, "credentials", scm_credentials(cred));
-    return 0;
 }
 
 /* ---- git(url:, branch:, credentialsId:) */
 
+/* refs/heads/NAME: git(branch: …) names a branch and nothing else [GitStep]. */
 enum call_status step_git(struct step_call *c, struct value *out)
 {
-    _cleanup_(error_release) struct error err = {0};
     _cleanup_free_ char *url = run_expand(c->run, c->branch->scope, step_str(c, "url", ""));
     _cleanup_free_ char *branch = run_expand(c->run, c->branch->scope, step_str(c, "branch", "master"));
     if (!*url)
@@ -166,133 +282,62 @@ enum call_status step_git(struct step_call *c, struct value *out)
     _cleanup_free_ char *spec = xasprintf("refs/heads/%s", branch);
     json_object_set_new(r, "branches", json_pack("[s]", spec));
     json_object_set_new(r, "localBranch", json_string(branch));
-    if (!step_bool(c, "changelog", true))
-        json_object_set_new(r, "changelog", json_false());
-    if (add_credentials(c, r, step_str(c, "credentialsId", NULL), &err) < 0) {
-        json_decref(r);
-        return step_abort(c, "%s", err.message);
-    }
-    return fetch(c, r, false);
+    set_previous(c, r);
+    add_credentials(c, r, step_str(c, "credentialsId", NULL));
+    return fetch(fetching_new(c, false), r);
 }
 
 /* ---- checkout scm, checkout([$class: 'GitSCM', …]) */
 
-static const char *map_text(struct step_call *c, struct value map, const char *key)
-{
-    struct value v, hold = NULL_VALUE;
-    if (!value_is(map, OBJ_MAP) || !map_get_str(AS_MAP(map), key, &v) || value_is_null(v))
-        return NULL;
-    const char *text = value_text(c->fiber, v, &hold);
-    if (!value_is_null(hold)) {
-        map_set_str(AS_MAP(map), key, hold);
-        value_release(hold);
-    }
-    return text;
-}
-
-static struct value list_at(struct value map, const char *key, uint32_t i)
-{
-    struct value list;
-    if (!value_is(map, OBJ_MAP) || !map_get_str(AS_MAP(map), key, &list) || !value_is(list, OBJ_LIST) ||
-        i >= AS_LIST(list)->len)
-        return NULL_VALUE;
-    return AS_LIST(list)->items[i];
-}
-
 static void add_branches(struct step_call *c, json_t *request, struct value scm)
 {
     json_t *branches = json_array();
-    for (uint32_t i = 0;; i++) {
-        struct value b = list_at(scm, "branches", i);
-        if (value_is_null(b))
-            break;
-        const char *name = map_text(c, b, "name");
+    struct value b;
+    for (uint32_t i = 0; !value_is_null(b = scm_item(c->fiber, scm, "branches", i)); i++) {
+        const char *name = scm_text(c->fiber, b, "name");
         _cleanup_free_ char *expanded = run_expand(c->run, c->branch->scope, name ? name : "**");
         json_array_append_new(branches, json_string(expanded));
     }
     json_object_set_new(request, "branches", branches);
 }
 
-static bool is_either(const char *name, const char *class, const char *symbol)
+/* name, url, refspec, credentials of one remote. */
+static json_t *remote_request(struct step_call *c, struct value remote, uint32_t i)
 {
-    return strcmp(name, class) == 0 || strcmp(name, symbol) == 0;
+    const char *url = scm_text(c->fiber, remote, "url"), *name = scm_text(c->fiber, remote, "name");
+    _cleanup_free_ char *expanded = url ? run_expand(c->run, c->branch->scope, url) : NULL,
+                        *derived = i ? xasprintf("origin%u", i) : NULL;
+    json_t *to = json_object();
+    set_text(to, "url", expanded);
+    set_text(to, "name", name && *name ? name : derived);
+    set_text(to, "refspec", scm_text(c->fiber, remote, "refspec"));
+    add_credentials(c, to, scm_text(c->fiber, remote, "credentialsId"));
+    return to;
 }
 
-/* Extensions of GitSCM by class or symbol; those that change nothing here are not named. */
-static void add_extension(struct step_call *c, json_t *request, struct value e, char **subdir)
+/* Several remotes are all fetched; the first is the one that the result speaks of.
+ * The first remote's members are also the request's own: what a single one needs. */
+static void add_remotes(struct step_call *c, json_t *request, struct value scm)
 {
-    const char *class = map_text(c, e, "$class");
-    const char *dot = class ? strrchr(class, '.') : NULL;
-    class = dot ? dot + 1 : class ? class : "";
-    if (!strcmp(class, "RelativeTargetDirectory")) {
-        const char *dir = map_text(c, e, "relativeTargetDir");
-        free(*subdir);
-        *subdir = xstrdup(dir);
-    } else if (is_either(class, "LocalBranch", "localBranch")) {
-        const char *name = map_text(c, e, "localBranch");
-        set_text(request, "localBranch", name && *name ? name : "**");
-    } else if (is_either(class, "SubmoduleOption", "submodule")) {
-        const char *recursive = map_text(c, e, "recursiveSubmodules");
-        json_object_set_new(request, "submodules",
-                            json_pack("{s:b}", "recursive", recursive && !strcmp(recursive, "true")));
-    } else if (is_either(class, "CleanBeforeCheckout", "cleanBeforeCheckout") ||
-               !strcmp(class, "CleanCheckout")) {
-        json_object_set_new(request, "clean", json_true());
-    } else if (is_either(class, "CloneOption", "cloneOption")) {
-        const char *depth = map_text(c, e, "depth"), *shallow = map_text(c, e, "shallow");
-        if (shallow && !strcmp(shallow, "true"))
-            json_object_set_new(request, "depth", json_integer(depth ? strtol(depth, NULL, 10) : 1));
-    } else if (is_either(class, "GitLFSPull", "lfs")) {
-        json_object_set_new(request, "lfs", json_true());
-    }
+    struct value remote = scm_item(c->fiber, scm, "userRemoteConfigs", 0);
+    json_t *all = json_array(), *first = remote_request(c, value_is_null(remote) ? scm : remote, 0);
+    json_object_update(request, first);
+    if (json_object_get(first, "name"))
+        json_object_set(request, "remote", json_object_get(first, "name"));
+    json_array_append_new(all, first);
+    for (uint32_t i = 1; !value_is_null(remote = scm_item(c->fiber, scm, "userRemoteConfigs", i)); i++)
+        json_array_append_new(all, remote_request(c, remote, i));
+    if (json_array_size(all) > 1)
+        json_object_set(request, "remotes", all);
+    json_decref(all);
 }
 
-static enum call_status checkout_described(struct step_call *c, struct value scm)
+/* A script may pass on its own `scm` or parts of it with extensions of its own: then the commit that is built
+ * is meant, wherever it lies. */
+static void add_own_source(struct step_call *c, json_t *r)
 {
-    _cleanup_(error_release) struct error err = {0};
-    _cleanup_free_ char *subdir = NULL;
-    struct value remote = list_at(scm, "userRemoteConfigs", 0);
-    const char *url = map_text(c, remote, "url");
-    if (!url)
-        url = map_text(c, scm, "url");
-    if (!url)
-        return step_abort(c, "checkout: no repository URL; only git is supported");
-    _cleanup_free_ char *expanded = run_expand(c->run, c->branch->scope, url);
-    json_t *r = request_new(c, expanded);
-    set_text(r, "refspec", map_text(c, remote, "refspec"));
-    set_text(r, "remote", map_text(c, remote, "name"));
-    add_branches(c, r, scm);
-    for (uint32_t i = 0; !value_is_null(list_at(scm, "extensions", i)); i++)
-        add_extension(c, r, list_at(scm, "extensions", i), &subdir);
-    if (subdir) {
-        _cleanup_free_ char *dir = step_path(c, subdir);
-        set_text(r, "dir", dir);
-    }
-    const char *id = map_text(c, remote, "credentialsId");
-    if (add_credentials(c, r, id ? id : map_text(c, scm, "credentialsId"), &err) < 0) {
-        json_decref(r);
-        return step_abort(c, "%s", err.message);
-    }
-    return fetch(c, r, false);
-}
-
-static enum call_status checkout_main(struct step_call *c)
-{
-    struct run *run = c->run;
-    const struct scm_source *s = &run->scm;
-    if (s->in_place)
-        return CALL_OK;
-    if (!s->url)
-        return step_abort(
-            c,
-            "checkout scm: %s lies in no git repository; name one by --scm URL[#REF], or build in its folder "
-            "by --in-place",
-            run->file);
-    if (run->scm_dirty) {
-        run->scm_dirty = false;
-        run_notice(run, "uncommitted changes are not built; --dirty takes the working tree as it is");
-    }
-    json_t *r = request_new(c, s->url);
+    const struct scm_source *s = &c->run->scm;
+    set_text(r, "url", s->url);
     if (s->dirty && s->local) {
         set_text(r, "op", "checkout-dirty");
         set_text(r, "source", s->root);
@@ -302,19 +347,92 @@ static enum call_status checkout_main(struct step_call *c)
     } else if (s->ref) {
         json_object_set_new(r, "branches", json_pack("[s]", s->ref));
     }
-    return fetch(c, r, true);
+}
+
+/* The whole `scm`, or a GitSCM made of its userRemoteConfigs and branches. */
+static bool is_own(struct step_call *c, struct value scm)
+{
+    return scm_object_is_own(c->run, scm) ||
+           (scm_object_is_own(c->run, scm_item(c->fiber, scm, "userRemoteConfigs", 0)) &&
+            scm_object_is_own(c->run, scm_item(c->fiber, scm, "branches", 0)));
+}
+
+static enum call_status no_source(struct step_call *c)
+{
+    return step_abort(
+        c,
+        "‘checkout scm’ is only available when using “Multibranch Pipeline” or “Pipeline script "
+        "from SCM”: %s lies in no git repository; name one by --scm URL[#REF], or "
+        "build in its folder by --in-place",
+        c->run->file);
+}
+
+static void tell_dirty(struct run *run)
+{
+    if (run->scm_dirty)
+        run_notice(run, "uncommitted changes are not built; --dirty takes the working tree as it is");
+    run->scm_dirty = false;
+}
+
+/* Order: remotes, branches, the own source over them, the previous commit by the address that came out,
+ * extensions over all. */
+static enum call_status checkout_git(struct step_call *c, struct value scm, bool own)
+{
+    struct fetching *f = fetching_new(c, own);
+    json_t *r = request_new(c, "");
+    add_remotes(c, r, scm);
+    add_branches(c, r, scm);
+    if (own)
+        add_own_source(c, r);
+    set_previous(c, r);
+    if (git_extensions_apply(c, scm, r, &f->extras) != CALL_OK) {
+        json_decref(r);
+        return CALL_THROW;
+    }
+    if (f->extras.subdir) {
+        _cleanup_free_ char *dir = step_path(c, f->extras.subdir);
+        set_text(r, "dir", dir);
+    }
+    if (!json_object_get(r, "url")) {
+        json_decref(r);
+        return step_abort(c, "checkout: no repository URL; only git is supported");
+    }
+    if (ws_far(c) && own && c->run->scm.local) {
+        f->here = xasprintf("%s/far-source-%d", c->run->record.dir, c->id);
+        set_text(r, "dir", f->here);
+    }
+    return fetch(f, r);
+}
+
+/* The class of what describes an SCM: git is the only one here.
+ * A map without $class is taken for one: checkout(scm: [branches: …]). */
+static bool is_git(struct step_call *c, struct value scm)
+{
+    static const char *const names[] = {"GitSCM", "scmGit", "gitSCM", "git", "hudson.plugins.git.GitSCM"};
+    const char *class = scm_text(c->fiber, scm, "$class");
+    for (size_t i = 0; class && i < ARRAY_LEN(names); i++)
+        if (strcmp(class, names[i]) == 0)
+            return true;
+    return !class;
 }
 
 enum call_status step_checkout(struct step_call *c, struct value *out)
 {
     struct value scm = step_arg(c, "scm");
-    if (value_is(scm, OBJ_MAP) && AS_MAP(scm) == AS_MAP(c->run->objects[OBJECT_SCM])) {
-        enum call_status status = checkout_main(c);
-        if (status == CALL_OK)
-            *out = map_new(c->run->vm);
-        return status;
+    bool own = is_own(c, scm);
+    if (own && !c->run->scm.url && !c->run->scm.in_place)
+        return no_source(c);
+    if (own && c->run->scm.in_place && scm_object_is_own(c->run, scm)) {
+        *out = map_new(c->run->vm);
+        return CALL_OK;
     }
-    if (!value_is(scm, OBJ_MAP))
+    if (own)
+        tell_dirty(c->run);
+    else if (!value_is(scm, OBJ_MAP))
         return step_abort(c, "checkout takes scm, or a map such as [$class: 'GitSCM', …]");
-    return checkout_described(c, scm);
+    else if (!is_git(c, scm))
+        return vm_throw(c->fiber, "UnsupportedOperationException",
+                        "no known implementation of class hudson.scm.SCM is named %s",
+                        scm_text(c->fiber, scm, "$class"));
+    return checkout_git(c, scm, own);
 }

@@ -1,20 +1,23 @@
-/* Steps that bring in more Groovy: load, evaluate, build of a sibling pipeline [workflow-cps: LoadStep]. */
+/* Steps that bring in more Groovy: load, evaluate [workflow-cps: LoadStep]. */
 #include "base/fs.h"
-#include "runner/engine/library.h"
 #include "runner/engine/source.h"
+#include "runner/engine/unknown.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
 enum { SOURCE_LIMIT = 64 << 20 };
 
-/* Compiles a text and enters its run(); the value of the step is what that returns. */
+/* Compiles a text and enters its run(); the value of the step is what that returns.
+ * The body of the call becomes the script's run(): load and evaluate then end as any block does. */
 static enum call_status enter_source(struct step_call *c, const char *class, const char *text, size_t len)
 {
     _cleanup_(error_release) struct error err = {0};
     struct value script;
-    struct ast *ast = source_parse(c->run, class, text, len, &err);
+    _cleanup_free_ char *file = xasprintf("%s.groovy", class);
+    struct ast *ast = source_parse(c->run, file, text, len, &err);
     if (!ast)
-        return source_refused(c->fiber, class, &err);
+        return source_refused(c->fiber, file, &err);
     if (source_script(c->fiber, ast, class, true, &script) != CALL_OK)
         return CALL_THROW;
     value_release(c->body);
@@ -23,15 +26,49 @@ static enum call_status enter_source(struct step_call *c, const char *class, con
     return step_body(c, NULL, NULL, 0, NULL, step_after_plain);
 }
 
+/* A file below the folder that the pipeline's file was taken from. Owned. */
+static char *beside_pipeline(const struct run *run, const char *name)
+{
+    _cleanup_free_ char *dir = path_dirname(run->file_path);
+    return path_join(run->scm.root ? run->scm.root : dir, name);
+}
+
+/* *here: it is a file of this machine, not of the node. In a dry run nothing is checked out: the file is
+ * looked for where the checkout would take it from. WORKSPACE@script is where older versions of Jenkins keep
+ * the repository of the pipeline's file. Owned.
+ * In a real run a missing file is an error of the workspace; only WORKSPACE@script is looked for elsewhere.
+ */
+static char *load_path(struct step_call *c, const char *name, bool *here)
+{
+    static const char old_place[] = "@script/";
+    const char *at = strstr(name, old_place);
+    char *path = step_path(c, name);
+    *here = false;
+    if (ws_exists(c, path) || (!at && !c->run->dry_run))
+        return path;
+    free(path);
+    *here = true;
+    return beside_pipeline(c->run, at ? at + strlen(old_place) : name);
+}
+
+/* Numbered like CPS' own scripts: the class shows up in stack traces. */
 enum call_status step_load(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
     _cleanup_(buf_release) struct buf text = {0};
     const char *name = step_str(c, "path", "");
-    _cleanup_free_ char *path = step_path(c, name);
-    if (!fs_exists(path))
+    bool here;
+    _cleanup_free_ char *path = load_path(c, name, &here);
+    bool found = here ? fs_exists(path) : ws_exists(c, path);
+    if (!found && c->run->dry_run) {
+        run_notice(c->run, "load '%s': the file is not known before the run", name);
+        *out = unknown_new(c->run, path_basename(name));
+        return CALL_OK;
+    }
+    if (!found)
         return vm_throw(c->fiber, "NoSuchFileException", "%s", path);
-    if (fs_read_file(path, SOURCE_LIMIT, &text, &err) < 0)
+    if ((here ? fs_read_file(path, SOURCE_LIMIT, &text, &err)
+              : ws_read_file(c, path, SOURCE_LIMIT, &text, &err)) < 0)
         return step_abort(c, "%s", err.message);
     _cleanup_free_ char *class = xasprintf("Script%d", ++c->run->loaded);
     return enter_source(c, class, text.data ? text.data : "", text.len);
@@ -42,60 +79,4 @@ enum call_status step_evaluate(struct step_call *c, struct value *out)
     const char *text = step_str(c, "script", "");
     _cleanup_free_ char *class = xasprintf("Script%d", ++c->run->loaded);
     return enter_source(c, class, text, strlen(text));
-}
-
-/* ---- shared libraries */
-
-static struct value member(struct value map, const char *name)
-{
-    struct value v;
-    return value_is(map, OBJ_MAP) && map_get_str(AS_MAP(map), name, &v) ? v : NULL_VALUE;
-}
-
-/* retriever: modernSCM([$class: 'GitSCMSource', remote: …]) or legacySCM([… userRemoteConfigs: [[url: …]]])
- */
-static enum call_status load_from(struct step_call *c, const char *spec, struct value retriever)
-{
-    _cleanup_(error_release) struct error err = {0};
-    struct value scm = member(retriever, "scm"), remotes = member(scm, "userRemoteConfigs");
-    struct value source =
-        value_is(remotes, OBJ_LIST) && AS_LIST(remotes)->len ? AS_LIST(remotes)->items[0] : scm;
-    struct value url = member(source, "remote"), id = member(source, "credentialsId"), url_hold = NULL_VALUE,
-                 id_hold = NULL_VALUE;
-    enum call_status status = CALL_OK;
-    if (value_is_null(url))
-        url = member(source, "url");
-    if (value_is_null(url))
-        return step_abort(c, "library %s: its retriever names no repository", spec);
-    if (library_load_from(c->run, spec, value_text(c->fiber, url, &url_hold),
-                          value_is_null(id) ? NULL : value_text(c->fiber, id, &id_hold), &err) < 0)
-        status = step_abort(c, "%s", err.message);
-    value_release(url_hold);
-    value_release(id_hold);
-    return status;
-}
-
-enum call_status step_library(struct step_call *c, struct value *out)
-{
-    _cleanup_(error_release) struct error err = {0};
-    const char *spec = step_str(c, "identifier", "");
-    step_log(c, "Loading library %s", spec);
-    if (step_has(c, "retriever"))
-        return load_from(c, spec, step_arg(c, "retriever"));
-    if (library_load(c->run, spec, &err) < 0)
-        return step_abort(c, "%s", err.message);
-    return CALL_OK;
-}
-
-enum call_status step_library_resource(struct step_call *c, struct value *out)
-{
-    _cleanup_(error_release) struct error err = {0};
-    _cleanup_(buf_release) struct buf raw = {0};
-    const char *name = step_str(c, "resource", "");
-    _cleanup_free_ char *path = library_resource(c->run, name);
-    if (!path)
-        return step_abort(c, "No such library resource %s could be found.", name);
-    if (fs_read_file(path, SOURCE_LIMIT, &raw, &err) < 0)
-        return step_abort(c, "%s", err.message);
-    return step_decoded(c, &raw, out);
 }

@@ -5,10 +5,11 @@
  * server is asked again and again. */
 #include "base/fs.h"
 #include "base/glob.h"
-#include "executors/worker.h"
+#include "agents/worker.h"
 #include "runner/engine/node.h"
 #include "runner/lib/properties.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 
 enum { REPORT_LIMIT = 1 << 20, POLL_MS = 2000, MAX_FAILURES = 5 };
@@ -19,16 +20,6 @@ static const char *const no_server =
 static const char *server_name(const struct config *config)
 {
     return config->sonar_name ? config->sonar_name : "sonar";
-}
-
-/* The token of a credential: a secret text, or the password of a user. NULL: none asked for, or (err set) not
- * found. */
-static const char *token_of(struct step_call *c, const char *id, struct error *err)
-{
-    const struct credential *cred = id ? credentials_find(c->run->credentials, id) : NULL;
-    if (id && !cred)
-        error_set(err, ERROR_INVALID, "Could not find credentials entry with ID '%s'", id);
-    return !cred ? NULL : cred->secret ? cred->secret : cred->password;
 }
 
 /* ---- withSonarQubeEnv */
@@ -49,8 +40,9 @@ static void analysis_release(void *data)
     free(a);
 }
 
+/* The newest report-task.txt found so far: a workspace may hold one a module, and old ones. */
 struct latest {
-    struct step_call *call;
+    struct ant_scan scan;
     char *path;
     struct timespec changed;
 };
@@ -63,7 +55,7 @@ static int note_report(void *data, const char *path, const struct stat *st, stru
                     (t->tv_sec == l->changed.tv_sec && t->tv_nsec <= l->changed.tv_nsec)))
         return 0;
     free(l->path);
-    l->path = step_path(l->call, path);
+    l->path = path_join(l->scan.root, path);
     l->changed = *t;
     return 0;
 }
@@ -78,9 +70,8 @@ static void keep_report(struct step_call *c)
 {
     _cleanup_(error_release) struct error err = {0};
     _cleanup_(buf_release) struct buf text = {0};
-    struct latest l = {.call = c};
-    struct ant_scan scan = {.root = step_cwd(c), .includes = "**/report-task.txt"};
-    if (ant_scan(&scan, note_report, &l, &err) < 0 || !l.path ||
+    struct latest l = {.scan = {.root = step_cwd(c), .includes = "**/report-task.txt"}};
+    if (ws_scan(c, &l.scan, note_report, &l, &err) < 0 || !l.path ||
         fs_read_file(l.path, REPORT_LIMIT, &text, &err) < 0) {
         step_log(c,
                  "WARN: Unable to locate 'report-task.txt' in the workspace. Did the SonarScanner succeed?");
@@ -90,12 +81,15 @@ static void keep_report(struct step_call *c)
     json_t *report = json_object();
     properties_parse(text.data ? text.data : "", text.len, keep_pair, report);
     const char *id = step_str(c, "credentialsId", c->run->config->sonar_credentials_id);
+    json_object_del(report,
+                    "credentialsId"); /* the file comes from the build: it may choose no credentials */
     if (id)
         json_object_set_new(report, "credentialsId", json_string(id));
     json_object_set_new(c->run->record.json, "sonar", report);
     free(l.path);
 }
 
+/* Also after a failed block: the analysis may have gone out before. */
 static enum call_status after_analysis(struct step_call *c, struct outcome o, struct value *out)
 {
     if (scope_lease(c->branch->scope))
@@ -103,6 +97,7 @@ static enum call_status after_analysis(struct step_call *c, struct outcome o, st
     return step_after_plain(c, o, out);
 }
 
+/* Names and JSON are SonarEnvironmentContributor's; the scanner reads SONARQUBE_SCANNER_PARAMS by itself. */
 static void set_variables(struct scope *scope, const struct config *config, const char *token)
 {
     json_t *params = json_pack("{s:s}", "sonar.host.url", config->sonar_url);
@@ -135,7 +130,8 @@ enum call_status step_with_sonar_env(struct step_call *c, struct value *out)
             c,
             "SonarQube installation defined in this job (%s) does not match any configured installation: %s",
             name, config->sonar_name);
-    const char *token = token_of(c, step_str(c, "credentialsId", config->sonar_credentials_id), &err);
+    const char *token = credentials_token(c->run->credentials,
+                                          step_str(c, "credentialsId", config->sonar_credentials_id), &err);
     if (err.message)
         return step_abort(c, "%s", err.message);
     step_log(c, "Injecting SonarQube environment variables using the configuration: %s", server_name(config));
@@ -174,6 +170,7 @@ static void gate_free(void *data)
 
 static void ask_again(struct loop_timer *t);
 
+/* From now on a cancel finds the timer instead of a worker. */
 static void wait_and_ask(struct gate *g)
 {
     g->again = (struct loop_timer){.fn = ask_again, .data = g};
@@ -225,6 +222,7 @@ static void gate_answered(struct gate *g, const json_t *body)
     step_done(c, map);
 }
 
+/* Five in a row: a server that restarts is back by then. */
 static void request_failed(struct gate *g, const char *message)
 {
     if (++g->failures >= MAX_FAILURES || g->cancelled)
@@ -261,6 +259,7 @@ static void answered(void *data, const struct worker_end *end)
     }
 }
 
+/* Over this machine's helper, wherever the node is: the server is one of the runner's configuration. */
 static int ask(struct gate *g, struct error *err)
 {
     static const struct worker_callbacks callbacks = {.done = answered};
@@ -289,6 +288,7 @@ static void ask_again(struct loop_timer *t)
         step_fail_text(g->call, "%s", err.message);
 }
 
+/* The timer fires at once and ends the call; a worker ends by answered(), as a failure. */
 static void cancel(struct step_call *c)
 {
     struct gate *g = c->state;
@@ -320,7 +320,7 @@ enum call_status step_wait_for_quality_gate(struct step_call *c, struct value *o
         return step_abort(c, "Unable to get SonarQube task id and/or server name. Please use the "
                              "'withSonarQubeEnv' wrapper to run "
                              "your analysis.");
-    const char *token = token_of(c, step_str(c, "credentialsId", kept), &err);
+    const char *token = credentials_token(c->run->credentials, step_str(c, "credentialsId", kept), &err);
     if (err.message)
         return step_abort(c, "%s", err.message);
     struct gate *g = xcalloc(1, sizeof(*g));

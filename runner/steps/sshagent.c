@@ -1,10 +1,13 @@
-/* sshagent(credentials: […]) { }: keys in an agent of the block's own [ssh-agent].
+/* sshagent(credentials: […]) { }: keys in an agent of the block's own [ssh-agent]; on a far node see
+ * sshagent_far.h.
  *
  * The agent runs in the foreground as our child; on every path the step ends only when it is gone. Keys go to
  * ssh-add on its standard input and never lie on disk; a passphrase goes by SSH_ASKPASS, in the environment
  * of ssh-add alone. */
 #include "base/fs.h"
 #include "runner/steps/rows.h"
+#include "runner/steps/sshagent_far.h"
+#include "runner/steps/workspace.h"
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -308,6 +311,11 @@ enum call_status step_sshagent(struct step_call *c, struct value *out)
     enum call_status status = find_keys(c, s);
     if (status != CALL_OK)
         return status;
+    if (ws_far(c)) {
+        status = sshagent_far(c, s->keys.items, s->keys.len);
+        adding_free(s);
+        return status;
+    }
     s->agent = agent_start(c->run, &err);
     if (!s->agent)
         return step_abort(c, "[ssh-agent] cannot start ssh-agent: %s", err.message);

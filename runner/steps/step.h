@@ -9,26 +9,7 @@
 
 #include "parser/catalog.h"
 #include "runner/engine/run.h"
-
-struct step_call;
-typedef enum call_status (*step_fn)(struct step_call *c, struct value *out);
-
-/* The function behind a catalogue row; parameters and help are in the catalogue (parser/catalog.h). */
-struct step_impl {
-    const char *name;
-    step_fn start;
-    unsigned flags; /* STEP_* */
-};
-enum {
-    STEP_NEEDS_NODE = 1, /* outside node: Jenkins' "Required context class hudson.FilePath is missing" */
-    STEP_QUIET = 2,      /* no `[Pipeline] name` line: internal helpers of the engine */
-    STEP_HAS_BODY = 4,
-    STEP_DRY = 8, /* does its work in a dry run, too: blocks and pure functions */
-    STEP_BODY_OPTIONAL = 16,
-    STEP_TAKES_MAP = 32, /* a map is the argument itself, under '': parallel */
-    STEP_FORKS = 128,    /* opens blocks of its own: parallel */
-    STEP_TAKES_ANY = 64, /* a single positional argument of any kind, under '' */
-};
+#include "runner/steps/table.h"
 
 struct step_call {
     struct run *run;
@@ -41,12 +22,14 @@ struct step_call {
     struct value body;   /* closure or null */
     struct scope *saved; /* the branch's scope before the body */
     int64_t started_ms;
-    void *state; /* of the step; freed by state_release at the end */
+    char *findings; /* what its output tells of its failure, masked lines; owned, NULL */
+    void *state;    /* of the step; freed by state_release at the end */
     void (*state_release)(void *state);
-    bool in_body;
+    bool in_body; /* between step_body() and its continuation */
     /* Continuation of the body: decides what the step's outcome is; may call step_body() again. */
     enum call_status (*after)(struct step_call *c, struct outcome o, struct value *out);
     enum call_status (*begin)(struct step_call *c); /* of step_await() */
+    struct step_files *files; /* of runner/steps/workspace.h; NULL: none was asked for */
 };
 void steps_register(struct run *run); /* classes that the calls need, once a VM */
 
@@ -99,32 +82,14 @@ char *step_temp(struct step_call *c, struct error *err);    /* WS@tmp, made if n
  * there. */
 struct buf;
 enum call_status step_source(struct step_call *c, struct buf *text);
+/* CALL_THROW in Jenkins' words where there is no workspace: for steps that need one for a file only. */
+enum call_status step_need_node(struct step_call *c);
 /* The String of a file's bytes by the argument `encoding`: a charset, or Base64. */
 enum call_status step_decoded(struct step_call *c, const struct buf *raw, struct value *out);
-
-/* ---- the table */
-const struct step_impl *step_find(const char *name);
-/* Whether Jenkins runs the step asynchronously: all but a few of [SynchronousStepExecution]. */
-bool step_parks(const char *name);
-/* The host's call hook: finds the step, checks and folds arguments, emits events. CALL_NONE: no such step. */
-enum call_status step_invoke(struct fiber *f, const char *name, int argc, struct value *argv,
-                             struct value *out);
 
 /* A step that only a dry run knows: enters its block, if any. */
 enum call_status step_pretend(struct step_call *c, struct value *out);
 
-/* ---- interruption */
-void interruption_register(struct run *run); /* its getters, once a VM */
-/* FlowInterruptedException with a result and the text of its cause ("Timeout has been exceeded"). Owned. */
-struct value interruption_new(struct fiber *f, enum result r, const char *cause);
-bool is_interruption(struct run *run, struct value exception, enum result *r); /* FlowInterruptedException */
-/* Whether it still interrupts: one that a timeout threw is an ordinary error outside its block. */
-bool is_real_interruption(struct run *run, struct value exception);
-/* The result that an exception means for the build: its own for interruptions, else FAILURE. */
-enum result result_of_exception(struct run *run, struct value exception);
-/* Prints an error as Jenkins does where it is caught: "ERROR: text" for hudson.AbortException, else class,
- * message, frames. */
-void exception_text(struct run *run, struct value exception, struct buf *text); /* appended, not masked */
-void log_exception(struct run *run, const struct branch *b, struct value exception);
+#include "runner/steps/interruption.h"
 
 #endif

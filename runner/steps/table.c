@@ -1,3 +1,4 @@
+/* All steps by name. rows.inc is sorted, as the search halves it (tests/unit checks that). */
 #include "runner/steps/rows.h"
 #include <string.h>
 
@@ -17,6 +18,7 @@ const struct step_impl *step_find(const char *name)
     return bsearch(name, table, ARRAY_LEN(table), sizeof(table[0]), by_name);
 }
 
+/* Names with _ are the engine's own helpers. */
 bool step_parks(const char *name)
 {
     static const char *const immediate[] = {

@@ -8,6 +8,7 @@
 
 enum { TRUSTED_LIMIT = 64 << 20 };
 
+/* Links are followed only within the folder (path_inside()). */
 static enum call_status read_below(struct step_call *c, const char *root, const char *name, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};

@@ -1,7 +1,7 @@
 /* gmrun.yaml and credentials.yaml from arbitrary bytes: no crash, no leak, no hang; a refusal always has a
  * message. */
 #include "runner/state/config.h"
-#include "runner/state/yaml.h"
+#include "base/yaml.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

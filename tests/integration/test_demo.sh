@@ -89,7 +89,19 @@ with_docker() {
     expect 'the password stands nowhere' absent -f "$REGISTRY_PASSWORD_FILE" "$work/full/home" "$work/full.log"
     demo full
     expect 'a second build is number 2' test -d "$(builds full)/2"
+    expect 'the second Jenkinsfile, by the docker variable' docker_variable
+    expect 'the mall answered in its container' grep -q '"status":"UP"' "$work/variable.log"
+    expect 'its image was pushed' grep -q 'docker-1: digest: sha256:' "$work/variable.log"
+    as_docker docker image rm -f mall/mall-product:docker-1 "$REGISTRY"/mall/mall-product:docker-{1,latest} >/dev/null 2>&1
     as_docker docker image rm -f "$REGISTRY"/mall/mall-product:{latest,SNAPSHOT-master-1,SNAPSHOT-master-2} >/dev/null 2>&1
+}
+
+# The same mall by the docker variable and a container as agent.
+docker_variable() {
+    git -C "$work/full/mall.git" show master:Jenkinsfile.docker >"$work/full/Jenkinsfile.docker"
+    as_docker "$gmrun" run "$work/full/Jenkinsfile.docker" --home "$work/full/home" --job mall-docker --console plain \
+        --credentials "$work/full/credentials.yaml" --param "GIT_URL=file://$work/full/mall.git" \
+        --param "REGISTRY_URL=http://$REGISTRY" >"$work/variable.log" 2>&1 </dev/null
 }
 
 without_docker() {
@@ -108,6 +120,9 @@ else
     had_registry=$(daemon_alive registry && echo yes)
     if why=$("$TESTBED/docker" start 2>&1) && why=$("$TESTBED/registry" start 2>&1); then
         with_docker
+    elif required docker; then
+        failed=$((failed + 1))
+        echo "FAILED Docker is required here: $why"
     else
         skip "image build and push: $why"
     fi

@@ -118,6 +118,35 @@ class Stash(PackCase):
         self.assertEqual(subprocess.run(["cmp", self.path("t/big"), self.path("out/big")], check=False).returncode, 0)
 
 
+class Limits(PackCase):
+    def test_links_out_are_told_ten_times(self):
+        self.write("t/f")
+        for n in range(30):
+            self.write(f"outside/{n}", "s")
+        os.symlink("../outside", self.path("t/dir"))
+        answer = self.ask("zip", dir=self.path("t"), file=self.path("a.zip"))
+        self.assertEqual(answer["count"], 1)
+        self.assertEqual(len([line for line in answer.log if line.startswith("[WARNING] Not packing dir/")]), 10)
+        self.assertEqual(answer.log[-1], "[WARNING] Not packing 20 more: they are behind links that lead out of the folder")
+
+    def test_ends_without_a_descriptor_for_its_child(self):
+        """A pidfd cannot be had: standard streams and the signals' descriptor are all that fit."""
+        env = {**self.env, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}  # which opens files itself
+        done = subprocess.run(["sh", "-c", 'ulimit -n 4; exec "$0"', worker_lib.WORKER], input=b'{"op":"scm-info"}\n', env=env,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, close_fds=True)
+        self.assertIn(b'lacks \\"path\\"', done.stdout)
+        self.assertEqual(done.returncode, 1)
+
+    def test_http_leaves_what_it_did_not_make(self):
+        self.write("kept", "old")
+        answer = self.ask("http", url="http://127.0.0.1:1/", output=self.path("kept"), bodyFile=self.path("absent"))
+        self.assertFalse(answer.ok)
+        self.assertEqual(self.read("kept"), "old")
+        os.symlink("kept", self.path("link"))
+        self.assertFalse(self.ask("http", url="http://127.0.0.1:1/", output=self.path("link")).ok)
+        self.assertTrue(os.path.islink(self.path("link")))
+
+
 class Artifacts(PackCase):
     def archive(self, **members):
         return self.ask("archive-artifacts", dir=self.path("t"), dest=self.path("archive"), **members)

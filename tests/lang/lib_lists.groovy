@@ -197,3 +197,11 @@ int n = 0
 [1, 2, 3].eachPermutation { n++ }
 println n + ' ' + [1, 2].permutations().size() + ' ' + [1, 2].subsequences().size()
 // expect: 6 2 3
+// ---- long lists minus long lists, in time
+def names = (1..60000).collect { 'file' + it }, numbers = (1..60000).toList()
+println((names - names.reverse()).size() + ' ' + (numbers - numbers.reverse()).size())
+println((['a', 'b'] * 10 - ['b', 'x'] * 10).size() + ' ' + ([1, 2L, 3.0] * 4 - [1L, 2, 3, 9, 9, 9, 9, 9, 9, 9]))
+println((10G ** 200000).toBigDecimal().stripTrailingZeros().scale() + ' ' + 1.500.stripTrailingZeros() + ' ' + 0.00.stripTrailingZeros())
+// expect: 0 0
+// expect: 10 []
+// expect: -200000 1.5 0

@@ -61,6 +61,14 @@ try {
 // ---- Java's character classes
 println 'aB3-é'.replaceAll(/\p{Alpha}/, 'x') + ' ' + 'a b'.replaceAll(/[\p{Space}]/, '_') + ' ' + 'abc'.replaceAll(/[a-c&&[^b]]/, '.') + ' ' + 'abcd'.replaceAll(/[a[cd]]/, '.')
 // expect: xx3-é a_b .b. .b..
+// ---- classes in classes: unions, negations, intersections
+def all = { re -> ('a'..'f').findAll { it ==~ re }.join() + (':' ==~ re ? ':' : '') + ('\n' ==~ re ? 'N' : '') + ('[' ==~ re ? '[' : '') }
+println([/[a[^b]]/, /[^a[^b]]/, /[a[b[^a-e]]]/, /[[^a-e]]/, /[[a-c&&b]e]/].collect(all))
+println([/[a-d&&[^bc]]/, /[^a-d&&[bc]]/, /[a-f&&[^b]&&[^c]]/, /[a-d&&b-f&&[^c]]/, /[a-c&&[^b]b]/].collect(all))
+println([/[[:alpha:]]/, /[a\[[^\]]]/, /[\Q[^\E[b]]/, /[^[ab]]/].collect(all))
+// expect: [acdef:N[, b, abf:N[, f:N[, be]
+// expect: [ad, adef:N[, adef, bd, abc]
+// expect: [a:, abcdef:N[, b[, cdef:N[]
 // ---- start and end
 def m = 'hello world' =~ /wor/
 m.find()

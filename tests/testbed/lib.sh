@@ -4,7 +4,11 @@
 
 TESTBED=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/gmrun-testbed
-RUN=$CACHE/run
+RUN=${TESTBED_RUN:-$CACHE/run}
+KUBERNETES_VERSION=1.20.2
+KUBERNETES=$CACHE/kubernetes-$KUBERNETES_VERSION
+KUBERNETES_BIN=$KUBERNETES/bin
+KUBERNETES_REPOSITORY=registry.aliyuncs.com/google_containers
 
 say() {
     printf '%s\n' "$*" >&2
@@ -40,6 +44,36 @@ as_docker() {
     fi
 }
 
+# copy_libraries ROOT PROGRAM...: what the dynamic linker loads for these, to the same places below ROOT.
+copy_libraries() {
+    local root=$1 library
+    shift
+    for library in $(ldd "$@" | sed -nE 's,^[[:space:]]+(.* => )?(/[^ ]+) \(.*,\2,p' | grep -v "^$root" | sort -u); do
+        mkdir -p "$root$(dirname "$library")"
+        cp -L "$library" "$root$library"
+    done
+}
+
+# required NAME: whether GMRUN_REQUIRE ("docker", "docker,cluster") says that a test may not be skipped for want of it.
+required() {
+    [[ ",${GMRUN_REQUIRE:-}," == *",$1,"* ]]
+}
+
+# provided NAME CMD...: CMD brings up what a suite needs, and says why it cannot: then the suite ends here, skipped, or
+# failed where NAME is required.
+provided() {
+    local name=$1 reason
+    shift
+    reason=$("$@" 2>&1) && return 0
+    reason=$(tail -n 1 <<<"$reason")
+    if required "$name"; then
+        printf 'FAILED %s is required here: %s\n0 passed, 1 failed\n' "$name" "$reason"
+        exit 1
+    fi
+    printf 'skip %s: %s\n0 passed, 0 failed, 1 skipped\n' "$name" "$reason"
+    exit 0
+}
+
 # wait_for SECONDS CMD...: polls CMD until it succeeds.
 wait_for() {
     local end=$((SECONDS + $1))
@@ -48,6 +82,27 @@ wait_for() {
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.1
     done
+}
+
+# locked NAME CMD...: CMD while no other process of the testbed is at NAME. The lock is descriptor 9, which daemons do not
+# inherit (daemon_start), since it would be held for their life; likewise 8, which test_cluster.sh holds.
+locked() {
+    local name=$1
+    shift
+    mkdir -p "$RUN"
+    exec 9>"$RUN/$name.lock"
+    flock 9
+    "$@"
+    exec 9>&-
+}
+
+# A loopback port that nobody listens on, below those that the kernel and Kubernetes give away.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 9900)); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    echo "$port"
 }
 
 # A pid alone may have been given to another process since; its start time tells.
@@ -67,7 +122,7 @@ daemon_start() {
     mkdir -p "$RUN"
     rm -f "$RUN/$name.pid"
     as_root setsid sh -c 'echo $$ >"$0.starting"; exec "$@" >"$0.log" 2>&1 </dev/null' "$RUN/$name" "$@" \
-        >/dev/null 2>&1 </dev/null &
+        >/dev/null 2>&1 </dev/null 8>&- 9>&- &
     wait_for 5 test -s "$RUN/$name.starting" || return 1
     read -r pid <"$RUN/$name.starting"
     as_root rm -f "$RUN/$name.starting"
@@ -93,4 +148,22 @@ daemon_stop() {
 # The last error that a daemon wrote, as one line.
 daemon_reason() {
     grep -aiE 'error|fail|denied|not permitted' "$RUN/$1.log" 2>/dev/null | tail -n 1 | cut -c1-300
+}
+
+# write_kubeconfig FILE SERVER CA_FILE NAMESPACE USER: USER is the inside of a flow map.
+write_kubeconfig() {
+    cat >"$1" <<END
+apiVersion: v1
+kind: Config
+clusters:
+- name: testbed
+  cluster: {server: "$2", certificate-authority-data: $(base64 -w 0 "$3")}
+users:
+- name: tester
+  user: {$5}
+contexts:
+- name: testbed
+  context: {cluster: testbed, user: tester, namespace: $4}
+current-context: testbed
+END
 }

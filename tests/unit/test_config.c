@@ -1,7 +1,8 @@
 /* gmrun.yaml, credentials.yaml and parameter files: what is read, and the one message with its place for what
  * is not. */
 #include "runner/state/config.h"
-#include "runner/state/yaml.h"
+#include "base/buf.h"
+#include "base/yaml.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -138,6 +139,24 @@ static void merges_and_aliases(void **state)
     yaml_release(&doc);
 }
 
+/* Keys that are there already are compared with all of the map, too: 64,000 with 64,000 would take minutes.
+ */
+static void merged_keys_are_limited(void **state)
+{
+    struct yaml_doc doc = {0};
+    struct error err = {0};
+    struct buf text = {0}, keys = {0};
+    for (int i = 0; i < 1001; i++)
+        buf_printf(&keys, "k%d: 1, ", i);
+    buf_printf(&text, "base: &b {%s}\nmine: {%s<<: *b}\n", keys.data, keys.data);
+    assert_int_equal(yaml_parse(&doc, "x", text.data, text.len, &err), -1);
+    assert_string_equal(err.message, "too many merged keys");
+    error_release(&err);
+    yaml_release(&doc);
+    buf_release(&text);
+    buf_release(&keys);
+}
+
 static void reads_credentials(void **state)
 {
     struct credentials c = {0};
@@ -245,6 +264,7 @@ int main(void)
         cmocka_unit_test(refuses_with_place),
         cmocka_unit_test(refuses_bombs),
         cmocka_unit_test(merges_and_aliases),
+        cmocka_unit_test(merged_keys_are_limited),
         cmocka_unit_test(reads_credentials),
         cmocka_unit_test(refuses_credentials),
         cmocka_unit_test(reads_parameter_files),

@@ -192,6 +192,22 @@ static void copying(void **state)
     assert_int_equal(fs_copy_file(".", "to2", 0, NULL), -1);
 }
 
+static void copying_onto_itself(void **state)
+{
+    put("self", "text");
+    assert_int_equal(link("self", "other"), 0);
+    assert_int_equal(symlink("self", "linked"), 0);
+    const char *const names[] = {"self", "./self", "other", "linked"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(fs_copy_file("self", names[i], 0, NULL), 0);
+        check_text("self", "text");
+    }
+    struct stat st;
+    assert_int_equal(fs_copy_file("/proc/self/stat", "proc", 0600, NULL), 0);
+    stat("proc", &st);
+    assert_true(st.st_size > 0);
+}
+
 static int visit(void *data, const char *path, const struct stat *st, struct error *err)
 {
     buf_printf(data, "%s%s ", path, S_ISDIR(st->st_mode) ? "/" : S_ISLNK(st->st_mode) ? "@" : "");
@@ -282,6 +298,7 @@ int main(void)
         T(reading),
         T(atomic_write),
         T(copying),
+        T(copying_onto_itself),
         T(walking),
         T(digests),
         T(base64),

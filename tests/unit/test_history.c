@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -106,6 +107,23 @@ static void writers_do_not_lose_each_other(void **state)
     json_decref(rows);
 }
 
+/* Each build opens the index anew, and whoever opens it reads the whole log. */
+static void the_log_stays_small(void **state)
+{
+    _cleanup_free_ char *log = path_join(home.dir, "gmrun.db-wal");
+    off_t highest = 0;
+    for (int i = 0; i < 60; i++) {
+        struct stat st;
+        one_build("often", "SUCCESS", NULL);
+        if (stat(log, &st) == 0 && st.st_size > highest)
+            highest = st.st_size;
+    }
+    assert_in_range(highest, 1, 600 * 1024);
+    json_t *rows = history_builds(&home, "often", 0, 100, NULL);
+    assert_int_equal(json_array_size(rows), 60);
+    json_decref(rows);
+}
+
 static void a_killed_writer_does_no_harm(void **state)
 {
     pid_t pid = fork();
@@ -138,9 +156,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(builds_stages_and_tests),
-        cmocka_unit_test(rebuilt_from_the_folders),
-        cmocka_unit_test(writers_do_not_lose_each_other),
+        cmocka_unit_test(builds_stages_and_tests),        cmocka_unit_test(rebuilt_from_the_folders),
+        cmocka_unit_test(writers_do_not_lose_each_other), cmocka_unit_test(the_log_stays_small),
         cmocka_unit_test(a_killed_writer_does_no_harm),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -147,7 +147,18 @@ static void test_strings(void **state)
         {"\"a", "unexpected char: 0xFFFF"},
         {"'\\q'", "unexpected char: '\\'"},
         {"a # b", "identifier unexpected char: '#'"},
-        {"/*", "expecting '*', found '<EOF>'"},
+        /* seen with Groovy 2.4.21 */
+        {"/*", "unexpected char: '/'"},
+        {"/**", "unexpected char: '/'"},
+        {"/* a", "expecting '*', found '<EOF>'"},
+        {"/* *", "expecting '/', found '<EOF>'"},
+        {"/* * ", "expecting '/', found ' '"},
+        {"/* *\n", "expecting '/', found '\\n'"},
+        {"/***", "expecting '/', found '*'"},
+        {"'", "unexpected char: '''"},
+        {"'''", "unexpected char: '''"},
+        {"''''", "expecting ''', found '<EOF>'"},
+        {"= /", "= /"},
     };
     check_samples(samples, ARRAY_LEN(samples));
 }

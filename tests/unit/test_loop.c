@@ -3,7 +3,6 @@
 #include "base/slots.h"
 #include "base/util.h"
 #include "tests/unit/check.h"
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -178,23 +177,6 @@ static void signals(void **state)
     assert_int_equal(loop_signal(&g->loop, 99, on_signal, g, NULL), -1);
 }
 
-static void *waker(void *loop)
-{
-    usleep(20000);
-    loop_wake(loop);
-    return NULL;
-}
-
-static void wake_from_thread(void **state)
-{
-    struct log *g = *state;
-    pthread_t thread;
-    pthread_create(&thread, NULL, waker, &g->loop);
-    assert_int_equal(loop_run_once(&g->loop, 10000, NULL), 1);
-    pthread_join(thread, NULL);
-    assert_int_equal(loop_run_once(&g->loop, 0, NULL), 0);
-}
-
 struct worker {
     struct slot slot;
     struct log *g;
@@ -243,7 +225,6 @@ int main(void)
         T(removal_in_callback_drops_fetched_events),
         T(deferred_calls),
         T(signals),
-        T(wake_from_thread),
         T(slots_are_given_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

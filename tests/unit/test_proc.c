@@ -316,21 +316,6 @@ static void nothing_leaks(void **state)
     assert_int_equal(count_fds(), before);
 }
 
-static void paused_output_comes_later(void **state)
-{
-    struct run *r = *state;
-    struct proc *p = start_sh(r, "echo one", NULL);
-    proc_pause(p, true);
-    for (int i = 0; i < 8; i++)
-        loop_run_once(&r->loop, 100, NULL);
-    assert_int_equal(r->done, 0);
-    assert_string_equal(r->out[1].data, "");
-    proc_pause(p, false);
-    wait_done(r, 1);
-    assert_string_equal(r->out[1].data, "one\n");
-    assert_false(r->ended.escaped);
-}
-
 static void release_kills_what_runs(void **state)
 {
     struct run *r = *state;
@@ -362,7 +347,6 @@ int main(void)
         T(orphans_are_reaped),
         T(two_thousand_children),
         T(nothing_leaks),
-        T(paused_output_comes_later),
         T(release_kills_what_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,17 @@
-/* `sh` steps with real shells through the local agent [JENKINS-FACTS 4.1], and the agent's file operations.
- */
+/* `sh` steps with real shells [JENKINS-FACTS 4.1] and operations on files, through the local agent and
+ * through a far one: of that only the transport is near, everything goes by streams and the real helper
+ * program. */
 #include "agents/agent.h"
+#include "agents/far.h"
+#include "agents/launch_local.h"
+#include "agents/worker.h"
 #include "base/fs.h"
 #include "base/proc.h"
 #include "base/slots.h"
 #include "base/util.h"
 #include "agents/shell.h"
 #include "tests/unit/check.h"
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -17,6 +22,8 @@ struct fixture {
     struct loop loop;
     struct procs procs;
     struct agent *agent;
+    struct local_launcher launcher; /* under the far agent */
+    bool far;
     char *dir, *ws, *tmp;
     struct buf text, out;
     int done, chunks, status, signal, running, most;
@@ -42,10 +49,39 @@ static int setup(void **state)
     return 0;
 }
 
+static int setup_far(void **state)
+{
+    setup(state);
+    struct fixture *f = *state;
+    _cleanup_free_ char *program = worker_program(NULL);
+    f->agent->ops->free(f->agent);
+    local_launcher_init(&f->launcher, &f->procs);
+    f->agent = far_agent_new(
+        &(struct far_options){"test", "far", &f->launcher.launcher, {&f->launcher.launcher, program}});
+    f->far = true;
+    return 0;
+}
+
+static void on_end(void *data)
+{
+    ((struct fixture *)data)->done = -1;
+}
+
+static void end_far(struct fixture *f)
+{
+    f->done = 0;
+    far_agent_end(f->agent, on_end, f);
+    for (int i = 0; i < 1000 && !f->done; i++)
+        loop_run_once(&f->loop, 10, NULL);
+    assert_int_equal(f->done, -1);
+}
+
 /* Whatever a test did: no durable folder may be left. */
 static int teardown(void **state)
 {
     struct fixture *f = *state;
+    if (f->far)
+        end_far(f);
     f->agent->ops->free(f->agent);
     if (fs_exists(f->tmp))
         assert_int_equal(rmdir(f->tmp), 0);
@@ -229,7 +265,7 @@ static void signals_are_named(void **state)
     struct fixture *f = *state;
     run(f, "kill -KILL $$");
     assert_int_equal(f->status, 137);
-    assert_int_equal(f->signal, 9);
+    assert_int_equal(f->signal, f->far ? 0 : 9);
     run(f, "sh -c 'kill -TERM $$'");
     assert_int_equal(f->status, 143);
     assert_int_equal(f->signal, 0); /* the inner one died, the outer one told */
@@ -354,12 +390,13 @@ static void folder_is_used_again(void **state)
 
 struct got {
     struct buf text;
-    bool found, bad;
+    bool found, bad, done;
 };
 
 static void on_file(void *arg, struct agent_reply *reply, const struct error *err)
 {
     struct got *g = arg;
+    g->done = true;
     g->bad = err != NULL;
     g->found = reply->found;
     buf_clear(&g->text);
@@ -369,13 +406,22 @@ static void on_file(void *arg, struct agent_reply *reply, const struct error *er
                    reply->entries[i].is_dir ? 0 : (int)reply->entries[i].size);
 }
 
+static void do_file(struct fixture *f, const struct agent_file *op, struct got *g)
+{
+    g->done = false;
+    assert_int_equal(f->agent->ops->file(f->agent, op, on_file, g, NULL), 0);
+    assert_true(g->done || f->far);
+    for (int i = 0; i < 1000 && !g->done; i++)
+        loop_run_once(&f->loop, 10, NULL);
+    assert_true(g->done);
+}
+
 static void file_operations(void **state)
 {
     struct fixture *f = *state;
     struct got g = {0};
     _cleanup_free_ char *file = path_join(f->ws, "a/b.txt");
-#define DO(...)                                                                                              \
-    assert_int_equal(f->agent->ops->file(f->agent, &(struct agent_file){__VA_ARGS__}, on_file, &g, NULL), 0)
+#define DO(...) do_file(f, &(struct agent_file){__VA_ARGS__}, &g)
     DO(.kind = AGENT_STAT, .path = file);
     assert_true(!g.bad && !g.found);
     DO(.kind = AGENT_WRITE, .path = file, .data = "hello", .len = 5);
@@ -384,6 +430,12 @@ static void file_operations(void **state)
     assert_string_equal(g.text.data, "hello");
     DO(.kind = AGENT_READ, .path = file, .limit = 3);
     assert_true(g.bad);
+    DO(.kind = AGENT_DIGEST, .path = file, .digest = HASH_MD5);
+    assert_string_equal(g.text.data, "5d41402abc4b2a76b9719d911017c592");
+    DO(.kind = AGENT_TOUCH, .path = file, .mtime_ms = 1000);
+    struct stat st;
+    assert_int_equal(stat(file, &st), 0);
+    assert_int_equal(st.st_mtim.tv_sec, 1);
     DO(.kind = AGENT_LIST, .path = f->ws);
     assert_string_equal(g.text.data, "a/:0 ");
     DO(.kind = AGENT_GLOB, .path = f->ws, .includes = "**/*.txt");
@@ -403,9 +455,88 @@ static void file_operations(void **state)
     buf_release(&g.text);
 }
 
+/* More than one request, or one frame, holds. */
+static void large_files(void **state)
+{
+    enum { SIZE = 9 << 20 };
+    struct fixture *f = *state;
+    struct got g = {0};
+    _cleanup_free_ char *file = path_join(f->ws, "big"), *data = xmalloc(SIZE);
+    for (size_t i = 0; i < SIZE; i++)
+        data[i] = (char)(i * 2654435761u >> 24);
+    DO(.kind = AGENT_WRITE, .path = file, .data = data, .len = SIZE);
+    assert_false(g.bad);
+    DO(.kind = AGENT_READ, .path = file);
+    assert_int_equal(g.text.len, SIZE);
+    assert_memory_equal(g.text.data, data, SIZE);
+    buf_release(&g.text);
+}
+
+/* The helper is killed: what was under way fails, what comes later gets a new one. */
+static void lost_helper(void **state)
+{
+    struct fixture *f = *state;
+    struct got g = {0};
+    DO(.kind = AGENT_STAT, .path = "/");
+    assert_true(g.found);
+    kill(proc_pid(f->procs.head), SIGKILL); /* no other child is there */
+    DO(.kind = AGENT_STAT, .path = "/");
+    DO(.kind = AGENT_STAT, .path = "/");
+    assert_true(g.found);
+    buf_release(&g.text);
+}
+
+static void far_environment(void *data, const char *const *env, const struct error *err)
+{
+    struct fixture *f = data;
+    f->done++;
+    for (; env && *env; env++)
+        buf_printf(&f->text, "%s|", *env);
+}
+
+static void environment(void **state)
+{
+    struct fixture *f = *state;
+    setenv("GMRUN_TEST_FAR", "a\nb", 1);
+    far_env(&f->launcher.launcher, far_environment, f);
+    wait_done(f, 1);
+    unsetenv("GMRUN_TEST_FAR");
+    assert_non_null(strstr(f->text.data, "GMRUN_TEST_FAR=a\nb|"));
+}
+
+/* Neither script nor environment stand where others see them; names that no shell takes do no harm. */
+static void nothing_in_arguments(void **state)
+{
+    struct fixture *f = *state;
+    const char *env[] = {"PATH=/usr/bin:/bin",      "SECRET=s3cr3t'x",  "UID=7", "a.b=c",
+                         "BASH_FUNC_x%%=() { :; }", "GMRUN_LINES=a\nb", NULL};
+    f->o.env = env;
+    run(f,
+        "#!/bin/sh\ncat /proc/$PPID/cmdline /proc/$$/cmdline | tr '\\0' ' ' | grep -c s3cr3t; echo $SECRET; "
+        "echo \"$GMRUN_LINES\"");
+    assert_string_equal(f->text.data, "0\ns3cr3t'x\na\nb\n");
+}
+
+static void sweep(void **state)
+{
+    struct fixture *f = *state;
+    f->o.node_cookie = "far-7";
+    run(f, "(setsid sleep 60 >/dev/null 2>&1 &); echo started");
+    assert_int_equal(proc_signal_all("JENKINS_NODE_COOKIE=far-7", 0, 0), 1);
+    f->done = 0;
+    f->agent->ops->sweep(f->agent, "JENKINS_NODE_COOKIE=far-7", 100, on_end, f);
+    for (int i = 0; i < 1000 && !f->done; i++)
+        loop_run_once(&f->loop, 10, NULL);
+    assert_int_equal(proc_signal_all("JENKINS_NODE_COOKIE=far-7", 0, 0), 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define F(f)                                                                                                 \
+    {                                                                                                        \
+        "far_" #f, f, setup_far, teardown, NULL                                                              \
+    }
     const struct CMUnitTest tests[] = {
         T(xtrace_and_first_failure),
         T(hash_bang),
@@ -425,6 +556,27 @@ int main(void)
         T(litter_in_the_folder_goes_too),
         T(folder_is_used_again),
         T(file_operations),
+        T(large_files),
+        F(xtrace_and_first_failure),
+        F(hash_bang),
+        F(configured_shell),
+        F(return_stdout),
+        F(empty_script_warns),
+        F(last_line_gets_its_end),
+        F(partial_lines_come_after_a_while),
+        F(whole_lines_in_few_chunks),
+        F(cookies),
+        F(signals_are_named),
+        F(cancel),
+        F(encoding),
+        F(limit_of_processes),
+        F(litter_in_the_folder_goes_too),
+        F(file_operations),
+        F(large_files),
+        F(lost_helper),
+        F(environment),
+        F(nothing_in_arguments),
+        F(sweep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

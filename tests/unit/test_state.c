@@ -228,7 +228,8 @@ static void params_are_checked(void **state)
         const char *message;
     } bad[] = {
         {{"DEBUG", "ja"}, "parameter 'DEBUG' is a boolean: true or false, not 'ja'"},
-        {{"STAGE", "live"}, "parameter 'STAGE' must be one of: test, prod; not 'live'"},
+        {{"STAGE", "live"},
+         "Value for choice parameter 'STAGE' is 'live', but valid choices are [test, prod]"},
         {{"PROJET_NAME", "x"},
          "unknown parameter 'PROJET_NAME'; did you mean 'PROJECT_NAME'?; the pipeline declares: "
          "PROJECT_NAME, DEBUG, STAGE, PW, UPLOAD"},

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "parser/catalog.h"
+#include "parser/rule.h"
 #include "parser/validate.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -123,6 +124,26 @@ static const struct row section_rows[] = {
     {STAGE, " steps { parallel(failFast: true) }",
      "Expected one of \"steps\", \"stages\", or \"parallel\" for stage \"s\"", 1, 32},
     {STAGE, " steps { parallel a: { echo '1' }, b: 5 }", "Expected closure or failFast", 2, 39},
+    {STAGE, " steps { echo 'x' }\n steps { echo 'y' }", "Multiple occurrences of the steps section", 3, 2},
+    {STAGE, " input { message { 'x' } }\n steps { echo 'x' }", "Method call arguments cannot use closures", 2,
+     10},
+    {STAGE, " input { message 'x'\n banana 'y' }\n steps { echo 'x' }",
+     "Invalid option \"banana\" for input. Valid options are [id, message, ok, parameters, submitter, "
+     "submitterParameter]",
+     3, 2},
+    {WHOLE, "pipeline {\n agent\n stages { stage('s') { steps { echo 'x' } } } }",
+     "Not a valid section definition: \"agent\". Some extra configuration is required.", 1, 1},
+    {WHOLE, "pipeline { agent any\n stages { stage(\"a${x}\") { steps { echo 'x' } } } }",
+     "Expected string literal", 2, 17},
+    {WHOLE, "pipeline { agent any\n stages { stage('') { steps { echo 'x' } } } }",
+     "Stage does not have a name", 2, 11},
+    {WHOLE, "pipeline { }\npipeline { }", "Only one pipeline { ... } block can be executed in a single run.",
+     2, 1},
+    {ROOT, " tools { maven 'x', 'y' }", "Expected to find ‘someTool \"someVersion\"’", 2, 2},
+    {ROOT, " tools { maven { 'x' } }", "Expected to find ‘someTool \"someVersion\"’", 2, 2},
+    {ROOT, " libraries { lib('x', 'y') }", "Expected to find ‘lib \"someLibrary\"’", 2, 2},
+    {ROOT, " wrappers { }",
+     "The \"wrappers\" section has been removed as of version 0.8. Use \"options\" instead.", 2, 2},
 };
 
 static const struct row agent_rows[] = {
@@ -164,6 +185,10 @@ static const struct row environment_rows[] = {
      "start with a "
      "letter or underscore and can contain only letters, numbers or underscores.",
      2, 16},
+    {ROOT, " environment { A = credentials() }",
+     "\"credentials\" should have 1 arguments but has 0 arguments instead.", 2, 20},
+    {ROOT, " environment { A = credentials(5) }",
+     "Expecting \"class java.lang.String\" but got \"5\" of type class java.lang.Integer instead", 2, 32},
     {ROOT, " environment { A = 1\n B = true\n C = readMavenPom().getVersion()\n D = 'a' + \"b${A}\" + 'c' }",
      NULL, 0, 0},
 };
@@ -191,6 +216,7 @@ static const struct row definition_rows[] = {
      "withEnv]",
      2, 12},
     {STAGE, " options { skipDefaultCheckout()\n timeout(5) }\n steps { echo 'x' }", NULL, 0, 0},
+    {STAGE, " options { withAWS(region: 'x')\n throttle(['a']) }\n steps { echo 'x' }", NULL, 0, 0},
     {ROOT, " triggers { cron() }", "\"cron\" should have 1 arguments but has 0 arguments instead.", 2, 13},
     {ROOT, " triggers { [a: 1] }", "Triggers cannot be defined as maps", 2, 13},
     {ROOT, " triggers { cron(properties([])) }",
@@ -226,6 +252,17 @@ static const struct row when_rows[] = {
      "\"*x\" is not a valid regular expression.", 2, 9},
     {STAGE, " when { beforeAgent 'x'\n branch 'x' }\n steps { echo 'x' }",
      "Expected a boolean with beforeAgent", 2, 9},
+    {STAGE, " when { not { branch 'x'\n branch 'y' } }\n steps { echo 'x' }",
+     "Nested when condition \"not\" requires exactly 1 child condition(s).", 2, 9},
+    {STAGE, " when { anyOf { } }\n steps { echo 'x' }",
+     "Nested when condition \"anyOf\" requires at least one child condition.", 2, 9},
+    {STAGE, " when { allOf(a: 1) { branch 'x' } }\n steps { echo 'x' }",
+     "No additional arguments are allowed for children when condition \"allOf\".", 2, 9},
+    {STAGE, " when { branch { 'x' } }\n steps { echo 'x' }",
+     "No children when conditions are allowed for when condition \"branch\".", 2, 9},
+    {STAGE, " when { changelog 'C:\\\\\\\\(a)' }\n steps { echo 'x' }", NULL, 0, 0},
+    {STAGE, " when { changelog 'a\\\\Q(\\\\E+' }\n steps { echo 'x' }", NULL, 0, 0},
+    {STAGE, " when { changelog 'a\\\\Q(' }\n steps { echo 'x' }", NULL, 0, 0},
     {STAGE,
      " when { changelog '^a[b-d]{2,3}(?i:x|y)+?\\\\{$'\n tag ''\n buildingTag() }\n steps { echo 'x' }", NULL,
      0, 0},
@@ -285,9 +322,36 @@ static const struct row matrix_rows[] = {
      "\"matrix\" or \"parallel\" cannot be nested inside another \"matrix\" or \"parallel\".", 3, 11},
 };
 
+static const struct row axis_rows[] = {
+    {STAGE,
+     " matrix { axes { axis { name 'A'; name 'B'; values '1' } }\n stages { stage('x') { steps { echo 'x' } "
+     "} } "
+     "}",
+     "Multiple occurrences of the name section", 2, 35},
+    {STAGE,
+     " matrix { axes { axis { name 'A'; values '1'; values '2' } }\n stages { stage('x') { steps { echo 'x' "
+     "} "
+     "} } }",
+     "Multiple occurrences of the values section", 2, 47},
+    {STAGE,
+     " matrix { axes { axis { name 'A'; values '1' } }\n excludes { exclude { axis { name 'A'; values '1'; "
+     "notValues '2' } } }\n stages { stage('x') { steps { echo 'x' } } } }",
+     "Only one of \"values\" or \"notValues\" allowed for an axis", 3, 52},
+    {STAGE,
+     " matrix { axes { axis { name 'A'; values '1' }\n axis { name 'A'; values '1' } }\n stages { stage('x') "
+     "{ "
+     "steps { echo 'x' } } } }",
+     "Duplicate axis name: \"A\"", 3, 2},
+};
+
 static const struct row warning_rows[] = {
+    {ROOT, " parameters { string(name: 'A')\n text(name: 'A') }",
+     "the parameter \"A\" is declared twice: the last one counts", 3, 13},
+    {STAGE, " when { branch pattern: 'x', comparator: 'BANANA' }\n steps { echo 'x' }",
+     "unknown comparator \"BANANA\": there are EQUALS, GLOB and REGEXP", 2, 42},
     {STEPS, " ehco 'x'", "unknown step \"ehco\", did you mean \"echo\"?", 2, 2},
-    {STEPS, " slackSend 'x'", "step \"slackSend\" is not supported: not carried out yet", 2, 2},
+    {STEPS, " zulipSend message: 'x'",
+     "step \"zulipSend\" is not supported: use httpRequest with Zulip's message API", 2, 2},
     {WHOLE, "node { junk 'x' }", "unknown step \"junk\", did you mean \"junit\"?", 1, 8},
 };
 
@@ -305,6 +369,7 @@ CHECK_ROWS(test_definitions, definition_rows, DIAG_ERROR)
 CHECK_ROWS(test_when, when_rows, DIAG_ERROR)
 CHECK_ROWS(test_steps, step_rows, DIAG_ERROR)
 CHECK_ROWS(test_matrix, matrix_rows, DIAG_ERROR)
+CHECK_ROWS(test_axes, axis_rows, DIAG_ERROR)
 CHECK_ROWS(test_warnings, warning_rows, DIAG_WARNING)
 
 /* Names that the file declares, and those of a shared library, are no warnings. */
@@ -332,10 +397,97 @@ static void test_own_names(void **state)
     }
 }
 
+static const struct model_library implied[] = {{"base", true}, {"other", false}};
+static const struct model_environment implying = {.libraries = implied, .library_count = 2};
+
+/* A step of a library is a note that names the libraries in question. */
+static void test_library_names(void **state)
+{
+#define MAY_COME "unknown step \"foo\": it may come from "
+    static const struct {
+        const char *text, *message;
+        const struct model_environment *env;
+    } rows[] = {
+        {"@Library('x@1') _\nfoo()", MAY_COME "the shared library \"x\"", NULL},
+        {"@Library(['x', 'y@2', 'x']) _\nfoo()", MAY_COME "one of the shared libraries \"x\", \"y\"", NULL},
+        {"@Library('x')\nimport a.B\nfoo()", MAY_COME "the shared library \"x\"", NULL},
+        {"library 'x'\nfoo()", MAY_COME "the shared library \"x\"", NULL},
+        {"library \"x@${v}\"\nfoo()", MAY_COME "the shared library \"x\"", NULL},
+        {"library \"x${v}\"\nfoo()", MAY_COME "a shared library", NULL},
+        {"library(retriever: null, identifier: 'x@1')\nfoo()", MAY_COME "the shared library \"x\"", NULL},
+        {"pipeline { agent any; libraries { lib('x@1') }\n stages { stage('s') { steps { foo 1 } } } }",
+         MAY_COME "the shared library \"x\"", NULL},
+        {"foo()", MAY_COME "the shared library \"base\"", &implying},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct diagnostics d = {0};
+        check(rows[i].text, rows[i].env, &d);
+        const struct row row = {.message = rows[i].message};
+        if (d.list.len != 1 || !has_message(&d, DIAG_NOTE, &row)) {
+            print_all(&d, rows[i].text);
+            fail_msg("wanted: %s", rows[i].message);
+        }
+        assert_string_equal(rule_of(&d.list.items[0])->id, "library-step");
+        diag_release(&d);
+    }
+}
+
+/* One mistake, one message. */
+static void test_no_echo(void **state)
+{
+    static const char *const conditions[] = {
+        "not { banana 'x' }", "anyOf { banana 'x' }",       "banana 'x'",
+        "not { branch 5 }",   "allOf(a: 1) { branch 'x' }",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(conditions); i++) {
+        struct diagnostics d = {0};
+        char *text _cleanup_free_ =
+            xasprintf("pipeline { agent any; stages { stage('s') { when { %s }\n steps { echo 'x' } } } }",
+                      conditions[i]);
+        check(text, NULL, &d);
+        if (d.list.len != 1)
+            print_all(&d, text);
+        assert_int_equal(d.list.len, 1);
+        diag_release(&d);
+    }
+}
+
+static void check_rules(const struct row *rows_, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct diagnostics d = {0};
+        char *text _cleanup_free_ = wrap(&rows_[i]);
+        check(text, NULL, &d);
+        for (size_t j = 0; j < d.list.len; j++)
+            if (strcmp(rule_of(&d.list.items[j])->id, "other") == 0)
+                fail_msg("no rule for: %s", d.list.items[j].message);
+        diag_release(&d);
+    }
+}
+
+/* Each message that a case here provokes belongs to a rule. */
+static void test_rules(void **state)
+{
+#define CHECK_RULES(rows) check_rules(rows, ARRAY_LEN(rows))
+    CHECK_RULES(section_rows);
+    CHECK_RULES(agent_rows);
+    CHECK_RULES(environment_rows);
+    CHECK_RULES(definition_rows);
+    CHECK_RULES(when_rows);
+    CHECK_RULES(step_rows);
+    CHECK_RULES(matrix_rows);
+    CHECK_RULES(axis_rows);
+    CHECK_RULES(warning_rows);
+    for (size_t i = 0; i < rule_count; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(rules[i].id, rules[j].id);
+}
+
 static void test_configured_names(void **state)
 {
     static const struct model_tool tools[] = {{"maven", "apache-maven-3.0.1"}, {"jdk", "jdk8"}};
-    static const char *const labels[] = {"linux", "maven"}, *const libraries[] = {"shared"};
+    static const char *const labels[] = {"linux", "maven"};
+    static const struct model_library libraries[] = {{"shared", false}};
     const struct model_environment env = {
         .check_tools = true,
         .check_labels = true,
@@ -345,7 +497,7 @@ static void test_configured_names(void **state)
         .labels = labels,
         .label_count = 2,
         .libraries = libraries,
-        .library_count = 1,
+        .library_count = ARRAY_LEN(libraries),
     };
     static const struct row rows[] = {
         {WHOLE, NULL,
@@ -353,7 +505,7 @@ static void test_configured_names(void **state)
          "\"apache-maven-3.0.1\"?",
          3, 16},
         {WHOLE, NULL, "No agent has the label \"windows\". Known labels: [linux, maven]", 2, 26},
-        {WHOLE, NULL, "Could not find any definition of libraries [other@1]", 1, 10},
+        {WHOLE, NULL, "Could not find any definition of libraries [other]", 1, 10},
     };
     struct diagnostics d = {0};
     check("@Library('other@1') _\npipeline { agent { label 'windows' }\n tools { maven 'apache-maven-3.0.2'; "
@@ -408,11 +560,13 @@ static void test_catalog(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sections),    cmocka_unit_test(test_agents),
-        cmocka_unit_test(test_environment), cmocka_unit_test(test_definitions),
-        cmocka_unit_test(test_when),        cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_matrix),      cmocka_unit_test(test_warnings),
-        cmocka_unit_test(test_own_names),   cmocka_unit_test(test_configured_names),
+        cmocka_unit_test(test_sections),      cmocka_unit_test(test_agents),
+        cmocka_unit_test(test_environment),   cmocka_unit_test(test_definitions),
+        cmocka_unit_test(test_when),          cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_matrix),        cmocka_unit_test(test_axes),
+        cmocka_unit_test(test_library_names), cmocka_unit_test(test_no_echo),
+        cmocka_unit_test(test_rules),         cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_own_names),     cmocka_unit_test(test_configured_names),
         cmocka_unit_test(test_catalog),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

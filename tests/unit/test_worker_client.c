@@ -1,6 +1,8 @@
 /* The runner's side of the helper: answer lines in any cut, ends without an answer, cancelling, and a
  * whole request to the real program. */
-#include "executors/worker.h"
+#include "agents/worker.h"
+#include "agents/launch_local.h"
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,11 +11,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/loop.h"
 #include "base/util.h"
 
 struct seen {
-    struct buf log;
+    struct buf log, bytes;
     int progress, done;
     bool ok;
     enum worker_fail fail;
@@ -33,6 +36,11 @@ static void on_progress(void *data, const char *phase, long long done, long long
     ((struct seen *)data)->progress++;
 }
 
+static void on_bytes(void *data, const char *bytes, size_t n)
+{
+    buf_add(&((struct seen *)data)->bytes, bytes, n);
+}
+
 static void on_done(void *data, const struct worker_end *end)
 {
     struct seen *s = data;
@@ -43,11 +51,13 @@ static void on_done(void *data, const struct worker_end *end)
     s->result = json_incref(end->result);
 }
 
-static const struct worker_callbacks callbacks = {on_log, on_progress, on_done};
+static const struct worker_callbacks callbacks = {
+    .log = on_log, .progress = on_progress, .done = on_done, .bytes = on_bytes};
 
 static void seen_release(struct seen *s)
 {
     buf_release(&s->log);
+    buf_release(&s->bytes);
     free(s->message);
     json_decref(s->result);
 }
@@ -68,6 +78,26 @@ static void test_lines_in_any_cut(void **state)
         assert_int_equal(s.progress, 1);
         assert_non_null(end.result);
         assert_int_equal(json_integer_value(json_object_get(end.result, "n")), 7);
+        worker_reader_release(&r);
+        seen_release(&s);
+    }
+}
+
+/* Between the lines stand bytes that look like lines themselves. */
+static void test_frames_in_any_cut(void **state)
+{
+    static const char text[] =
+        "{\"event\":\"data\",\"size\":5}\na\n{}\n{\"event\":\"log\",\"text\":\"one\"}\n"
+        "{\"event\":\"data\",\"size\":1}\n\n{\"event\":\"result\"}\n";
+    for (size_t cut = 1; cut < sizeof(text); cut++) {
+        struct seen s = {0};
+        struct worker_reader r = {.cb = &callbacks, .data = &s};
+        for (size_t i = 0; i < sizeof(text) - 1; i += cut)
+            worker_reader_feed(&r, text + i, i + cut < sizeof(text) ? cut : sizeof(text) - 1 - i);
+        assert_int_equal(s.bytes.len, 6);
+        assert_memory_equal(s.bytes.data, "a\n{}\n\n", 6);
+        assert_string_equal(s.log.data, "one|");
+        assert_non_null(r.final);
         worker_reader_release(&r);
         seen_release(&s);
     }
@@ -139,6 +169,86 @@ static void test_real_request(void **state)
     fs_rm_rf(dir, NULL);
 }
 
+/* A folder goes out of one helper as a stream and into another, larger than what is under way at once. */
+static void test_streams(void **state)
+{
+    enum { SIZE = 3 << 20 };
+    struct fixture f;
+    struct local_launcher local;
+    struct seen out = {0}, in = {0};
+    char dir[] = "/tmp/gmrun-test-XXXXXX";
+    _cleanup_free_ char *program = worker_program(NULL), *big = xcalloc(1, SIZE / 2 + 1);
+    if (!program)
+        skip();
+    assert_non_null(mkdtemp(dir));
+    random_hex(big, SIZE / 4);
+    _cleanup_free_ char *from = path_join(dir, "from"), *to = path_join(dir, "to");
+    _cleanup_free_ char *file = path_join(from, "a b"), *copy = path_join(to, "a b"),
+                        *kept = path_join(dir, "s");
+    assert_int_equal(fs_mkdir_p(from, 0755, NULL), 0);
+    assert_int_equal(fs_write_file(file, big, SIZE / 2, 0640, NULL), 0);
+    fixture_init(&f);
+    local_launcher_init(&local, &f.procs);
+    json_t *req = json_pack("{s:s, s:s, s:b}", "op", "stash", "dir", from, "stream", 1);
+    assert_non_null(worker_start_at(&local.launcher, program, req, -1, &callbacks, &out, NULL));
+    wait_done(&f, &out);
+    assert_true(out.ok);
+    json_decref(req);
+    assert_int_equal(fs_write_file(kept, out.bytes.data, out.bytes.len, 0600, NULL), 0);
+    req = json_pack("{s:s, s:s, s:b}", "op", "unstash", "dir", to, "stream", 1);
+    assert_non_null(worker_start_at(&local.launcher, program, req, open(kept, O_RDONLY | O_CLOEXEC),
+                                    &callbacks, &in, NULL));
+    wait_done(&f, &in);
+    assert_true(in.ok);
+    json_decref(req);
+    struct buf text = {0};
+    assert_int_equal(fs_read_file(copy, 0, &text, NULL), 0);
+    assert_int_equal(text.len, SIZE / 2);
+    assert_memory_equal(text.data, big, SIZE / 2);
+    buf_release(&text);
+    fixture_release(&f);
+    seen_release(&out);
+    seen_release(&in);
+    fs_rm_rf(dir, NULL);
+}
+
+static void launched_output(void *data, int stream, const char *bytes, size_t n)
+{
+    buf_add(&((struct seen *)data)->log, bytes, n);
+}
+
+static void launched_done(void *data, const struct launch_end *end)
+{
+    ((struct seen *)data)->done++;
+}
+
+/* Whoever waits for a far helper is gone once its input ends. */
+static void test_far_end_of_input(void **state)
+{
+    static const struct launch_callbacks plain = {.output = launched_output, .done = launched_done};
+    static const char request[] = "{\"op\":\"unstash\",\"stream\":true,\"dir\":\"/tmp\"}\n";
+    struct fixture f;
+    struct local_launcher local;
+    struct seen s = {0};
+    _cleanup_free_ char *program = worker_program(NULL);
+    if (!program)
+        skip();
+    fixture_init(&f);
+    local_launcher_init(&local, &f.procs);
+    const char *argv[] = {program, "--once", NULL};
+    struct launch what = {.argv = argv, .input = request, .input_len = sizeof(request) - 1, .feed = true};
+    struct launched *p = local.launcher.ops->start(&local.launcher, &what, &plain, &s, NULL);
+    assert_non_null(p);
+    for (int i = 0; i < 20; i++)
+        loop_run_once(&f.loop, 10, NULL);
+    assert_int_equal(s.done, 0);
+    local.launcher.ops->write(&local.launcher, p, "", 0, true);
+    wait_done(&f, &s);
+    assert_non_null(strstr(s.log.data, "cancelled"));
+    fixture_release(&f);
+    seen_release(&s);
+}
+
 static void test_no_answer(void **state)
 {
     struct fixture f;
@@ -186,9 +296,15 @@ static void test_missing_program(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines_in_any_cut), cmocka_unit_test(test_error_kinds),
-        cmocka_unit_test(test_real_request),     cmocka_unit_test(test_no_answer),
-        cmocka_unit_test(test_cancel),           cmocka_unit_test(test_missing_program),
+        cmocka_unit_test(test_lines_in_any_cut),
+        cmocka_unit_test(test_error_kinds),
+        cmocka_unit_test(test_real_request),
+        cmocka_unit_test(test_no_answer),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_missing_program),
+        cmocka_unit_test(test_frames_in_any_cut),
+        cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_far_end_of_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

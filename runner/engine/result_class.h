@@ -1,0 +1,9 @@
+/* hudson.model.Result as a class of scripts. */
+#ifndef RUNNER_ENGINE_RESULT_CLASS_H
+#define RUNNER_ENGINE_RESULT_CLASS_H
+
+#include "runner/engine/run.h"
+
+void result_class_register(struct run *run); /* once a VM */
+
+#endif

@@ -1,0 +1,127 @@
+"""The testbed's cluster as test_corpus_docker.py uses it with --cluster: the deploy stages of the real pipelines run too,
+and the Service that comes of them is asked.
+
+The pipelines run in a network of their own (see there), which a pair of virtual devices joins to the API server's
+address. The cluster's engine cannot know that network's registry: what a pipeline has pushed is carried over to it, and a
+first container of the pod waits until that is done, so that nothing depends on who is the faster.
+"""
+import os
+import subprocess
+import threading
+import time
+
+OUTSIDE, INSIDE = '198.51.100.1', '198.51.100.2'
+DEVICES = ('gmrun-corpus0', 'gmrun-corpus1')
+
+MANIFEST = '''kind: Namespace
+apiVersion: v1
+metadata: {{name: {space}}}
+---
+kind: Deployment
+apiVersion: apps/v1
+metadata: {{name: {module}, namespace: {space}}}
+spec:
+  replicas: 1
+  selector: {{matchLabels: {{app: {module}}}}}
+  template:
+    metadata: {{labels: {{app: {module}}}}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      volumes: [{{name: gate, hostPath: {{path: {gate}}}}}]
+      initContainers:
+        - name: wait
+          image: gmrun-test:1
+          command: [sh, -c, 'until [ -e /gate/{name} ]; do sleep 0.2; done']
+          volumeMounts: [{{name: gate, mountPath: /gate}}]
+      containers:
+        - name: app
+          image: $REGISTRY/$DOCKERHUB_NAMESPACE/$PROJECT_NAME:{tag}
+          imagePullPolicy: IfNotPresent
+          ports: [{{containerPort: 8080}}]
+          readinessProbe: {{httpGet: {{path: /, port: 8080}}, periodSeconds: 1}}
+---
+kind: Service
+apiVersion: v1
+metadata: {{name: {module}, namespace: {space}}}
+spec:
+  selector: {{app: {module}}}
+  ports: [{{port: 8080}}]
+'''
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=True, **options).stdout
+
+
+class Network:
+    """A named network of its own for the pipelines, joined to this one. Made and removed outside of it."""
+
+    def __init__(self, server):
+        self.name, self.server = f'gmrun-corpus-{os.getpid()}', server
+
+    def __enter__(self):
+        subprocess.run(['ip', 'link', 'del', DEVICES[0]], capture_output=True)
+        run('ip', 'netns', 'add', self.name)
+        run('ip', 'link', 'add', DEVICES[0], 'type', 'veth', 'peer', 'name', DEVICES[1], 'netns', self.name)
+        run('ip', 'addr', 'add', OUTSIDE + '/30', 'dev', DEVICES[0])
+        run('ip', 'link', 'set', DEVICES[0], 'up')
+        for command in (['addr', 'add', INSIDE + '/30', 'dev', DEVICES[1]], ['link', 'set', DEVICES[1], 'up'],
+                        ['link', 'set', 'lo', 'up'], ['route', 'add', self.server, 'via', OUTSIDE]):
+            run('ip', '-n', self.name, *command)
+        return self
+
+    def __exit__(self, *exception):
+        subprocess.run(['ip', 'netns', 'del', self.name], capture_output=True)
+        subprocess.run(['ip', 'link', 'del', DEVICES[0]], capture_output=True)
+
+    def command(self):
+        return ['nsenter', '--net=/run/netns/' + self.name]  # `ip netns exec` would hide the cgroups
+
+
+class Cluster:
+    def __init__(self, kubeconfig, kubectl, world):
+        self.kubeconfig, self.program, self.world = kubeconfig, kubectl, world
+        self.gate = world.path('gate')
+        self.carried = []
+        os.makedirs(self.gate, exist_ok=True)
+
+    def kubectl(self, *args, check=True):
+        return subprocess.run([self.program, '--kubeconfig', self.kubeconfig, *args], capture_output=True, text=True, check=check)
+
+    def manifest(self, case):
+        return MANIFEST.format(name=case['name'], space='corpus-' + case['name'], module=case['module'], gate=self.gate, tag=case['image_tag'])
+
+    def carry(self, case, over):
+        """Brings the image of a case to the cluster's engine once the registry has it; ends when `over` is set."""
+        name = f'{case["image_host"]}{case["repository"]}:{case["tags"][0]}'
+        while not over.is_set():
+            if self.world.ask(case['registry'], f'/v2/{case["repository"]}/manifests/{case["tags"][0]}')[1]:
+                saved = subprocess.run(['docker', 'save', name], env={**os.environ, 'DOCKER_HOST': 'unix://' + self.world.socket},
+                                       capture_output=True, check=True).stdout
+                subprocess.run(['docker', 'load', '-q'], input=saved, capture_output=True, check=True)
+                self.carried.append(name)
+                open(os.path.join(self.gate, case['name']), 'w', encoding='utf-8').close()
+                return
+            time.sleep(0.2)
+
+    def carrier(self, case):
+        over = threading.Event()
+        thread = threading.Thread(target=self.carry, args=(case, over))
+        thread.start()
+
+        def end():
+            over.set()
+            thread.join()
+        return end
+
+    def answer(self, case):
+        """What the module's Service says, through the API server."""
+        space = 'corpus-' + case['name']
+        done = self.kubectl('get', '--raw', f'/api/v1/namespaces/{space}/services/{case["module"]}:8080/proxy/', check=False)
+        return done.stdout.strip() or done.stderr.strip()
+
+    def end(self, cases):
+        for case in cases:
+            self.kubectl('delete', 'namespace', 'corpus-' + case['name'], '--wait=true', '--ignore-not-found', check=False)
+        for name in self.carried:
+            subprocess.run(['docker', 'rmi', '-f', name], capture_output=True)
