@@ -56,6 +56,7 @@ struct kube_call {
     kube_done_fn *done;
     void *data;
     int tries, retry_after_s;
+    bool told_when; /* the answer says when to try again */
     bool runs, asked_anew, cut, streamed;
 };
 
@@ -180,6 +181,14 @@ static bool may_repeat(const struct kube_call *c)
     return strcmp(c->method, "PATCH") != 0 || !str_eq(c->content_type, KUBE_JSON_PATCH);
 }
 
+/* Not begun, with the time of the next try: also a POST goes once more [client-go rest/request.go
+   checkWait()]. A pod in a namespace that has just been made is refused this way until its service account
+   has its token. */
+static bool refused_for_now(const struct kube_call *c, int status)
+{
+    return status == 429 || (status >= 500 && c->told_when);
+}
+
 static bool try_again(const struct kube_call *c, const struct http_end *end)
 {
     static const int busy[] = {500, 502, 503, 504};
@@ -190,8 +199,9 @@ static bool try_again(const struct kube_call *c, const struct http_end *end)
         return c->tries < (known ? RESTART_TRIES : CONNECT_TRIES);
     if (end->err)
         return c->tries < (known ? RESTART_TRIES : TRIES) && was_dropped(end->err->code) && may_repeat(c);
-    return c->tries < TRIES &&
-           (end->status == 429 || (in_list(end->status, busy, ARRAY_LEN(busy)) && may_repeat(c)));
+    if (c->tries >= TRIES)
+        return false;
+    return refused_for_now(c, end->status) || (in_list(end->status, busy, ARRAY_LEN(busy)) && may_repeat(c));
 }
 
 static void call_again(struct loop_timer *t);
@@ -311,6 +321,7 @@ static void call_header(void *data, const char *name, const char *value)
     struct kube_call *c = data;
     if (strcasecmp(name, "Retry-After") == 0) {
         long s = strtol(value, NULL, 10);
+        c->told_when = true;
         c->retry_after_s = s < 0 ? 0 : s > RETRY_AFTER_MAX_S ? RETRY_AFTER_MAX_S : (int)s;
     } else if (c->r.notice && strcasecmp(name, "Warning") == 0) {
         warn(c, value);
@@ -345,6 +356,7 @@ static void call_start(struct kube_call *c)
                              .collect = c->r.collect ? c->r.collect : COLLECT};
     c->tries++;
     c->retry_after_s = 0;
+    c->told_when = false;
     c->http = http_start(&k->http, &r, &callbacks, c, &err);
     if (!c->http)
         call_fail(c, &err);

@@ -69,6 +69,11 @@ static void answer(int fd, const char *request, int *count)
             say_json(fd, 429, "Retry-After: 0\r\n", STATUS(429, "TooManyRequests", "slow down"));
         else
             say_json(fd, 200, "", "{\"ok\":true}");
+    } else if (strstr(request, " /early ")) {
+        if (n == 1)
+            say_json(fd, 500, "Retry-After: 0\r\n", STATUS(500, "ServerTimeout", "no API token yet"));
+        else
+            say_json(fd, 201, "", "{}");
     } else if (strstr(request, " /drop ")) {
         if (n < 3)
             _exit(0);
@@ -131,7 +136,8 @@ static void requests(void **state)
         const char *message;
     } rows[] = {
         {{.path = "/busy"}, 200, 3, NULL},
-        {{.path = "/busy", .method = "POST"}, 200, 3, NULL}, /* refused before it was begun */
+        {{.path = "/busy", .method = "POST"}, 200, 3, NULL},  /* refused before it was begun */
+        {{.path = "/early", .method = "POST"}, 201, 2, NULL}, /* "retry after the token is created" */
         {{.path = "/busy", .once = true}, 429, 1, "slow down"},
         {{.path = "/drop"}, 200, 3, NULL},
         {{.path = "/drop", .method = "PATCH", .content_type = KUBE_APPLY_PATCH}, 200, 3, NULL},
