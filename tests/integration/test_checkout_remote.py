@@ -107,8 +107,8 @@ class Http(Case):
         self.assertEqual(self.checkout(server.url("nowhere"), ok=False).final["kind"], "repository")
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        self.assertEqual(self.checkout(f"http://127.0.0.1:{port}/x", ok=False).final["kind"], "unreachable")
+            port = s.getsockname()[1]  # ours, and nobody listens
+            self.assertEqual(self.checkout(f"http://127.0.0.1:{port}/x", ok=False).final["kind"], "unreachable")
         self.assertEqual(self.checkout("http://no-such-host.invalid/x", ok=False).final["kind"], "unreachable")
 
     def test_commit_on_no_branch(self):
@@ -178,13 +178,9 @@ class GitProtocol(Case):
     def test_daemon(self):
         self.repo()
         one = self.commit("src", {"f": "1"})
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        daemon = subprocess.Popen(["git", "daemon", "--reuseaddr", "--export-all", "--listen=127.0.0.1", f"--port={port}",
-                                   f"--base-path={self.tmp}", self.tmp], stderr=subprocess.DEVNULL, start_new_session=True)
+        daemon, port = start_server(lambda port: ["git", "daemon", "--reuseaddr", "--export-all", "--listen=127.0.0.1", f"--port={port}",
+                                                  f"--base-path={self.tmp}", self.tmp], start_new_session=True)
         try:
-            wait_port(port)
             self.assertEqual(self.checkout(f"git://127.0.0.1:{port}/src", branches=["master"])["commit"], one)
             self.assertEqual(self.checkout(f"git://127.0.0.1:{port}/nowhere", ok=False).final["kind"], "repository")
         finally:
@@ -192,14 +188,26 @@ class GitProtocol(Case):
             daemon.wait()
 
 
-def wait_port(port):
-    for _ in range(100):
+def start_server(command, **how):
+    """command: of a port. (process, port). A free port may be taken by another before the server has it: then another one."""
+    for _ in range(5):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        process = subprocess.Popen(command(port), stderr=subprocess.DEVNULL, **how)
+        if wait_port(port, process):
+            return process, port
+    raise AssertionError("the server did not start")
+
+
+def wait_port(port, process):
+    while process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return
+            return process.poll() is None
         except OSError:
             time.sleep(0.05)
-    raise AssertionError("the server did not start")
+    return False
 
 
 SSHD = shutil.which("sshd") or ("/usr/sbin/sshd" if os.path.exists("/usr/sbin/sshd") else None)
@@ -218,16 +226,7 @@ class Ssh(Case):
         self.keygen("rsa", "-t", "rsa", "-b", "2048", "-m", "PEM")
         self.keygen("locked", "-N", "pass-phrase-1")
         self.write("ssh/authorized", "".join(self.read(f"ssh/{k}.pub") for k in ("key", "rsa", "locked")), 0o600)
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
-        self.start_server()
-        self.known = self.path("gmrun", "known_hosts")
-        os.mkdir(self.path("gmrun"))
-
-    def start_server(self):
         self.write("ssh/config", f"""ListenAddress 127.0.0.1
-Port {self.port}
 HostKey {self.path('ssh/host')}
 AuthorizedKeysFile {self.path('ssh/authorized')}
 PidFile {self.path('ssh/pid')}
@@ -237,8 +236,16 @@ PasswordAuthentication no
 PermitRootLogin prohibit-password
 """)
         os.makedirs("/run/sshd", exist_ok=True)
-        self.server = subprocess.Popen([SSHD, "-D", "-e", "-f", self.path("ssh/config")], stderr=subprocess.DEVNULL)
-        wait_port(self.port)
+        self.server, self.port = start_server(self.sshd)
+        self.known = self.path("gmrun", "known_hosts")
+        os.mkdir(self.path("gmrun"))
+
+    def sshd(self, port):
+        return [SSHD, "-D", "-e", "-f", self.path("ssh/config"), "-p", str(port)]
+
+    def start_again(self):
+        self.server = subprocess.Popen(self.sshd(self.port), stderr=subprocess.DEVNULL)
+        self.assertTrue(wait_port(self.port, self.server))
 
     def stop_server(self):
         self.server.terminate()
@@ -292,7 +299,7 @@ PermitRootLogin prohibit-password
         self.stop_server()
         os.unlink(self.path("ssh/host"))
         self.keygen("host")
-        self.start_server()
+        self.start_again()
         answer = self.fetch(credentials=self.key("key"), ok=False)
         self.assertEqual(answer.final["kind"], "hostkey")
         self.assertIn(self.known, answer.final["message"])
@@ -305,7 +312,7 @@ PermitRootLogin prohibit-password
         self.stop_server()
         answer = self.fetch(credentials=self.key("key"), ok=False)
         self.assertEqual(answer.final["kind"], "unreachable", answer.text)
-        self.start_server()
+        self.start_again()
 
 
 if __name__ == "__main__":

@@ -132,10 +132,10 @@ static void hard_patterns_are_quick(void **state)
     memset(name, 'a', 2000);
     name[2000] = 0;
     struct timespec a, b;
-    clock_gettime(CLOCK_MONOTONIC, &a);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
     assert_false(glob_match_one("**/a/**/a/**/a/**/a/**/a/**/a/**/b", path, true));
     assert_false(glob_match_one("*a*a*a*a*a*a*a*a*a*a*b", name, true));
-    clock_gettime(CLOCK_MONOTONIC, &b);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
     assert_true(b.tv_sec - a.tv_sec < 3); /* exponential would be years */
 }
 

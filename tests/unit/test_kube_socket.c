@@ -267,7 +267,7 @@ static void run_path(struct kube_server *f, char *path, const struct kube_socket
     s->socket = kube_socket_open(f->kube, path, cb, s);
     free(path);
     while (!s->done)
-        assert_true(loop_run_once(&f->loop, 20000, NULL) > 0);
+        assert_true(loop_run_once(&f->loop, 60000, NULL) > 0);
 }
 
 static void run(struct kube_server *f, const char *command, const struct kube_socket_callbacks *cb,
@@ -380,7 +380,7 @@ static void unreachable(void **state)
     struct kube *k = kube_new(&f->loop, NULL, &c);
     s.socket = kube_socket_open(k, "/x", &reading, &s);
     while (!s.done)
-        assert_true(loop_run_once(&f->loop, 20000, NULL) > 0);
+        assert_true(loop_run_once(&f->loop, 60000, NULL) > 0);
     assert_non_null(strstr(s.message, "cannot reach the Kubernetes API server http://127.0.0.1:1"));
     kube_free(k);
 }
@@ -395,7 +395,7 @@ static void through_a_proxy(void **state)
     struct kube *k = kube_new(&f->loop, NULL, &c);
     s.socket = kube_socket_open(k, "/exec?command=slow", &reading, &s);
     while (!s.done)
-        assert_true(loop_run_once(&f->loop, 20000, NULL) > 0);
+        assert_true(loop_run_once(&f->loop, 60000, NULL) > 0);
     assert_int_equal(s.exit, 3);
     kube_free(k);
 }
