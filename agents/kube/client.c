@@ -21,7 +21,7 @@ enum {
     TRY_MS = 60000,   /* the server's own limit of a request */
     TRIES = 6,
     CONNECT_TRIES = 3,
-    RESTART_TRIES = 12, /* 36 s: a server that has answered before is being restarted */
+    RESTART_TRIES = 12, /* 36 s: a server that has answered before is being restarted, or asks for patience */
     BACK_OFF_MS = 100,
     BACK_OFF_MAX_MS = 5000,
     RETRY_AFTER_MAX_S = 60,
@@ -199,9 +199,9 @@ static bool try_again(const struct kube_call *c, const struct http_end *end)
         return c->tries < (known ? RESTART_TRIES : CONNECT_TRIES);
     if (end->err)
         return c->tries < (known ? RESTART_TRIES : TRIES) && was_dropped(end->err->code) && may_repeat(c);
-    if (c->tries >= TRIES)
-        return false;
-    return refused_for_now(c, end->status) || (in_list(end->status, busy, ARRAY_LEN(busy)) && may_repeat(c));
+    if (refused_for_now(c, end->status))
+        return c->tries < RESTART_TRIES;
+    return c->tries < TRIES && in_list(end->status, busy, ARRAY_LEN(busy)) && may_repeat(c);
 }
 
 static void call_again(struct loop_timer *t);

@@ -7,7 +7,14 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { PULLS_MAX = 2, NO_NODE_MS = 15000, NO_ROOM_MS = 60000, NO_VOLUME_MS = 180000, CREATE_AGAIN_MS = 1000 };
+enum {
+    PULLS_MAX = 2,
+    NO_NODE_MS = 15000,
+    NO_ROOM_MS = 60000,
+    NO_VOLUME_MS = 180000,
+    NO_ACCOUNT_MS = 60000,
+    CREATE_AGAIN_MS = 1000
+};
 
 struct pod {
     struct kube *kube;
@@ -305,8 +312,8 @@ static const struct {
     {403, NO_ROOM_MS, "exceeded quota", "kubernetes resource quota exceeded"},
     {409, NO_ROOM_MS, "Operation cannot be fulfilled on resourcequotas",
      "kubernetes resource quota update conflict"},
-    {403, NO_NODE_MS, "serviceaccount \"default\" not found", "the namespace has no service account yet"},
-    {403, NO_NODE_MS, "No API token found for service account", "the service account has no token yet"},
+    {403, NO_ACCOUNT_MS, "serviceaccount \"default\" not found", "the namespace has no service account yet"},
+    {500, NO_ACCOUNT_MS, "No API token found for service account", "the service account has no token yet"},
 };
 
 /* "…, used: pods=0,cpu=0, limited: …": nothing that could end is in its way. */

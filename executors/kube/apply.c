@@ -7,7 +7,7 @@
 #include "executors/kube/field.h"
 #include <string.h>
 
-enum { DEFINED_MS = 200, DEFINED_TRIES = 50 };
+enum { AGAIN_MS = 200, DEFINED_TRIES = 50, ACCOUNT_TRIES = 50 };
 
 /* Items are in the order of the manifests and stay there: `told` walks over them, so lines come in that
  * order whatever answers first. */
@@ -250,23 +250,35 @@ static void try_again(struct loop_timer *timer)
     request(item, item->verb);
 }
 
+static bool later(struct apply_item *item, int tries)
+{
+    if (item->apply->options.remove || item->tries++ == tries)
+        return false;
+    item->again = (struct loop_timer){.fn = try_again, .data = item};
+    loop_timer_start(kube_loop(item->apply->kube), &item->again, AGAIN_MS);
+    return true;
+}
+
 /* Established is said a moment before the server lists the kind.
  * Fifty times 0.2 s: ten seconds for discovery to catch up. */
 static bool is_worth_another_try(struct apply_item *item)
 {
-    const struct apply_options *o = &item->apply->options;
-    if (o->dry_run || o->remove || !is_defined_here(item) || item->tries++ == DEFINED_TRIES)
-        return false;
-    item->again = (struct loop_timer){.fn = try_again, .data = item};
-    loop_timer_start(kube_loop(item->apply->kube), &item->again, DEFINED_MS);
-    return true;
+    return !item->apply->options.dry_run && is_defined_here(item) && later(item, DEFINED_TRIES);
+}
+
+/* A namespace gets its account `default` a moment after it is made, and refuses pods until then: after a
+ * second each time [apiserver: plugin/pkg/admission/serviceaccount], so that these tries are a minute. */
+static bool awaits_account(struct apply_item *item, const struct kube_result *r)
+{
+    return r->end.status == 403 && strstr(r->end.err->message, "serviceaccount \"default\" not found") &&
+           later(item, ACCOUNT_TRIES);
 }
 
 static void refused(struct apply_item *item, const struct kube_result *r)
 {
     enum kube_verb other = other_way(item, r);
     bool unknown = !r->resource && r->end.err->kind == ERROR_INVALID;
-    if (unknown && is_worth_another_try(item))
+    if ((unknown && is_worth_another_try(item)) || awaits_account(item, r))
         return;
     if (unknown) {
         keep_error(item, r->end.err);

@@ -114,11 +114,17 @@ class Cluster:
             thread.join()
         return end
 
-    def answer(self, case):
-        """What the module's Service says, through the API server."""
-        space = 'corpus-' + case['name']
-        done = self.kubectl('get', '--raw', f'/api/v1/namespaces/{space}/services/{case["module"]}:8080/proxy/', check=False)
-        return done.stdout.strip() or done.stderr.strip()
+    def answer(self, case, wanted):
+        """None, or what else the module's Service says, through the API server. It has its endpoints a moment after the roll-out."""
+        path = f'/api/v1/namespaces/corpus-{case["name"]}/services/{case["module"]}:8080/proxy/'
+        end = time.monotonic() + 60
+        while True:
+            done = self.kubectl('get', '--raw', path, check=False)
+            if done.stdout.strip() == wanted:
+                return None
+            if time.monotonic() > end:
+                return done.stdout.strip() or done.stderr.strip()
+            time.sleep(0.5)
 
     def end(self, cases):
         for case in cases:

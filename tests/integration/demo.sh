@@ -124,7 +124,9 @@ if [ $deploy = true ] && [ $status -eq 0 ]; then
     }
     title "The Service answers"
     kubectl get deployment,pod,service
-    curl -fsS "http://$(kubectl get service $module -o 'jsonpath={.spec.clusterIP}'):8080/health" && echo
+    address=http://$(kubectl get service $module -o 'jsonpath={.spec.clusterIP}'):8080/health
+    wait_for 60 curl -fsS --max-time 5 "$address" || true # its rules come a moment after its pods
+    curl -fsS --max-time 5 "$address" && echo
 fi
 [ $status -eq 0 ] || say "the pipeline ended with exit status $status"
 exit $status

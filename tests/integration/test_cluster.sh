@@ -41,22 +41,9 @@ trap 'exit 143' INT TERM HUP
 provided cluster why
 eval "$({ "$TESTBED/cluster" env && "$TESTBED/registry" env; } | sed 's/^/export TESTBED_/')"
 export TESTBED_CACHE=${XDG_CACHE_HOME:-$HOME/.cache} TESTBED_KUBE=$here/../kube PATH=$KUBERNETES_BIN:$PATH
-status=0 passed=0 failed=0 skipped=0
-log=$(mktemp)
-
-# part CMD...: its totals, on its last line, are added up; the rest is shown.
-part() {
-    local p f s
-    "$@" >"$log" 2>&1 || status=1
-    sed '$d' "$log"
-    read -r p _ f _ s _ <<<"$(tail -n 1 "$log")"
-    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + ${s:-0}))
-}
 
 part as_docker "$here/../cli/run" --gmrun "$gmrun" -j 2 "$here"/../kube/cluster/*.case
 # Alone: it takes the API server from all others.
 part as_docker "$here/../cli/run" --gmrun "$gmrun" "$here"/../kube/cluster/restart/*.case
 part "$here/test_corpus_docker.py" --gmrun "$gmrun" --cluster "$TESTBED_KUBECONFIG_ADMIN" --kubectl "$KUBERNETES_BIN/kubectl"
-rm -f "$log"
-echo "$passed passed, $failed failed, $skipped skipped"
-exit $status
+all_parts

@@ -68,7 +68,7 @@ absent() {
 image_answers() {
     local name=gmrun-test-$$ answer=1
     as_docker docker run -d --name $name "$1" || return 1
-    wait_for 15 as_docker docker exec $name wget -qO- http://127.0.0.1:8080/health && answer=0
+    wait_for 120 as_docker docker exec $name wget -qO- http://127.0.0.1:8080/health && answer=0
     as_docker docker exec $name wget -qO- http://127.0.0.1:8080/product/2 | grep -q 书包 || answer=1
     as_docker docker rm -f $name
     return $answer

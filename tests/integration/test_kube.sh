@@ -30,4 +30,7 @@ cases=("$here"/../kube/*.case)
 corpus=${GMRUN_CORPUS:-}
 export TESTBED_CORPUS=${corpus%%:*}
 [ ! -d "$TESTBED_CORPUS/projects" ] || cases+=("$here/../kube/corpus/real.case")
-"$here/../cli/run" --gmrun "$gmrun" -j 2 "${cases[@]}"
+part "$here/../cli/run" --gmrun "$gmrun" -j 2 "${cases[@]}"
+# By themselves: they stop what the others need.
+part "$here/../cli/run" --gmrun "$gmrun" -j 1 "$here"/../kube/alone/*.case
+all_parts

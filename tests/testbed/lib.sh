@@ -74,6 +74,29 @@ provided() {
     exit 0
 }
 
+# part CMD...: one of several runs of a suite. Its totals, on its last line, are added up; the rest is shown. One that ends
+# badly without a failure in its totals is one.
+passed=0 failed=0 skipped=0
+part() {
+    local p=0 f=0 s=0 rc=0 log
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 || rc=$?
+    if tail -n 1 "$log" | grep -qE '^[0-9]+ passed, [0-9]+ failed'; then
+        read -r p _ f _ s _ <<<"$(tail -n 1 "$log")"
+        sed -i '$d' "$log"
+    fi
+    [ "$rc" -eq 0 ] || [ "$f" -gt 0 ] || f=1
+    cat "$log"
+    rm -f "$log"
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + ${s:-0}))
+}
+
+# The last line and the status of such a suite.
+all_parts() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+}
+
 # wait_for SECONDS CMD...: polls CMD until it succeeds.
 wait_for() {
     local end=$((SECONDS + $1))
@@ -123,7 +146,7 @@ daemon_start() {
     rm -f "$RUN/$name.pid"
     as_root setsid sh -c 'echo $$ >"$0.starting"; exec "$@" >"$0.log" 2>&1 </dev/null' "$RUN/$name" "$@" \
         >/dev/null 2>&1 </dev/null 8>&- 9>&- &
-    wait_for 5 test -s "$RUN/$name.starting" || return 1
+    wait_for 60 test -s "$RUN/$name.starting" || return 1
     read -r pid <"$RUN/$name.starting"
     as_root rm -f "$RUN/$name.starting"
     echo "$pid $(process_start "$pid")" >"$RUN/$name.pid"
