@@ -6,11 +6,13 @@ registry expects), behind TLS with an authority of its own, or behind a proxy th
 bytes from the client, that says yes to manifests and drops them, or that names another digest when it is asked for one. Writes DIR/address when all is up and runs until it is killed; users: u with password p-4711.
 """
 import base64
+import ctypes
 import hashlib
 import http.client
 import http.server
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -140,9 +142,28 @@ def unfaithful_proxy(target, swallows):
     return server.server_address[1]
 
 
-port = free_port()
-config = {'version': 0.1, 'log': {'level': 'error'}, 'storage': {'filesystem': {'rootdirectory': folder + '/data'}},
-          'http': {'addr': f'127.0.0.1:{port}'}}
+def die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def start_registry(config):
+    """(process, port). A free port may be taken by another before the registry has it: then another one."""
+    while True:
+        port = free_port()
+        config['http']['addr'] = f'127.0.0.1:{port}'
+        with open(folder + '/config.json', 'w') as file:
+            json.dump(config, file)  # JSON is YAML
+        registry = subprocess.Popen(['docker-registry', 'serve', folder + '/config.json'], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
+        while registry.poll() is None:
+            try:
+                socket.create_connection(('127.0.0.1', port)).close()
+                return registry, port
+            except OSError:
+                time.sleep(0.05)
+
+
+config = {'version': 0.1, 'log': {'level': 'error'}, 'storage': {'filesystem': {'rootdirectory': folder + '/data'}}, 'http': {}}
 if '--token' in flags or '--tls' in flags:
     openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2',
             '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1')
@@ -153,16 +174,7 @@ if '--token' in flags:
                                 'issuer': 'test-issuer', 'rootcertbundle': folder + '/cert.pem'}}
 if '--tls' in flags:
     config['http']['tls'] = {'certificate': folder + '/cert.pem', 'key': folder + '/key.pem'}
-with open(folder + '/config.json', 'w') as file:
-    json.dump(config, file)  # JSON is YAML
-registry = subprocess.Popen(['docker-registry', 'serve', folder + '/config.json'], stdout=subprocess.DEVNULL,
-                            stderr=subprocess.DEVNULL)
-for _ in range(200):
-    try:
-        socket.create_connection(('127.0.0.1', port)).close()
-        break
-    except OSError:
-        time.sleep(0.05)
+registry, port = start_registry(config)
 if '--cut' in flags:
     port = cutting_proxy(port, int(flags[flags.index('--cut') + 1]))
 if '--swallow' in flags or '--lie' in flags:
