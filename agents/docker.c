@@ -16,8 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Three seconds: a loaded machine takes a while from the start of a container to its command. */
-enum { LOOKS = 30, LOOK_MS = 100 };
+/* Ten seconds: a loaded machine takes a while from the start of a container to its command. */
+enum { LOOKS = 100, LOOK_MS = 100 };
 
 struct docker_agent {
     struct agent agent;

@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { VISIT_MS = 5000 }; /* of a cluster that does not answer */
+enum { VISIT_MS = 10000 }; /* of a cluster that does not answer */
 
 struct finding {
     bool ok, needed; /* needed: without it no build runs */

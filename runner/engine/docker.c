@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Removal by force takes moments, on an engine under load some seconds; what others left can wait. */
-enum { SWEEP_MS = 30000, OTHERS_MS = 5000 };
+enum { SWEEP_MS = 30000, OTHERS_MS = 15000 };
 
 /* One for each address and certificates that steps meant; most builds have none or one. Life: opened by
  * run_engine(), swept at the build's end by the labels of what was made, freed in run_release(). The note

@@ -12,7 +12,7 @@
 #include "runner/engine/pod_note.h"
 #include <string.h>
 
-enum { END_MS = 30000, INSTALL_TRIES = 40, INSTALL_MS = 150, CONNECT_S = 1000 };
+enum { END_MS = 30000, INSTALL_TRIES = 100, INSTALL_MS = 150, CONNECT_S = 1000 };
 
 /* A container that was entered. */
 struct place {
