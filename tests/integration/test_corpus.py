@@ -73,7 +73,7 @@ class Program:
         self.env["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "detect_leaks=1:exitcode=99")
         self.env["UBSAN_OPTIONS"] = os.environ.get("UBSAN_OPTIONS", "halt_on_error=1:exitcode=99")
         slow = b"__asan_init" in open(path, "rb").read()
-        self.limit = 120 if slow else 30
+        self.limit = 480 if slow else 120  # of what takes a second: only what hangs gets there
 
     def call(self, arguments, file):
         """The exit status and output, or what is wrong."""
