@@ -124,6 +124,7 @@ static int start_servers(void **state)
     socklen_t n = sizeof(in);
     snprintf(f->socket, sizeof(f->socket), "/tmp/gmrun-test-http-%d", (int)getpid());
     snprintf(un.sun_path, sizeof(un.sun_path), "%s", f->socket);
+    unlink(f->socket); /* of a killed run with the same process number */
     int tcp = socket(AF_INET, SOCK_STREAM, 0), local = socket(AF_UNIX, SOCK_STREAM, 0);
     if (bind(tcp, (struct sockaddr *)&in, sizeof(in)) < 0 ||
         bind(local, (struct sockaddr *)&un, sizeof(un)) < 0 || listen(tcp, 128) < 0 ||
