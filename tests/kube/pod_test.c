@@ -295,7 +295,13 @@ static int begin(void **state)
                         "{automountServiceAccountToken: false, terminationGracePeriodSeconds: 0, containers: "
                         "[{name: main, image: '%s', imagePullPolicy: Never}]}}",
                         f->space, image ? image : "gmrun-web:1");
-    if (act(f, KUBE_CREATE, space) < 0 || act(f, KUBE_APPLY, pod) < 0)
+    int tries = 60, rc = act(f, KUBE_CREATE, space);
+    if (rc < 0)
+        return -1;
+    /* Refused until the namespace has its account, which the server itself awaits for a second each time. */
+    while ((rc = act(f, KUBE_APPLY, pod)) < 0 && --tries)
+        sleep(1);
+    if (rc < 0)
         return -1;
     wait_ready(f);
     return 0;
