@@ -30,8 +30,8 @@ struct pod_callbacks {
 };
 
 struct pod *pod_start(const struct pod_options *o, const struct pod_callbacks *cb, void *data);
-/* No callback of its start comes any more. Deletes it, unless `keep`; done() comes once, maybe with why it
- * could not be deleted, then it is freed. */
+/* No callback of its start comes any more. Deletes it, unless `keep`; done() comes once, never from within,
+ * maybe with why it could not be deleted; then it is freed. */
 void pod_end(struct pod *p, bool keep, void (*done)(void *data, const struct error *err), void *data);
 
 const char *pod_name(const struct pod *p);
