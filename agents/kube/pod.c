@@ -13,7 +13,8 @@ enum {
     NO_ROOM_MS = 60000,
     NO_VOLUME_MS = 180000,
     NO_ACCOUNT_MS = 60000,
-    CREATE_AGAIN_MS = 1000
+    CREATE_AGAIN_MS = 1000,
+    ROOM_MADE_MS = 5000
 };
 
 struct pod {
@@ -173,14 +174,20 @@ static int64_t unschedulable_patience(const char *why)
     return is_full(why) ? NO_ROOM_MS : NO_NODE_MS;
 }
 
+static enum pod_room find_room(struct pod *p)
+{
+    return p->cb.find_room ? p->cb.find_room(p->data) : POD_ROOM_NONE;
+}
+
 static void no_room(struct loop_timer *t)
 {
     struct pod *p = t->data;
     _cleanup_(buf_release) struct buf why = {0};
     if (pod_state_of(p->last, &why) != POD_UNSCHEDULABLE)
         return;
-    if (p->growing || (is_full(why.data) && p->cb.may_get_room && p->cb.may_get_room(p->data))) {
-        loop_timer_start(kube_loop(p->kube), &p->room, NO_ROOM_MS);
+    enum pod_room room = is_full(why.data) ? find_room(p) : POD_ROOM_NONE;
+    if (p->growing || room) {
+        loop_timer_start(kube_loop(p->kube), &p->room, room == POD_ROOM_MADE ? ROOM_MADE_MS : NO_ROOM_MS);
         return;
     }
     fail(p, "Pod [%s/%s] cannot be scheduled: %s", p->space, p->name, why.data);
@@ -192,6 +199,8 @@ static void on_unschedulable(struct pod *p, const char *why, bool news)
     if (!p->homeless_since)
         p->homeless_since = loop_now(loop);
     int64_t left = p->homeless_since + unschedulable_patience(why) - loop_now(loop);
+    if (news && is_full(why) && find_room(p) == POD_ROOM_MADE)
+        left = ROOM_MADE_MS;
     if (news || !p->room.slot)
         loop_timer_start(loop, &p->room, left > 0 ? left : 0);
 }
@@ -343,8 +352,7 @@ static bool may_pass(struct pod *p, const struct kube_end *end)
         say(p, "WARNING: Unable to create pod %s %s/%s because %s.", p->cloud, p->space, p->name,
             passing[i].because);
     }
-    bool room = p->cb.may_get_room && p->cb.may_get_room(p->data);
-    return room || loop_now(loop) - p->waits_since < passing[i].patience_ms;
+    return find_room(p) || loop_now(loop) - p->waits_since < passing[i].patience_ms;
 }
 
 static void refused(struct pod *p, const struct kube_end *end)
@@ -437,13 +445,20 @@ static void deleted(void *data, const struct kube_end *end)
     ended(p, end->status == 404 ? NULL : end->err);
 }
 
+/* In a turn of its own: what its owner gives up then may be at work. */
+static void end_soon(struct loop_task *t)
+{
+    ended(t->data, NULL);
+}
+
 /* At once: nothing in it is worth a grace, and `cat` as the first process would use all of it. */
 static void delete_pod(struct pod *p)
 {
     _cleanup_free_ char *path = pod_path(p, "pods", p->name),
                         *query = xasprintf("%s?gracePeriodSeconds=0", path);
     if (!p->created || p->end.keep) {
-        ended(p, NULL);
+        p->tell.fn = end_soon;
+        loop_defer(kube_loop(p->kube), &p->tell);
         return;
     }
     struct kube_request r = {.method = "DELETE", .path = query};

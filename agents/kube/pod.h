@@ -18,6 +18,12 @@ struct pod_options {
     int connect_timeout_s;       /* until its containers have to run */
 };
 
+enum pod_room {
+    POD_ROOM_NONE,
+    POD_ROOM_LATER, /* when others end */
+    POD_ROOM_MADE,  /* another is being deleted */
+};
+
 struct pod_callbacks {
     void (*log)(void *data, const char *line); /* for the build's log; until ready() */
     /* Once, never from within the start: its containers run, or err says why not (ERROR_LOST: another may);
@@ -25,13 +31,13 @@ struct pod_callbacks {
     void (*ready)(void *data, const struct error *err);
     /* At most once, after ready(): it is gone for good. Also to be ended. */
     void (*lost)(void *data, const struct error *err);
-    /* Whether other pods may soon make room for this one. May be NULL. */
-    bool (*may_get_room)(void *data);
+    /* No node, or a quota, has room for it: whether other pods make some. May be NULL. */
+    enum pod_room (*find_room)(void *data);
 };
 
 struct pod *pod_start(const struct pod_options *o, const struct pod_callbacks *cb, void *data);
-/* No callback of its start comes any more. Deletes it, unless `keep`; done() comes once, maybe with why it
- * could not be deleted, then it is freed. */
+/* No callback of its start comes any more. Deletes it, unless `keep`; done() comes once, never from within,
+ * maybe with why it could not be deleted; then it is freed. */
 void pod_end(struct pod *p, bool keep, void (*done)(void *data, const struct error *err), void *data);
 
 const char *pod_name(const struct pod *p);

@@ -158,6 +158,22 @@ bool pod_state_is_over(const json_t *pod, struct buf *why)
     return last && phase_is_last(pod, why);
 }
 
+bool pod_state_is_usable(const json_t *pod, struct buf *why)
+{
+    _cleanup_(buf_release) struct buf text = {0};
+    if (json_object_get(json_object_get(pod, "metadata"), "deletionTimestamp")) {
+        buf_addstr(why, "was deleted");
+        pod_state_disruption(pod, why);
+        return false;
+    }
+    if (pod_state_of(pod, &text) == POD_RUNS)
+        return true;
+    if (!text.len)
+        pod_state_describe(pod, &text);
+    buf_printf(why, "does not run any more: %s", text.data);
+    return false;
+}
+
 bool pod_state_is_by_node(const json_t *pod)
 {
     const char *reason = text(status_of(pod), "reason");

@@ -18,6 +18,9 @@ enum pod_state {
 enum pod_state pod_state_of(const json_t *pod, struct buf *why);
 /* After it ran: whether it, or one of its containers, is over. */
 bool pod_state_is_over(const json_t *pod, struct buf *why);
+/* Whether it runs as a whole and stays; why: "was deleted", "does not run any more: container a ended (…)".
+ */
+bool pod_state_is_usable(const json_t *pod, struct buf *why);
 /* It failed for its node: evicted, preempted, shut down. */
 bool pod_state_is_by_node(const json_t *pod);
 /* Why it, or a container of it, ended, in a word of the API; borrowed, NULL: it has not. */

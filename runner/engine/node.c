@@ -172,14 +172,24 @@ static enum grant grant_from(struct build_node *n, struct node_request *r)
     return GRANT_DONE;
 }
 
-/* Offers first: where no agents are configured, this machine would take every label. */
+static bool is_offered(const struct node_pool *p, const struct node_request *r)
+{
+    for (const struct build_node *n = p->offers; n && r->label; n = n->next)
+        if (n->pods->open && node_matches(n, r->label))
+            return true;
+    return false;
+}
+
+/* Offers first, and them alone where no agents are configured: this machine would take every label, also
+ * while a template has as many pods as it may. */
 static enum grant try_grant(struct node_pool *p, struct node_request *r)
 {
     enum grant g = GRANT_NONE;
     for (struct build_node *n = p->offers; n && g == GRANT_NONE; n = n->next)
         if (r->label)
             g = grant_from(n, r);
-    for (size_t i = 0; i < p->len && g == GRANT_NONE; i++)
+    bool of_pods = p->any_label && is_offered(p, r);
+    for (size_t i = 0; i < p->len && g == GRANT_NONE && !of_pods; i++)
         g = grant_from(&p->nodes[i], r);
     return g;
 }
@@ -238,14 +248,6 @@ static int check_label(struct node_pool *p, struct node_request *r, const char *
         if (n->pods->open && node_matches(n, r->label))
             return 0;
     return no_such_label(p, label, err);
-}
-
-static bool is_offered(const struct node_pool *p, const struct node_request *r)
-{
-    for (const struct build_node *n = p->offers; n; n = n->next)
-        if (n->pods->open && node_matches(n, r->label))
-            return true;
-    return false;
 }
 
 struct node_request *node_request(struct node_pool *p, const char *label, const char *workspace,

@@ -86,6 +86,7 @@ struct node_offer {
     const char *default_container;  /* where steps run; NULL: as the template says */
     const struct agent_config *row; /* whose cluster is meant; NULL: the default one */
     int cap;
+    bool own_label; /* it was made up for this template: nobody asks for it when the block has ended */
 };
 struct build_node *node_pool_offer(struct node_pool *p, const struct node_offer *o);
 void node_pool_withdraw(struct build_node *n);

@@ -16,6 +16,7 @@ struct pod_source {
     char *name, *label, *cloud, *default_container;
     char *labels[1]; /* of a podTemplate */
     bool open;       /* false: its block has ended */
+    bool own_label;  /* nobody else asks for it */
 };
 
 struct build_node {
@@ -46,6 +47,7 @@ struct node_request {
     /* While a pod is made for it; it stands in no queue then. */
     struct build_node *node;
     int executor, losses; /* pods that went before they could be given */
+    bool kept;            /* the pod served another node before */
     struct pod_node *pod;
     struct pod_entry *entry;
 };

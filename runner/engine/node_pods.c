@@ -1,5 +1,7 @@
 /* Nodes that are pods: of the rows of kind kubernetes, and of the templates that podTemplate offers. Each
- * executor is a pod of its own, made for the request that gets it. */
+ * executor is a pod of its own, made for the request that gets it, or kept from one before (idleMinutes). One
+ * that is kept holds no executor: only requests of its template are limited by it, and those take it first.
+ */
 #include "agents/kube/pod_name.h"
 #include "base/util.h"
 #include "runner/engine/node_parts.h"
@@ -43,7 +45,8 @@ struct build_node *node_pool_offer(struct node_pool *p, const struct node_offer 
                              .label = xstrdup(o->label),
                              .cloud = xstrdup(o->cloud),
                              .default_container = xstrdup(o->default_container),
-                             .open = true};
+                             .open = true,
+                             .own_label = o->own_label};
     s->labels[0] = xstrdup(o->label);
     node_init(n, p, s->name, o->cap > 0 && o->cap < PODS_MAX ? o->cap : PODS_MAX);
     n->config = o->row;
@@ -58,6 +61,8 @@ struct build_node *node_pool_offer(struct node_pool *p, const struct node_offer 
 void node_pool_withdraw(struct build_node *n)
 {
     n->pods->open = false;
+    if (n->pods->own_label)
+        run_pods_forget(n->pool->run, n->pods->label);
 }
 
 /* ---- pods: made for a request, which waits for them */
@@ -91,7 +96,7 @@ static void pod_made(void *data, struct pod_node *pod, const struct error *err)
 {
     struct node_request *r = data;
     r->pod = pod;
-    if (err && err->kind == ERROR_LOST && ++r->losses < LOSSES_MAX && r->node->pods->open) {
+    if (err && err->kind == ERROR_LOST && (r->kept || ++r->losses < LOSSES_MAX)) {
         r->log(r->data, err->message);
         node_make_pod(r, r->node, r->executor);
     } else if (err) {
@@ -134,7 +139,10 @@ bool node_make_pod(struct node_request *r, struct build_node *n, int executor)
     r->node = n;
     r->executor = executor;
     n->busy[executor] = true;
-    r->pod = pod_node_begin(n->pool->run, &wish, &callbacks, r);
+    r->pod = pod_node_reuse(n->pool->run, &wish, &callbacks, r);
+    r->kept = r->pod != NULL;
+    if (!r->kept)
+        r->pod = pod_node_begin(n->pool->run, &wish, &callbacks, r);
     return true;
 }
 

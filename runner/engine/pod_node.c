@@ -1,67 +1,32 @@
 /* See pod_node.h. The way to a lease: the pod runs, its helper has made the workspace, and the environment of
  * the container where steps run is known. */
-#include "runner/engine/pod_node.h"
 #include "agents/far.h"
-#include "agents/kube/launch_pod.h"
 #include "agents/kube/pod_merge.h"
 #include "agents/kube/pod_name.h"
 #include "agents/kube/pod_parts.h"
 #include "agents/kube/pod_print.h"
 #include "runner/engine/causes.h"
 #include "runner/engine/pod_config.h"
-#include "runner/engine/pod_note.h"
+#include "runner/engine/pod_node_parts.h"
 #include <string.h>
 
-enum { END_MS = 30000, INSTALL_TRIES = 100, INSTALL_MS = 150, CONNECT_S = 1000 };
+enum { END_MS = 30000, INSTALL_TRIES = 100, INSTALL_MS = 150, CONNECT_S = 1000, IDLE_MAX = 1 << 30 };
 
-/* A container that was entered. */
-struct place {
-    struct place *next;
-    char *container;
-    struct pod_launcher launcher;
-    struct buf env_text; /* entries ended by NUL */
-    const char **env;    /* NULL: not known yet */
-};
-
-struct pod_node {
-    struct pod_node *next;
-    unsigned refs;
-    struct run *run;
-    struct pod *pod;
-    struct pod_spec spec;
-    char *name, *template_name, *workspace;
-    bool keep, keep_failed, shown;
-    struct pod_node_callbacks cb;
-    void *data;
-    struct place *places;
-    struct pod_launcher helper;
-    struct agent *agent; /* the files' side, over the main container */
-    struct launched *making;
-    struct loop_timer again;
-    int tries;
-    struct buf complaint;
-    struct error failure;
-    bool begun, ending, over;
-};
-
-struct run_pods {
-    struct pod_node *first;
-    struct pod_note note;
-    bool failed; /* some could not be deleted: the note stays */
-};
-
-static struct run_pods *pods_of(struct run *run)
+struct run_pods *run_pods_of(struct run *run)
 {
-    if (!run->extra[EXTRA_PODS])
-        run->extra[EXTRA_PODS] = xcalloc(1, sizeof(struct run_pods));
-    return run->extra[EXTRA_PODS];
+    struct run_pods *all = run->extra[EXTRA_PODS];
+    if (all)
+        return all;
+    all = run->extra[EXTRA_PODS] = xcalloc(1, sizeof(*all));
+    all->idle = (struct idle_pods){.loop = run->loop, .expired = pod_reuse_expired};
+    return all;
 }
 
 /* ---- the end */
 
 static void forget(struct pod_node *n)
 {
-    struct pod_node **at = &pods_of(n->run)->first;
+    struct pod_node **at = &run_pods_of(n->run)->first;
     while (*at && *at != n)
         at = &(*at)->next;
     if (*at)
@@ -84,6 +49,8 @@ static void node_free(struct pod_node *n)
     buf_release(&n->complaint);
     pod_spec_release(&n->spec);
     error_release(&n->failure);
+    free((char *)(uintptr_t)n->kind.label);
+    json_decref((json_t *)(uintptr_t)n->kind.template);
     free(n->name);
     free(n->template_name);
     free(n->workspace);
@@ -105,7 +72,7 @@ static void pod_ended(void *data, const struct error *err)
     struct pod_node *n = data;
     if (err)
         run_notice(n->run, "pod %s could not be deleted: %s", n->name, err->message);
-    pods_of(n->run)->failed |= err != NULL;
+    run_pods_of(n->run)->failed |= err != NULL;
     node_over(n);
 }
 
@@ -119,12 +86,13 @@ static void session_ended(void *data)
     pod_end(n->pod, keep, pod_ended, n);
 }
 
-static void end_node(struct pod_node *n)
+void pod_node_end(struct pod_node *n)
 {
     if (n->ending)
         return;
     n->ending = true;
     n->cb = (struct pod_node_callbacks){0};
+    pod_reuse_stop(n);
     loop_timer_stop(n->run->loop, &n->again);
     if (!n->pod)
         node_over(n);
@@ -146,8 +114,8 @@ void pod_node_unref(struct pod_node *n)
         return;
     if (n->over)
         node_free(n);
-    else
-        end_node(n);
+    else if (!pod_node_rests(n))
+        pod_node_end(n);
 }
 
 void pod_node_cancel(struct pod_node *n)
@@ -156,7 +124,7 @@ void pod_node_cancel(struct pod_node *n)
     pod_node_unref(n);
 }
 
-static void fail(struct pod_node *n, enum error_kind kind, const char *message)
+void pod_node_fail(struct pod_node *n, enum error_kind kind, const char *message)
 {
     struct pod_node_callbacks cb = n->cb;
     void *of_callee = n->data;
@@ -216,7 +184,7 @@ static void made_workspace(void *data, const struct launch_end *end)
                       : end->err         ? end->err->message
                       : n->complaint.len ? n->complaint.data
                                          : "no answer");
-        fail(n, lost ? ERROR_LOST : ERROR_REMOTE, text);
+        pod_node_fail(n, lost ? ERROR_LOST : ERROR_REMOTE, text);
     }
 }
 
@@ -386,30 +354,36 @@ static void show_pod(struct pod_node *n)
             n->cb.log(n->data, line);
 }
 
-/* The reference of the beginning becomes the callee's. */
+void pod_node_give(struct pod_node *n)
+{
+    struct pod_node_callbacks cb = n->cb;
+    n->cb = (struct pod_node_callbacks){0};
+    n->used = cb.ready != NULL;
+    if (cb.ready)
+        cb.ready(n->data, n, NULL);
+}
+
 static void entered_main(void *data, struct agent *agent, const char *const *env, const struct error *err)
 {
     struct pod_node *n = data;
     if (err) {
-        fail(n, err->kind, err->message);
+        pod_node_fail(n, err->kind, err->message);
         return;
     }
     agent->ops->free(agent); /* whoever takes the node enters it again; now that is quick */
     n->begun = true;
     show_pod(n);
-    struct pod_node_callbacks cb = n->cb;
-    n->cb.log = NULL;
-    if (cb.ready)
-        cb.ready(n->data, n, NULL);
+    pod_node_give(n);
 }
 
 static void pod_ready(void *data, const struct error *err)
 {
     struct pod_node *n = data;
     if (err) {
-        fail(n, err->kind, err->message);
+        pod_node_fail(n, err->kind, err->message);
         return;
     }
+    n->crowded = false;
     pod_launcher_init(&n->helper, n->pod, n->spec.helper, true);
     make_workspace(n);
 }
@@ -421,6 +395,8 @@ static void pod_lost(void *data, const struct error *err)
     pod_launcher_lost(&n->helper);
     for (struct place *p = n->places; p; p = p->next)
         pod_launcher_lost(&p->launcher);
+    if (n->idle.set)
+        pod_node_end(n);
 }
 
 static void pod_log(void *data, const char *line)
@@ -430,20 +406,35 @@ static void pod_log(void *data, const char *line)
         n->cb.log(n->data, line);
 }
 
-/* Others of this build end some time. */
-static bool may_get_room(void *data)
+/* Others of this build end some time; those that are idle, at once. */
+static enum pod_room find_room(void *data)
 {
     struct pod_node *n = data;
-    for (struct pod_node *other = pods_of(n->run)->first; other; other = other->next)
-        if (other != n && other->begun)
-            return true;
-    return false;
+    n->crowded = true;
+    if (pod_node_displaces(n))
+        return POD_ROOM_MADE;
+    for (struct pod_node *other = run_pods_of(n->run)->first; other; other = other->next)
+        if (other != n && other->begun && other->kind.cluster == n->kind.cluster)
+            return POD_ROOM_LATER;
+    return POD_ROOM_NONE;
 }
 
-static void refuse_soon(struct loop_timer *t)
+static void refuse(struct loop_timer *t)
 {
     struct pod_node *n = t->data;
-    fail(n, n->failure.kind, n->failure.message);
+    pod_node_fail(n, n->failure.kind, n->failure.message);
+}
+
+static void refuse_soon(struct pod_node *n)
+{
+    n->again.fn = refuse;
+    loop_timer_start(n->run->loop, &n->again, 0);
+}
+
+void pod_node_fail_soon(struct pod_node *n, enum error_kind kind, const char *message)
+{
+    error_set(&n->failure, kind, "%s", message);
+    refuse_soon(n);
 }
 
 static void retention(struct pod_node *n, const json_t *template)
@@ -455,6 +446,15 @@ static void retention(struct pod_node *n, const json_t *template)
     class = dot ? dot + 1 : class;
     n->keep = str_eq(class, "always") || str_eq(class, "Always");
     n->keep_failed = str_eq(class, "onFailure") || str_eq(class, "OnFailure");
+}
+
+/* Which requests it may serve, and how long it waits for them. */
+static void settle_kind(struct pod_node *n, const struct pod_wish *wish, const struct kube *kube)
+{
+    json_int_t minutes = pod_int(wish->template, "idleMinutes");
+    n->kind = (struct pod_kind){xstrdup(wish->label), json_incref((json_t *)(uintptr_t)wish->template), kube};
+    if (minutes > 0)
+        n->idle_ms = (minutes < IDLE_MAX ? minutes : IDLE_MAX) * 60000;
 }
 
 static int build_spec(struct pod_node *n, const struct pod_wish *wish)
@@ -477,7 +477,7 @@ static int build_spec(struct pod_node *n, const struct pod_wish *wish)
 
 static void start_pod(struct pod_node *n, const struct pod_wish *wish, struct kube *kube)
 {
-    static const struct pod_callbacks callbacks = {pod_log, pod_ready, pod_lost, may_get_room};
+    static const struct pod_callbacks callbacks = {pod_log, pod_ready, pod_lost, find_room};
     json_int_t patience = pod_int(wish->template, "slaveConnectTimeout");
     struct pod_options o = {.kube = kube,
                             .spec = &n->spec,
@@ -489,26 +489,26 @@ static void start_pod(struct pod_node *n, const struct pod_wish *wish, struct ku
     n->pod = pod_start(&o, &callbacks, n);
     n->workspace =
         xasprintf("%s/workspace/%s", pod_spec_workdir(n->spec.pod, n->spec.main), n->run->record.job);
-    pod_note_add(n->run, &pods_of(n->run)->note, run_kube_note(n->run, kube, pod_space(n->pod)));
+    pod_note_add(n->run, &run_pods_of(n->run)->note, run_kube_note(n->run, kube, pod_space(n->pod)));
 }
 
 struct pod_node *pod_node_begin(struct run *run, const struct pod_wish *wish,
                                 const struct pod_node_callbacks *cb, void *data)
 {
     struct pod_node *n = xcalloc(1, sizeof(*n));
-    *n = (struct pod_node){.refs = 1, .run = run, .cb = *cb, .data = data, .next = pods_of(run)->first};
-    pods_of(run)->first = n;
+    *n = (struct pod_node){.refs = 1, .run = run, .cb = *cb, .data = data, .next = run_pods_of(run)->first};
+    run_pods_of(run)->first = n;
     n->template_name = xstrdup(wish->name);
     n->shown = !json_object_get(wish->template, "showRawYaml") || pod_flag(wish->template, "showRawYaml");
     n->again = (struct loop_timer){.fn = make_again, .data = n};
     retention(n, wish->template);
     struct kube *kube = build_spec(n, wish) == 0 ? run_kube(run, NULL, &wish->cluster, &n->failure) : NULL;
+    settle_kind(n, wish, kube);
     if (kube) {
         start_pod(n, wish, kube);
         return n;
     }
-    n->again.fn = refuse_soon;
-    loop_timer_start(run->loop, &n->again, 0);
+    refuse_soon(n);
     return n;
 }
 
@@ -564,7 +564,7 @@ void run_pods_end(struct run *run)
         return;
     for (struct pod_node *n = all->first, *next; n; n = next) {
         next = n->next;
-        end_node(n);
+        pod_node_end(n);
     }
     loop_timer_start(run->loop, &patience, END_MS);
     while (all->first && !over && loop_run_once(run->loop, -1, NULL) >= 0)

@@ -1,5 +1,6 @@
 /* Pods of a build: each is a node with one executor, made when a lease asks for it, deleted with the last
- * reference. Its containers share the workspace; a container is an agent of its own for commands. */
+ * reference, or kept then for another lease, as long as its template's idleMinutes say. Its containers share
+ * the workspace; a container is an agent of its own for commands. */
 #ifndef RUNNER_ENGINE_POD_NODE_H
 #define RUNNER_ENGINE_POD_NODE_H
 
@@ -24,6 +25,10 @@ struct pod_node_callbacks {
 };
 
 struct pod_node *pod_node_begin(struct run *run, const struct pod_wish *wish,
+                                const struct pod_node_callbacks *cb, void *data);
+/* One that is kept from a node before, of the same label, template and cluster: it is looked at first, and
+ * ready() may say that it is not there any more (ERROR_LOST). NULL, and no ready(): there is none. */
+struct pod_node *pod_node_reuse(struct run *run, const struct pod_wish *wish,
                                 const struct pod_node_callbacks *cb, void *data);
 /* Before ready(), which does not come any more: what was made is deleted. */
 void pod_node_cancel(struct pod_node *n);
@@ -51,6 +56,8 @@ void pod_entry_cancel(struct pod_entry *e);
 char *pod_node_containers(const struct pod_node *n);
 bool pod_node_has(const struct pod_node *n, const char *container);
 
+/* No node of this label is asked for any more: those that are kept for one are deleted. */
+void run_pods_forget(struct run *run, const char *label);
 /* Deletes what is left: runs the loop until that is done, half a minute at most. */
 void run_pods_end(struct run *run);
 void run_pods_free(struct run *run);

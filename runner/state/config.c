@@ -53,6 +53,7 @@ static const struct {
     {"kubernetes", "annotations", false},
     {"kubernetes", "envVars", false},
     {"kubernetes", "hostNetwork", false},
+    {"kubernetes", "idleMinutes", false},
     {"kubernetes", "instanceCap", false},
     {"kubernetes", "runAsGroup", false},
     {"kubernetes", "runAsUser", false},

@@ -54,6 +54,37 @@ static void how_a_running_pod_ends(void **state)
     }
 }
 
+static void which_pod_may_be_used_again(void **state)
+{
+    static const struct {
+        const char *status, *why;
+    } rows[] = {
+        {"{'phase': 'Running', 'containerStatuses': [" RUNNING("a") ", " RUNNING("b") "]}", NULL},
+        {"{'phase': 'Running', 'containerStatuses': [" RUNNING("a") ", " ENDED("b", "137", "OOMKilled") "]}",
+         "does not run any more: container b ended (exit code 137, OOMKilled)"},
+        {"{'phase': 'Running', 'containerStatuses': [" RUNNING("a") "]}", "does not run any more: a runs"},
+        {"{'phase': 'Running', 'containerStatuses': [" RUNNING("a") ", {'name': 'b', 'state': {'waiting': "
+                                                                    "{'reason': 'ContainerCreating'}}}]}",
+         "does not run any more: a runs, b waits (ContainerCreating)"},
+        {"{'phase': 'Failed', 'reason': 'Evicted', 'message': 'low on memory'}",
+         "does not run any more: Evicted: low on memory"},
+        {"{'phase': 'Unknown', 'containerStatuses': [" RUNNING("a") ", " RUNNING("b") "]}",
+         "does not run any more: a runs, b runs"},
+        {"{}, 'metadata': {'deletionTimestamp': '2026-01-01T00:00:00Z'}", "was deleted"},
+        {"{'conditions': [{'type': 'DisruptionTarget', 'status': 'True', 'reason': 'TerminationByKubelet', "
+         "'message': 'full'}]}, 'metadata': {'deletionTimestamp': '2026-01-01T00:00:00Z'}",
+         "was deleted: TerminationByKubelet: full"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        _cleanup_(buf_release) struct buf why = {0};
+        json_t *pod = pod_of(rows[i].status);
+        assert_int_equal(pod_state_is_usable(pod, &why), rows[i].why == NULL);
+        if (rows[i].why)
+            assert_string_equal(why.data, rows[i].why);
+        json_decref(pod);
+    }
+}
+
 /* Kubernetes 1.26 and later. */
 static void the_server_says_why_it_deletes(void **state)
 {
@@ -73,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(how_a_running_pod_ends),
+        cmocka_unit_test(which_pod_may_be_used_again),
         cmocka_unit_test(the_server_says_why_it_deletes),
     };
     return cmocka_run_group_tests_name("pod state", tests, NULL, NULL);

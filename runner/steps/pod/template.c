@@ -57,14 +57,6 @@ static json_t *template_of(struct step_call *c, struct error *err)
     return all;
 }
 
-/* What a later version may do, and a build here does not need: it is said, and the build goes on. */
-static void tell_ignored(struct step_call *c, const json_t *template)
-{
-    if (pod_int(template, "idleMinutes") > 0)
-        run_notice(c->run,
-                   "podTemplate: idleMinutes is ignored: each node has a pod of its own, deleted at its end");
-}
-
 enum call_status step_pod_template(struct step_call *c, struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
@@ -83,10 +75,10 @@ enum call_status step_pod_template(struct step_call *c, struct value *out)
                                .label = label,
                                .cloud = cloud ? cloud : "kubernetes",
                                .row = row,
-                               .cap = (int)pod_int(template, "instanceCap")};
+                               .cap = (int)pod_int(template, "instanceCap"),
+                               .own_label = !given};
     struct open_template *t = xcalloc(1, sizeof(*t));
     *t = (struct open_template){template, node_pool_offer(c->run->nodes, &offer)};
-    tell_ignored(c, template);
     struct scope *scope = scope_new(c->branch->scope);
     scope->data = t;
     scope->release = template_close;
