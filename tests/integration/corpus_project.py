@@ -45,11 +45,11 @@ def page(case, service):
 
 
 def maven(world, case, work):
-    """A local repository, which the settings that the pipeline names lead to; else the project's own options do."""
-    local = world.path('m2', case['space'])
-    os.makedirs(os.path.dirname(local), exist_ok=True)
-    run('cp', '-rs', '/usr/share/maven-repo', local)
-    corpus_sonar.install(world.sonar.jar, local)
+    """The local repository: the settings that the pipeline names lead to it; else the project's own options do."""
+    local = world.path('m2')
+    if not os.path.exists(local):
+        run('cp', '-rs', '/usr/share/maven-repo', local)
+        corpus_sonar.install(world.sonar.jar, local)
     if case['settings']:
         write(f'{work}/{case["settings"]}', f'<settings><localRepository>{local}</localRepository><offline>true</offline></settings>\n')
     else:
