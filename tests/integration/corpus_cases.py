@@ -22,6 +22,8 @@ def sample(name, images=3, services=2, **more):
 
 
 PODMAN = {'fails': 'curl: (', 'why': 'installs Podman from download.opensuse.org with yum', 'branch': 'master'}
+LETTERS = {'more': True, 'cluster': True, 'fails': 'No such property: PROJECT_NAME部署到k8s集群中',
+           'why': '"$PROJECT_NAME部署" is one name to Groovy, of letters all'}
 CASES = [
     row('gulimall/phoenixrever__gulimail__Jenkinsfile', 3, 1),
     row('gulimall/937327493__wangziweiddd__Jenkinsfile', 1, 1),
@@ -34,8 +36,8 @@ CASES = [
     row('gulimall/developer-terry__shop-mall-practice__Jenkinsfile-with-sonar', 2, 1, more=True),
     row('gulimall/developer-terry__shop-mall-practice__Jenkinsfile', 2, 1, more=True),
     row('projects/wuhefei__mall/Jenkinsfile', 2, 1, more=True),
-    row('projects/wuhefei__mall/Jenkinsfile-完整版', 2, 1, more=True),
-    row('projects/wuhefei__mall/Jenkinsfile-dockergub版本，太慢了，用阿里云的', 2, 1, more=True),
+    row('projects/wuhefei__mall/Jenkinsfile-完整版', 1, 0, **LETTERS),
+    row('projects/wuhefei__mall/Jenkinsfile-dockergub版本，太慢了，用阿里云的', 1, 0, **LETTERS),
     row('gulimall/wangpo1991__cat-mall__Jenkinsfile-online', 3, 2, more=True, **RELEASE),
     row('gulimall/wangpo1991__cat-mall__JenkinsfileX', 2, 1, more=True, env={'APP_NAME': 'mall-cart'},
         why='PROJECT_VERSIONE is no variable (nor is APP_NAME, which the node may have)', fails='is not a valid repository/tag'),
