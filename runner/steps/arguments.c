@@ -318,6 +318,15 @@ static struct value dry_gate(struct step_call *c)
     return map;
 }
 
+/* One file, as what follows a build expects. */
+static struct value dry_files(struct step_call *c)
+{
+    struct value files = array_new(c->run->vm, "FileWrapper", 0);
+    _cleanup_(value_release_ptr) struct value file = unknown_new(c->run, c->step->name);
+    list_push(AS_LIST(files), file);
+    return files;
+}
+
 /* Something of the type that the pipeline goes on with, so that a dry run gets further; what is unknown
  * prints as a name ($port). */
 struct value argument_dry_value(struct step_call *c)
@@ -348,7 +357,7 @@ struct value argument_dry_value(struct step_call *c)
         if (strcmp(c->step->name, maps[i]) == 0)
             return map_new(c->run->vm);
     if (strcmp(c->step->name, "findFiles") == 0)
-        return array_new(c->run->vm, "FileWrapper", 0);
+        return dry_files(c);
     if (strcmp(c->step->name, "fileExists") == 0 || strcmp(c->step->name, "isUnix") == 0)
         return value_bool(true);
     return NULL_VALUE;

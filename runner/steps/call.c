@@ -114,6 +114,13 @@ static enum call_status call_settle(struct step_call *c, enum call_status status
     return status;
 }
 
+static bool works_dry(struct step_call *c)
+{
+    if (c->step->flags & STEP_DRY_TEXT)
+        return step_str(c, "text", NULL) && !step_str(c, "file", NULL);
+    return c->step->flags & STEP_DRY;
+}
+
 /* Order: the leak of secrets is looked for before arguments are converted (GStrings remember their parts),
  * the start is told before anything can fail, so that every failure stands behind its step's line. */
 enum call_status step_start(struct fiber *f, const struct step_impl *impl, struct value args,
@@ -142,7 +149,7 @@ enum call_status step_start(struct fiber *f, const struct step_impl *impl, struc
                    "Required context class hudson.FilePath is missing\n"
                    "Perhaps you forgot to surround the %s step with a step that provides this, such as: node",
                    impl->name));
-    if (c->run->dry_run && !(impl->flags & STEP_DRY)) {
+    if (c->run->dry_run && !works_dry(c)) {
         *out = argument_dry_value(c);
         return call_settle(c, CALL_OK);
     }

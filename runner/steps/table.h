@@ -17,7 +17,8 @@ enum {
     STEP_NEEDS_NODE = 1, /* outside node: Jenkins' "Required context class hudson.FilePath is missing" */
     STEP_QUIET = 2,      /* no `[Pipeline] name` line: internal helpers of the engine */
     STEP_HAS_BODY = 4,
-    STEP_DRY = 8, /* does its work in a dry run, too: blocks and pure functions */
+    STEP_DRY = 8,        /* does its work in a dry run, too: blocks and pure functions */
+    STEP_DRY_TEXT = 256, /* as STEP_DRY where it is given its text and no file */
     STEP_BODY_OPTIONAL = 16,
     STEP_TAKES_MAP = 32, /* a map is the argument itself, under '': parallel */
     STEP_FORKS = 128,    /* opens blocks of its own: parallel */

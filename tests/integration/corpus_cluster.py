@@ -1,5 +1,5 @@
 """The testbed's cluster as test_corpus_docker.py uses it with --cluster: the deploy stages of the real pipelines run too,
-and the Service that comes of them is asked.
+and the Services that come of them are asked.
 
 The pipelines run in a network of their own (see there), which a pair of virtual devices joins to the API server's
 address. The cluster's engine cannot know that network's registry: what a pipeline has pushed is carried over to it, and a
@@ -19,32 +19,32 @@ metadata: {{name: {space}}}
 ---
 kind: Deployment
 apiVersion: apps/v1
-metadata: {{name: {module}, namespace: {space}}}
+metadata: {{name: {name}, namespace: {space}}}
 spec:
   replicas: 1
-  selector: {{matchLabels: {{app: {module}}}}}
+  selector: {{matchLabels: {{app: {name}}}}}
   template:
-    metadata: {{labels: {{app: {module}}}}}
+    metadata: {{labels: {{app: {name}}}}}
     spec:
       terminationGracePeriodSeconds: 0
       volumes: [{{name: gate, hostPath: {{path: {gate}}}}}]
       initContainers:
         - name: wait
           image: gmrun-test:1
-          command: [sh, -c, 'until [ -e /gate/{name} ]; do sleep 0.2; done']
+          command: [sh, -c, 'until [ -e /gate/{space}-{name} ]; do sleep 0.2; done']
           volumeMounts: [{{name: gate, mountPath: /gate}}]
       containers:
         - name: app
-          image: $REGISTRY/$DOCKERHUB_NAMESPACE/$PROJECT_NAME:{tag}
+          image: {image}
           imagePullPolicy: IfNotPresent
           ports: [{{containerPort: 8080}}]
           readinessProbe: {{httpGet: {{path: /, port: 8080}}, periodSeconds: 1}}
 ---
 kind: Service
 apiVersion: v1
-metadata: {{name: {module}, namespace: {space}}}
+metadata: {{name: {name}, namespace: {space}}}
 spec:
-  selector: {{app: {module}}}
+  selector: {{app: {name}}}
   ports: [{{port: 8080}}]
 '''
 
@@ -88,20 +88,21 @@ class Cluster:
     def kubectl(self, *args, check=True):
         return subprocess.run([self.program, '--kubeconfig', self.kubeconfig, *args], capture_output=True, text=True, check=check)
 
-    def manifest(self, case):
-        return MANIFEST.format(name=case['name'], space='corpus-' + case['name'], module=case['module'], gate=self.gate, tag=case['image_tag'])
+    def manifest(self, case, service):
+        return MANIFEST.format(space=case['space'], name=service['name'], gate=self.gate, image=service['image'])
 
     def carry(self, case, over):
-        """Brings the image of a case to the cluster's engine once the registry has it; ends when `over` is set."""
-        name = f'{case["image_host"]}{case["repository"]}:{case["tags"][0]}'
-        while not over.is_set():
-            if self.world.ask(case['registry'], f'/v2/{case["repository"]}/manifests/{case["tags"][0]}')[1]:
+        """Brings the images of a case's services to the cluster's engine once the registry has them; ends when `over` is set."""
+        left = list(case['services'])
+        while left and not over.is_set():
+            for service in [s for s in left if self.world.has(case, s['repository'], s['tag'])]:
+                name = f'{case["image_host"]}{service["repository"]}:{service["tag"]}'
                 saved = subprocess.run(['docker', 'save', name], env={**os.environ, 'DOCKER_HOST': 'unix://' + self.world.socket},
                                        capture_output=True, check=True).stdout
                 subprocess.run(['docker', 'load', '-q'], input=saved, capture_output=True, check=True)
                 self.carried.append(name)
-                open(os.path.join(self.gate, case['name']), 'w', encoding='utf-8').close()
-                return
+                open(os.path.join(self.gate, f'{case["space"]}-{service["name"]}'), 'w', encoding='utf-8').close()
+                left.remove(service)
             time.sleep(0.2)
 
     def carrier(self, case):
@@ -114,10 +115,11 @@ class Cluster:
             thread.join()
         return end
 
-    def answer(self, case, wanted):
-        """None, or what else the module's Service says, through the API server. It has its endpoints a moment after the roll-out."""
-        path = f'/api/v1/namespaces/corpus-{case["name"]}/services/{case["module"]}:8080/proxy/'
-        end = time.monotonic() + 60
+    def answer(self, case, service, wanted):
+        """None, or what else a Service says, through the API server. It has its endpoints a moment after the roll-out, and
+        `kubectl apply` in a pipeline does not even wait for that."""
+        path = f'/api/v1/namespaces/{case["space"]}/services/{service["name"]}:8080/proxy/'
+        end = time.monotonic() + 120
         while True:
             done = self.kubectl('get', '--raw', path, check=False)
             if done.stdout.strip() == wanted:
@@ -128,6 +130,8 @@ class Cluster:
 
     def end(self, cases):
         for case in cases:
-            self.kubectl('delete', 'namespace', 'corpus-' + case['name'], '--wait=true', '--ignore-not-found', check=False)
+            self.kubectl('delete', 'namespace', case['space'], '--wait=false', '--ignore-not-found', check=False)
+        for case in cases:
+            self.kubectl('wait', '--for=delete', 'namespace/' + case['space'], '--timeout=120s', check=False)
         for name in self.carried:
             subprocess.run(['docker', 'rmi', '-f', name], capture_output=True)
