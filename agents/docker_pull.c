@@ -147,9 +147,19 @@ static void pulled(void *data, const struct engine_end *end)
         look(p);
 }
 
-/* Official images have "library/" before their name at every registry. */
-static char *name_at_mirror(const char *mirror, const char *image)
+/* [distribution/reference: a first part with a dot or a colon, or localhost, is a host] */
+static bool names_host(const char *image)
 {
+    size_t n = strcspn(image, "/");
+    return image[n] &&
+           (memchr(image, '.', n) || memchr(image, ':', n) || strncmp(image, "localhost/", 10) == 0);
+}
+
+/* Official images have "library/" before their name at every registry. */
+char *docker_mirror_name(const char *mirror, const char *image)
+{
+    if (names_host(image) || strchr(image, '@'))
+        return NULL;
     const char *host = strstr(mirror, "://") ? strstr(mirror, "://") + 3 : mirror;
     return xasprintf("%.*s/%s%s", (int)strcspn(host, "/"), host, strchr(image, '/') ? "" : "library/", image);
 }
@@ -161,7 +171,7 @@ static void pull(struct docker_pull *p)
     _cleanup_free_ char *name = NULL, *tag = NULL;
     bool from_mirror = p->mirror < p->n_mirrors;
     free(p->source);
-    p->source = from_mirror ? name_at_mirror(p->mirrors[p->mirror], p->image) : xstrdup(p->image);
+    p->source = from_mirror ? docker_mirror_name(p->mirrors[p->mirror], p->image) : xstrdup(p->image);
     docker_split_image(p->source, &name, &tag);
     buf_addstr(&path, "/images/create");
     add_pair(&path, "fromImage", name);
@@ -191,14 +201,6 @@ static void look(struct docker_pull *p)
     _cleanup_free_ char *path = xasprintf("/images/%s/json", p->image);
     struct engine_request r = {.path = path};
     p->call = engine_send(p->engine, &r, looked, p);
-}
-
-/* [distribution/reference: a first part with a dot or a colon, or localhost, is a host] */
-static bool names_host(const char *image)
-{
-    size_t n = strcspn(image, "/");
-    return image[n] &&
-           (memchr(image, '.', n) || memchr(image, ':', n) || strncmp(image, "localhost/", 10) == 0);
 }
 
 struct docker_pull *docker_pull_start(struct engine *e, const struct docker_pull_options *o,

@@ -31,6 +31,9 @@ void docker_pull_cancel(struct docker_pull *p); /* no callback comes any more */
  * empty then. */
 void docker_split_image(const char *image, char **name, char **tag);
 
+/* What a mirror of Docker Hub (a host or URL) calls the image, owned; NULL: mirrors are not asked for it. */
+char *docker_mirror_name(const char *mirror, const char *image);
+
 /* The next line for a log out of an engine's stream of progress: the layers' states, not each step of a bar.
  * NULL: nothing to tell. Owned. `failure` gets the text of an error in the stream (owned, replaced). */
 char *docker_progress(json_t *line, char **failure);

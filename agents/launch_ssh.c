@@ -35,6 +35,16 @@ static void tell_ready(struct ssh_launcher *l, const struct error *err)
         ready(l->data, err);
 }
 
+/* The launcher may be gone afterwards. */
+static void tell_gone(struct ssh_launcher *l)
+{
+    void (*gone)(void *) = l->gone;
+    if (!gone || l->master || l->running)
+        return;
+    l->gone = NULL;
+    gone(l->data);
+}
+
 static void master_output(void *data, int stream, const char *bytes, size_t n)
 {
     struct ssh_launcher *l = data;
@@ -58,8 +68,7 @@ static void master_done(void *data, const struct launch_end *end)
     error_set(&err, ERROR_REMOTE, "ssh: %s",
               l->said.len ? l->said.data : "the connection could not be opened");
     tell_ready(l, &err);
-    if (l->gone)
-        l->gone(l->data);
+    tell_gone(l);
 }
 
 static struct launched *run(struct ssh_launcher *l, const char *const *argv, const struct launch *what,
@@ -74,11 +83,10 @@ static struct launched *run(struct ssh_launcher *l, const char *const *argv, con
     return l->local.launcher.ops->start(&l->local.launcher, &here, cb, data, err);
 }
 
-void ssh_launcher_connect(struct ssh_launcher *l, void (*ready)(void *data, const struct error *err),
-                          void *data)
+int ssh_launcher_connect(struct ssh_launcher *l, void (*ready)(void *data, const struct error *err),
+                         void *data, struct error *err)
 {
     static const struct launch_callbacks callbacks = {.output = master_output, .done = master_done};
-    _cleanup_(error_release) struct error err = {0};
     _cleanup_free_ char *config = path_join(l->dir, "config"), *control = path_join(l->dir, "control");
     const char *argv[] = {"ssh",    "-F",
                           config,   "-M",
@@ -88,9 +96,8 @@ void ssh_launcher_connect(struct ssh_launcher *l, void (*ready)(void *data, cons
                           NULL};
     l->ready = ready;
     l->data = data;
-    l->master = run(l, argv, &(struct launch){.feed = true, .split = true}, &callbacks, l, &err);
-    if (!l->master)
-        tell_ready(l, &err);
+    l->master = run(l, argv, &(struct launch){.feed = true, .split = true}, &callbacks, l, err);
+    return l->master ? 0 : -1;
 }
 
 void ssh_launcher_end(struct ssh_launcher *l, void (*done)(void *data), void *data)
@@ -98,10 +105,10 @@ void ssh_launcher_end(struct ssh_launcher *l, void (*done)(void *data), void *da
     l->ready = NULL;
     l->gone = done;
     l->data = data;
-    if (!l->master)
-        done(data);
-    else
+    if (l->master)
         l->local.launcher.ops->kill(&l->local.launcher, l->master, KILL_GRACE);
+    else
+        tell_gone(l);
 }
 
 void ssh_launcher_release(struct ssh_launcher *l)
@@ -113,10 +120,12 @@ void ssh_launcher_release(struct ssh_launcher *l)
 
 static void launched_free(struct launched *p)
 {
-    p->launcher->running--;
+    struct ssh_launcher *l = p->launcher;
+    l->running--;
     unlink(p->log);
     free(p->log);
     free(p);
+    tell_gone(l);
 }
 
 static void on_output(void *data, int stream, const char *bytes, size_t n)

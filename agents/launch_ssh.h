@@ -22,10 +22,11 @@ struct ssh_launcher {
     bool connected;
 };
 void ssh_launcher_init(struct ssh_launcher *l, struct procs *ps, const char *dir, const char *const *env);
-/* Opens the connection; ready() comes once, never from within. */
-void ssh_launcher_connect(struct ssh_launcher *l, void (*ready)(void *data, const struct error *err),
-                          void *data);
-/* Closes it, and with it what still runs over it; done() comes once, maybe at once. */
+/* Opens the connection; ready() comes once, never from within, unless it is ended before. -1: err, no program
+ * ssh. */
+int ssh_launcher_connect(struct ssh_launcher *l, void (*ready)(void *data, const struct error *err),
+                         void *data, struct error *err);
+/* Closes it, and with it what still runs over it; done() comes once all of that is gone, maybe at once. */
 void ssh_launcher_end(struct ssh_launcher *l, void (*done)(void *data), void *data);
 /* When its processes are gone; zeroed is fine. */
 void ssh_launcher_release(struct ssh_launcher *l);

@@ -302,6 +302,9 @@ static void set_body(struct http_call *c, const struct http_request *r)
         /* The size has to be set before: else libcurl would copy up to the first NUL. */
         api->easy_setopt(c->easy, CURLOPT_COPYPOSTFIELDS, r->body ? r->body : "");
     }
+    /* When a kept connection ends without an answer, libcurl sends again on a new one, though the server may
+     * have taken the request before [Curl_retry_request]. On one of its own it does not. */
+    api->easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, (long)(r->once || strcmp(method, "POST") == 0));
     /* A HEAD by CUSTOMREQUEST would wait for the body that its Content-Length announces. */
     if (strcmp(method, "HEAD") == 0)
         api->easy_setopt(c->easy, CURLOPT_NOBODY, 1L);

@@ -48,6 +48,7 @@ struct http_request {
     int connect_timeout_ms;      /* 0: 15 s */
     int timeout_ms;              /* of the whole; 0: none */
     int silence_ms;              /* fails after so long without a byte; 0: none */
+    bool once;                   /* must not reach the server twice, as a POST */
     bool bare;      /* only a connection (see wire.h): done() comes when it stands, the call stays */
     size_t collect; /* an answer's body is collected up to this size; 0: HTTP_COLLECT */
 };

@@ -353,6 +353,7 @@ static void call_start(struct kube_call *c)
                                            : c->r.piece    ? 0
                                                            : TRY_MS,
                              .silence_ms = c->r.silence_ms,
+                             .once = !may_repeat(c),
                              .collect = c->r.collect ? c->r.collect : COLLECT};
     c->tries++;
     c->retry_after_s = 0;

@@ -8,9 +8,9 @@
 #include "runner/cli/run_options.h"
 #include "runner/engine/library_list.h"
 #include <dirent.h>
-#include <errno.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 /* Made when first asked for: most builds have none. */
@@ -19,6 +19,17 @@ struct libraries *libraries_of(struct run *run)
     if (!run->extra[EXTRA_LIBRARIES])
         run->extra[EXTRA_LIBRARIES] = xcalloc(1, sizeof(struct libraries));
     return run->extra[EXTRA_LIBRARIES];
+}
+
+static void unstage(struct libraries *l, bool discard)
+{
+    if (!l->staged)
+        return;
+    if (discard)
+        fs_rm_rf(l->staged, NULL);
+    close(l->staged_lock);
+    free(l->staged);
+    l->staged = NULL;
 }
 
 void libraries_release(struct run *run)
@@ -38,47 +49,62 @@ void libraries_release(struct run *run)
     vec_release(&l->list);
     vec_release(&l->variables);
     error_release(&l->class_error);
-    if (l->staged)
-        fs_rm_rf(l->staged, NULL);
-    free(l->staged);
+    unstage(l, true);
     free(l);
     run->extra[EXTRA_LIBRARIES] = NULL;
 }
 
 /* ---- loading */
 
-/* Copies of builds that were killed before they had a folder, and of an earlier process of our number. */
-static void sweep_staged(const struct run *run)
+static int open_locked(const char *dir)
 {
-    static const char prefix[] = "staged-";
-    _cleanup_free_ char *parent = path_join(run->home.dir, "libraries");
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* Copies of builds that were killed before they had a folder: who lives holds the lock of its own. */
+static void sweep_staged(const char *parent)
+{
     DIR *d = opendir(parent);
     for (struct dirent *e; d && (e = readdir(d));) {
-        pid_t pid =
-            str_has_prefix(e->d_name, prefix) ? (pid_t)strtol(e->d_name + strlen(prefix), NULL, 10) : 0;
-        /* EPERM: alive, of another user. */
-        if (pid <= 0 || (pid != getpid() && (kill(pid, 0) == 0 || errno != ESRCH)))
-            continue;
         _cleanup_free_ char *dir = path_join(parent, e->d_name);
-        fs_rm_rf(dir, NULL);
+        _cleanup_(close_fd) int fd = str_has_prefix(e->d_name, "staged-") ? open_locked(dir) : -1;
+        if (fd >= 0)
+            fs_rm_rf(dir, NULL);
     }
     if (d)
         closedir(d);
 }
 
+/* One at a time, or one that is new would look forsaken before it is locked. */
+static int stage(struct run *run, struct libraries *l, struct error *err)
+{
+    _cleanup_free_ char *parent = path_join(run->home.dir, "libraries");
+    if (fs_mkdir_p(parent, 0777, err) < 0)
+        return -1;
+    _cleanup_(close_fd) int turn = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    flock(turn, LOCK_EX);
+    sweep_staged(parent);
+    char *dir = fs_tempdir(parent, "staged-", err);
+    if (!dir)
+        return -1;
+    l->staged_lock = open_locked(dir);
+    l->staged = dir;
+    return 0;
+}
+
 /* The folder of the copies: of the build, or one for the time before it exists. */
-static const char *copies_dir(struct run *run, char **owned)
+static const char *copies_dir(struct run *run, char **owned, struct error *err)
 {
     struct libraries *l = libraries_of(run);
     /* Libraries of annotations are loaded before the build is numbered: a library that cannot be had
      * refuses the build, and leaves none behind. */
     if (run->record.dir)
         return *owned = path_join(run->record.dir, "libs");
-    if (!l->staged) {
-        sweep_staged(run);
-        l->staged = xasprintf("%s/libraries/staged-%d", run->home.dir, (int)getpid());
-    }
-    return l->staged;
+    return l->staged || stage(run, l, err) == 0 ? l->staged : NULL;
 }
 
 static const struct library *loaded(const struct libraries *l, const char *name)
@@ -146,10 +172,13 @@ int library_load(struct run *run, const struct library_wanted *wanted, const cha
                          "No library named %s found: name it under `libraries:` of gmrun.yaml", w.name);
     if (w.remote && !w.version && !w.branches)
         return error_set(err, ERROR_INVALID, "No version specified for library %s", w.name);
-    _cleanup_free_ char *folder = xstrdup(w.name);
-    for (char *p = folder; *p; p++)
-        *p = *p == '/' ? '_' : *p;
-    char *root = path_join(copies_dir(run, &owned), folder);
+    _cleanup_(buf_release) struct buf folder = {0};
+    for (const char *p = w.name; *p; p++) /* one name, one folder: a/b is not a%2Fb */
+        buf_printf(&folder, strchr("/%", *p) ? "%%%02X" : "%c", (unsigned char)*p);
+    const char *copies = copies_dir(run, &owned, err);
+    if (!copies)
+        return -1;
+    char *root = path_join(copies, folder.data);
     if (library_copy(run, &w, w.version, root, err) < 0) {
         free(root);
         return -1;
@@ -175,8 +204,7 @@ int libraries_settle(struct run *run, struct error *err)
         free(l->list.items[i].root);
         l->list.items[i].root = root;
     }
-    free(l->staged);
-    l->staged = NULL;
+    unstage(l, !l->list.len);
     return 0;
 }
 

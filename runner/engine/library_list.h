@@ -18,6 +18,7 @@ struct libraries {
     VEC(struct library) list; /* in the order in which they were loaded, which is that of look-ups */
     VEC(struct library_variable) variables; /* made so far; a build has some ten */
     char *staged;                           /* where copies lie until the build has a folder; NULL */
+    int staged_lock;                        /* held as long as that is so */
     struct error class_error;
 };
 

@@ -179,6 +179,8 @@ static enum call_status set_default(struct fiber *f, enum param_kind kind, const
     if (params_set(run, &p, &err) < 0)
         return vm_throw(f, "AbortException", "%s", err.message);
     json_t *record = json_object_get(run->record.json, "params");
+    _cleanup_free_ char *shown = run_masked(run, text);
+    p.kind = str_eq(shown, text) ? kind : PARAM_PASSWORD; /* a secret is in it: recorded as one */
     if (record)
         json_object_set_new(record, name, params_recorded(&p));
     return CALL_OK;

@@ -341,14 +341,10 @@ static char *config_text(json_t *config)
 }
 
 /* Helpers would be asked before the file is read: they are left out for this host. */
-char *registry_config_with(struct run *run, const struct scope *scope, const char *host,
-                           const struct registry_login *l, bool alone, struct error *err)
+static void put_login(json_t *config, const char *host, const struct registry_login *l, bool alone)
 {
     _cleanup_free_ char *pair = xasprintf("%s:%s", l->user, l->password);
     _cleanup_(buf_release) struct buf auth = {0};
-    json_t *config = known_config(run, scope, err);
-    if (!config)
-        return NULL;
     base64_encode(&auth, pair, strlen(pair), 0);
     explicit_bzero(pair, strlen(pair));
     json_object_del(config, "credsStore");
@@ -358,7 +354,69 @@ char *registry_config_with(struct run *run, const struct scope *scope, const cha
     json_object_set_new(member(config, "auths"), str_eq(host, "docker.io") ? HUB_KEY : host,
                         json_pack("{s:s}", "auth", auth.data));
     explicit_bzero(auth.data, auth.len);
+}
+
+char *registry_config_with(struct run *run, const struct scope *scope, const char *host,
+                           const struct registry_login *l, bool alone, struct error *err)
+{
+    json_t *config = known_config(run, scope, err);
+    if (!config)
+        return NULL;
+    put_login(config, host, l, alone);
     return config_text(config);
+}
+
+static bool has_login(json_t *config, const char *host)
+{
+    const char *key;
+    json_t *unused;
+    bool found = false;
+    json_object_foreach(json_object_get(config, "auths"), key, unused)
+    {
+        _cleanup_free_ char *known = registry_host(key);
+        found |= str_eq(known, host);
+    }
+    return found;
+}
+
+static bool is_meant(const struct registry_config *r, const char *known, const char *host)
+{
+    return r->credentials_id && (!host || str_eq(known, host));
+}
+
+bool registry_is_configured(const struct run *run, const char *host)
+{
+    bool found = false;
+    for (size_t i = 0; i < run->config->n_registries; i++) {
+        _cleanup_free_ char *known = registry_host(run->config->registries[i].url);
+        found |= is_meant(&run->config->registries[i], known, host);
+    }
+    return found;
+}
+
+char *registry_config_configured(struct run *run, const char *text, const char *host, bool keep,
+                                 struct error *err)
+{
+    json_t *config = json_loads(text, 0, NULL);
+    int status = 0;
+    if (!json_is_object(config)) {
+        json_decref(config);
+        config = json_object();
+    }
+    for (size_t i = 0; i < run->config->n_registries && status == 0; i++) {
+        const struct registry_config *r = &run->config->registries[i];
+        _cleanup_(registry_login_release) struct registry_login l = {0};
+        _cleanup_free_ char *known = registry_host(r->url);
+        if (!is_meant(r, known, host) || (keep && has_login(config, known)))
+            continue;
+        status = find_configured(run, known, &l, err);
+        if (status == 0 && l.user)
+            put_login(config, known, &l, false);
+    }
+    if (status == 0)
+        return config_text(config);
+    json_decref(config);
+    return NULL;
 }
 
 char *registry_config_without(struct run *run, const struct scope *scope, const char *host, bool *known,

@@ -44,6 +44,12 @@ void run_registries_free(struct run *run);
  * it; `alone`: without other logins. Owned, secret; NULL: err. */
 char *registry_config_with(struct run *run, const struct scope *scope, const char *host,
                            const struct registry_login *l, bool alone, struct error *err);
+/* The config.json of a docker program that is elsewhere (`text`: what it has; "": nothing) with the logins of
+ * `registries:`, of one host or (NULL) of all; `keep`: one that it has counts more. Owned, secret; NULL: err.
+ */
+char *registry_config_configured(struct run *run, const char *text, const char *host, bool keep,
+                                 struct error *err);
+bool registry_is_configured(const struct run *run, const char *host); /* there is such a login; NULL: any */
 /* The same without the login of a host (NULL: without any). `*known`: whether there was one. */
 char *registry_config_without(struct run *run, const struct scope *scope, const char *host, bool *known,
                               struct error *err);

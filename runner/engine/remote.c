@@ -31,6 +31,7 @@ struct remote {
     struct buf said;
     VEC(struct waiting) waiting;
     bool connecting;
+    struct error why; /* it fails, and what was begun is being ended */
     void (*gone)(void *data);
     void *gone_data;
 };
@@ -77,16 +78,23 @@ static void tell(struct remote *r, const struct error *err)
     free(list);
 }
 
+/* Who is told may try again at once, with the same launcher. */
 static void closed(void *data)
 {
+    struct remote *r = data;
+    _cleanup_(error_release) struct error why = r->why;
+    r->why = (struct error){0};
+    tell(r, &why);
+    if (r->gone)
+        r->gone(r->gone_data);
 }
 
+/* The first failure counts: others follow from it. */
 static void failed(struct remote *r, const struct error *err)
 {
-    _cleanup_(error_release) struct error why = {0};
-    error_set(&why, ERROR_REMOTE, "agent '%s': %s", r->config->name, err->message);
+    if (!r->why.message)
+        error_set(&r->why, ERROR_REMOTE, "agent '%s': %s", r->config->name, err->message);
     ssh_launcher_end(&r->launcher, closed, r);
-    tell(r, &why);
 }
 
 /* ---- the helper program */
@@ -252,8 +260,8 @@ void remote_connect(struct remote *r, void (*done)(void *data, const struct erro
     forget_setup(r);
     if (set_up(r, &err) < 0)
         tell(r, &err);
-    else
-        ssh_launcher_connect(&r->launcher, connected, r);
+    else if (ssh_launcher_connect(&r->launcher, connected, r, &err) < 0)
+        failed(r, &err);
 }
 
 /* ---- the end: what the build left running, the helper that stays, the connection */
@@ -272,12 +280,17 @@ static void swept(void *data)
 
 void remote_end(struct remote *r, void (*done)(void *data), void *data)
 {
-    if (!r->agent) {
+    static const struct error ended = {.message = (char *)"the build has ended"};
+    if (!r->agent && !r->connecting) {
         done(data);
         return;
     }
     r->gone = done;
     r->gone_data = data;
+    if (!r->agent) {
+        failed(r, &ended);
+        return;
+    }
     _cleanup_free_ char *cookie = xasprintf("JENKINS_NODE_COOKIE=%s", r->run->cookie);
     r->agent->ops->sweep(r->agent, cookie, GRACE_MS, swept, r);
 }

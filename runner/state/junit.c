@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "runner/state/xml.h"
+#include <search.h>
 #include <string.h>
 
 struct reader {
@@ -40,23 +41,49 @@ static double seconds_of(const char *text)
     return s > 0 && s < 1e9 ? s : 0;
 }
 
-static bool same_text(const char *a, const char *b)
+/* ---- which suites were read */
+
+struct moment { /* the arena's, as its texts */
+    const char *timestamp, *name, *id, *file;
+};
+
+static int compare_texts(const char *a, const char *b)
 {
-    return a && b && strcmp(a, b) == 0;
+    return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
 }
 
-/* People give both TEST-*.xml and TESTS-TestSuites.xml: the same suite of the same moment counts once. */
-static bool seen_before(const struct reader *r, const struct junit_suite *s)
+static int compare_moments(const void *a, const void *b)
 {
-    for (size_t i = 0; i < r->results->suites.len; i++) {
-        const struct junit_suite *old = &r->results->suites.items[i];
-        /* Within one file suites of one name are kept apart. */
-        if (same_text(old->timestamp, s->timestamp) && strcmp(old->name, s->name) == 0 &&
-            str_eq(old->id, s->id) && strcmp(old->file, s->file) != 0)
-            return true;
-    }
-    return false;
+    const struct moment *x = a, *y = b;
+    int order = strcmp(x->timestamp, y->timestamp);
+    order = order ? order : strcmp(x->name, y->name);
+    return order ? order : compare_texts(x->id, y->id);
 }
+
+/* People give both TEST-*.xml and TESTS-TestSuites.xml: the same suite of the same moment counts once. Within
+ * one file suites of one name are kept apart. */
+static bool seen_before(struct reader *r, const struct junit_suite *s)
+{
+    if (!s->timestamp)
+        return false;
+    struct moment *m = arena_new(&r->results->arena, struct moment);
+    *m = (struct moment){s->timestamp, s->name, s->id, s->file};
+    struct moment **first = tsearch(m, &r->results->moments, compare_moments);
+    return first && strcmp((*first)->file, s->file) != 0;
+}
+
+static void forget(struct junit_results *to, const struct junit_suite *s)
+{
+    struct moment m = {s->timestamp, s->name, s->id, s->file};
+    if (s->timestamp)
+        tdelete(&m, &to->moments, compare_moments);
+}
+
+static void keep_arena(void *moment)
+{
+}
+
+/* ---- suites and tests */
 
 static void suite_start(struct reader *r, const char **attributes)
 {
@@ -209,8 +236,10 @@ static void add_stand_in(struct reader *r, const char *name, const char *details
 static void take_back(struct junit_results *to, size_t suites, const struct junit_totals *totals,
                       double seconds)
 {
-    for (size_t i = suites; i < to->suites.len; i++)
+    for (size_t i = suites; i < to->suites.len; i++) {
+        forget(to, &to->suites.items[i]);
         vec_release(&to->suites.items[i].cases);
+    }
     to->suites.len = suites;
     to->totals = *totals;
     to->seconds = seconds;
@@ -266,6 +295,7 @@ void junit_results_release(struct junit_results *r)
     for (size_t i = 0; i < r->suites.len; i++)
         vec_release(&r->suites.items[i].cases);
     vec_release(&r->suites);
+    tdestroy(r->moments, keep_arena);
     arena_release(&r->arena);
     memset(r, 0, sizeof(*r));
 }

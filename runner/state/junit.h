@@ -34,6 +34,7 @@ struct junit_totals {
 struct junit_results { /* zeroed is empty */
     struct arena arena;
     VEC(struct junit_suite) suites;
+    void *moments; /* the suites that have a timestamp: a tree of tsearch() */
     struct junit_totals totals;
     double seconds;
 };

@@ -1,11 +1,14 @@
 /* See workspace.h. The answers of one function's runs are kept until a run needs no more of them. */
 #include "runner/steps/workspace.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "runner/engine/node.h"
 #include "runner/steps/workspace_ask.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { MARK_DIGITS = 24 };
 
 /* Made by the first question of a call, so that most steps pay a NULL check only. */
 struct step_files {
@@ -13,6 +16,7 @@ struct step_files {
     size_t next;         /* of them, in this run */
     struct ws_ask *ask;  /* what this run could not be told; then under way */
     bool parked;         /* the fiber waits for it */
+    bool undoing;        /* the function has failed: held is what is thrown then */
     ws_after_fn *after;  /* the function; NULL: the step's start … */
     struct outcome held; /* … and what it is given */
     struct ws_answer near;
@@ -87,13 +91,13 @@ static void answered(struct step_call *c, struct ws_answer *answer) /* takes wha
         step_wake(c);
 }
 
-/* The answer still comes to the ask, which frees itself; the fiber wakes into the interruption. */
+/* The fiber wakes into the interruption: of a script once it is gone. */
 static void cancel(struct step_call *c)
 {
     struct ws_ask *ask = c->files->ask;
+    if (ask && ws_ask_cancel(ask))
+        return;
     c->files->ask = NULL;
-    if (ask)
-        ws_ask_abandon(ask);
     step_wake(c);
 }
 
@@ -124,6 +128,41 @@ static void throw_away(struct step_call *c, enum call_status status, bool start,
     }
 }
 
+static struct ws_ask *take_undo(struct step_files *f)
+{
+    for (size_t i = f->answers.len; i-- > 0;) {
+        struct ws_ask *undo = f->answers.items[i].undo;
+        f->answers.items[i].undo = NULL;
+        if (undo)
+            return undo;
+    }
+    return NULL;
+}
+
+/* Throws o.v, after what has to be undone, the last first. */
+static enum call_status undo(struct step_call *c, struct outcome o)
+{
+    struct step_files *f = c->files;
+    struct value thrown = value_retain(o.v);
+    f->ask = take_undo(f);
+    value_release(f->held.v);
+    f->held = (struct outcome){.thrown = true, .v = thrown};
+    f->undoing = f->ask != NULL;
+    if (f->ask)
+        return step_await(c, begin, ws_run_again);
+    f->held.v = NULL_VALUE;
+    forget(f);
+    return vm_throw_value(c->fiber, thrown);
+}
+
+static enum call_status throw_undone(struct step_call *c)
+{
+    struct value thrown = fiber_take_exception(c->fiber);
+    enum call_status status = undo(c, (struct outcome){.thrown = true, .v = thrown});
+    value_release(thrown);
+    return status;
+}
+
 /* held keeps what the function was given, for the next run of it. */
 enum call_status ws_run(struct step_call *c, ws_after_fn *after, struct outcome o, struct value *out)
 {
@@ -131,6 +170,8 @@ enum call_status ws_run(struct step_call *c, ws_after_fn *after, struct outcome 
     struct step_files *f = c->files;
     if (LIKELY(!f))
         return status;
+    if (!f->ask && status == CALL_THROW)
+        return throw_undone(c);
     if (!f->ask) {
         forget(f);
         return status;
@@ -148,10 +189,9 @@ enum call_status ws_run_again(struct step_call *c, struct outcome o, struct valu
     struct outcome held = f->held;
     f->held = (struct outcome){.v = NULL_VALUE};
     f->next = 0;
-    if (o.thrown)
-        forget(f);
+    bool undoing = f->undoing;
     enum call_status status =
-        o.thrown ? vm_throw_value(c->fiber, value_retain(o.v)) : ws_run(c, f->after, held, out);
+        undoing || o.thrown ? undo(c, undoing ? held : o) : ws_run(c, f->after, held, out);
     value_release(held.v);
     return status;
 }
@@ -383,10 +423,9 @@ char *ws_local_file(struct step_call *c, const char *path, struct error *err)
     return view ? path_join(view, name) : NULL;
 }
 
-int ws_script(struct step_call *c, const char *script, const struct env *vars, struct buf *out,
-              struct error *err)
+static int run_script(struct step_call *c, struct ws_ask *script, struct buf *out, struct error *err)
 {
-    struct ws_answer *a = ask(c, ws_ask_script(c, script, vars));
+    struct ws_answer *a = ask(c, script);
     if (answer_error(a, err) < 0)
         return -1;
     size_t n = a->reply.data.len;
@@ -394,6 +433,28 @@ int ws_script(struct step_call *c, const char *script, const struct env *vars, s
         n--;
     buf_add(out, n ? a->reply.data.data : "", n);
     return a->status;
+}
+
+int ws_script(struct step_call *c, const char *script, const struct env *vars, struct buf *out,
+              struct error *err)
+{
+    return run_script(c, ws_ask_script(c, script, vars), out, err);
+}
+
+int ws_script_undo(struct step_call *c, const char *script, const char *undo, const struct env *vars,
+                   struct buf *out, struct error *err)
+{
+    struct ws_ask *ask = ws_ask_script(c, script, vars);
+    ws_ask_undo(ask, ws_ask_script(c, undo, vars));
+    return run_script(c, ask, out, err);
+}
+
+char *ws_mark(struct step_call *c)
+{
+    char hex[HASH_HEX_MAX];
+    _cleanup_free_ char *text = xasprintf("%s %d", c->run->cookie, c->id);
+    hash_hex(HASH_SHA256, text, strlen(text), hex);
+    return xstrndup(hex, MARK_DIGITS);
 }
 
 /* ---- scopes that end */

@@ -54,6 +54,15 @@ char *ws_local_file(struct step_call *c, const char *path, struct error *err);
 int ws_script(struct step_call *c, const char *script, const struct env *vars, struct buf *out,
               struct error *err);
 
+/* The same for what leaves something there. Unless the function that asks succeeds, `undo` is run after it,
+ * with the same variables, and the step ends when that is done: also when it is interrupted half way, or
+ * while it waits for another answer. (So is what has to be done in any case: with itself as undo.) */
+int ws_script_undo(struct step_call *c, const char *script, const char *undo, const struct env *vars,
+                   struct buf *out, struct error *err);
+
+/* A word that no other call has, and this one in every run: for names of what a script makes. Owned. */
+char *ws_mark(struct step_call *c);
+
 int ws_append_file(struct step_call *c, const char *path, const void *data, size_t n, struct error *err);
 /* Removes a path of the node's (NULL: this machine's), far away some time later; for scopes that end. A scope
  * that ends since the function is run again leaves it: the path will be used. */

@@ -23,6 +23,7 @@ struct ws_ask {
     struct agent_file op; /* FILE, and of a VIEW what is looked for */
     char *texts[4];       /* behind it, or script, folder and twin of a SCRIPT */
     char **env;           /* of a SCRIPT */
+    struct ws_ask *undo;  /* of a SCRIPT, owned; NULL: none */
     struct shell_job *job;
     struct worker *worker;
     char *dir, *archive; /* of this side */
@@ -56,6 +57,8 @@ void ws_answer_release(struct ws_answer *a)
         fs_rm_rf(a->reply.data.data, NULL);
     buf_release(&a->reply.data);
     error_release(&a->err);
+    if (a->undo)
+        ws_ask_free(a->undo);
     *a = (struct ws_answer){0};
 }
 
@@ -112,6 +115,11 @@ struct ws_ask *ws_ask_script(struct step_call *c, const char *script, const stru
     return ask;
 }
 
+void ws_ask_undo(struct ws_ask *ask, struct ws_ask *undo)
+{
+    ask->undo = undo;
+}
+
 /* Secrets may stand in it. */
 static void wipe_block(char **env)
 {
@@ -135,6 +143,8 @@ void ws_ask_free(struct ws_ask *ask)
         explicit_bzero(ask->texts[3], ask->op.len);
     for (size_t i = 0; i < ARRAY_LEN(ask->texts); i++)
         free(ask->texts[i]);
+    if (ask->undo)
+        ws_ask_free(ask->undo);
     lease_unref(ask->lease);
     free(ask);
 }
@@ -142,6 +152,8 @@ void ws_ask_free(struct ws_ask *ask)
 /* Abandoned asks drop their answer, and with it the folder of a view. */
 static void ask_end(struct ws_ask *ask, struct ws_answer *answer)
 {
+    answer->undo = ask->undo;
+    ask->undo = NULL;
     if (ask->call)
         ask->answered(ask->call, answer);
     else
@@ -318,11 +330,14 @@ void ws_ask_begin(struct ws_ask *ask, ws_answered_fn *answered)
         ask_fail(ask, err.message ? err.message : "the agent refused");
 }
 
-void ws_ask_abandon(struct ws_ask *ask)
+bool ws_ask_cancel(struct ws_ask *ask)
 {
+    if (ask->job) {
+        ask->lease->agent->ops->cancel(ask->lease->agent, ask->job);
+        return true;
+    }
     ask->call = NULL;
     if (ask->worker)
         worker_cancel(ask->worker);
-    if (ask->job)
-        ask->lease->agent->ops->cancel(ask->lease->agent, ask->job);
+    return false;
 }

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,6 +49,9 @@ static void say_echo(int fd, const char *request, size_t head, size_t body)
             line + 1 + body, (int)line, request, (int)body, request + head);
 }
 
+/* Beside the listening sockets, which both sides have: a byte of this pipe for each request of /count. */
+static int counted[2];
+
 static void answer(int fd, const char *request, size_t head, size_t body)
 {
     if (strstr(request, " /echo "))
@@ -62,6 +66,8 @@ static void answer(int fd, const char *request, size_t head, size_t body)
         }
     } else if (strstr(request, " /big "))
         say_big(fd);
+    else if (strstr(request, " /count ") && write(counted[1], "c", 1) == 1)
+        _exit(0);
     else if (strstr(request, " /missing "))
         say(fd, "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone");
     else if (strstr(request, " /cut "))
@@ -131,6 +137,8 @@ static int start_servers(void **state)
         listen(local, 128) < 0 || getsockname(tcp, (struct sockaddr *)&in, &n) < 0)
         return -1;
     snprintf(f->base, sizeof(f->base), "http://127.0.0.1:%d", ntohs(in.sin_port));
+    if (pipe2(counted, O_NONBLOCK | O_CLOEXEC) < 0)
+        return -1;
     f->tcp = serve(tcp);
     f->local = serve(local);
     close(tcp);
@@ -381,6 +389,39 @@ static void many_at_once(void **state)
     http_release(&h);
 }
 
+/* The server takes the request from a connection that was used before, and hangs up. How often it comes: */
+static int times_sent(struct fixture *f, const struct http_peer *peer, const char *method, const char *body)
+{
+    struct http h = {0};
+    struct error err = {0};
+    char bytes[8];
+    http_init(&h, &f->loop, peer);
+    for (int i = 0; i < 2; i++) {
+        _cleanup_(seen_release) struct seen s = {0};
+        _cleanup_free_ char *url =
+            xasprintf("%s%s", peer->unix_socket ? "http://localhost" : f->base, i ? "/count" : "/echo");
+        struct http_request r = {
+            .method = i ? method : "GET", .url = url, .body = body, .body_len = body ? strlen(body) : 0};
+        assert_non_null(http_start(&h, &r, &collected, &s, &err));
+        while (!s.done)
+            assert_true(loop_run_once(&f->loop, -1, &err) >= 0);
+        assert_int_equal(!s.message, !i);
+    }
+    http_release(&h);
+    return (int)read(counted[0], bytes, sizeof(bytes));
+}
+
+static void a_post_is_sent_once(void **state)
+{
+    struct fixture *f = *state;
+    const struct http_peer local = {.unix_socket = f->socket, .proxy = ""}, *peers[] = {&direct, &local};
+    for (size_t i = 0; i < ARRAY_LEN(peers); i++) {
+        assert_int_equal(times_sent(f, peers[i], "GET", NULL), 2); /* who only asks may ask again */
+        assert_int_equal(times_sent(f, peers[i], "POST", NULL), 1);
+        assert_int_equal(times_sent(f, peers[i], "POST", "{}"), 1);
+    }
+}
+
 static void release_cancels(void **state)
 {
     struct fixture *f = *state;
@@ -410,6 +451,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_reached),
         cmocka_unit_test(cancel_in_the_middle),
         cmocka_unit_test(many_at_once),
+        cmocka_unit_test(a_post_is_sent_once),
         cmocka_unit_test(release_cancels),
     };
     return cmocka_run_group_tests(tests, start_servers, stop_servers);

@@ -66,6 +66,35 @@ static void nested_suites_and_errors_of_suites(void **state)
     junit_results_release(&r);
 }
 
+/* In one second on any machine; with each suite compared to all before it takes minutes. */
+static void many_suites(void **state)
+{
+    enum { SUITES = 100000 };
+    struct junit_results r = {0};
+    _cleanup_(buf_release) struct buf text = {0};
+    buf_addstr(&text, "<testsuites>");
+    for (int i = 0; i < SUITES; i++)
+        buf_printf(&text, "<testsuite name='s%d' timestamp='t'><testcase name='t'/></testsuite>", i);
+    buf_addstr(&text, "</testsuites>");
+    assert_int_equal(parse("a.xml", text.data, &r, NULL), 0);
+    assert_int_equal(parse("b.xml", text.data, &r, NULL), 0);
+    assert_totals(&r, SUITES, 0, 0);
+    junit_results_release(&r);
+}
+
+/* What a malformed file had does not hinder the file beside it. */
+static void a_malformed_file_is_forgotten(void **state)
+{
+    struct junit_results r = {0};
+    const char *text = "<testsuite name='s' timestamp='t'><testcase name='t'/></testsuite>";
+    parse("bad.xml", "<testsuites><testsuite name='s' timestamp='t'><testcase name='t'/></testsuite>", &r,
+          NULL);
+    assert_totals(&r, 1, 1, 0);
+    parse("good.xml", text, &r, NULL);
+    assert_totals(&r, 2, 1, 0);
+    junit_results_release(&r);
+}
+
 static void the_same_suite_counts_once(void **state)
 {
     struct junit_results r = {0};
@@ -159,6 +188,8 @@ int main(void)
         cmocka_unit_test(surefire_report),
         cmocka_unit_test(nested_suites_and_errors_of_suites),
         cmocka_unit_test(the_same_suite_counts_once),
+        cmocka_unit_test(many_suites),
+        cmocka_unit_test(a_malformed_file_is_forgotten),
         cmocka_unit_test(what_is_no_report),
         cmocka_unit_test(attacks_are_refused),
         cmocka_unit_test(calls_add_up),

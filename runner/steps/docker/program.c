@@ -1,8 +1,10 @@
-/* A command line a step. In its pattern %NAME is the argument of that name as one word, @NAME the same as it
- * stands, words for the shell; what is more than that has a function. */
+/* A command line a step, in a script that prints the step's value. In its pattern %NAME is the argument of
+ * that name as one word, @NAME the same as it stands, words for the shell; what is more than that has a
+ * function. */
 #include "runner/steps/docker/program.h"
 #include "base/buf.h"
 #include "runner/lib/json.h"
+#include "runner/steps/docker/far_registry.h"
 #include "runner/steps/shell_task.h"
 #include "runner/steps/workspace.h"
 #include <ctype.h>
@@ -67,6 +69,7 @@ static void add_build(struct step_call *c, struct buf *command)
         buf_printf(command, " %s", args);
     else
         add_word(command, step_str(c, "dir", "."));
+    buf_addstr(command, " --iidfile \"$d/id\"");
 }
 
 static void add_commit(struct step_call *c, struct buf *command)
@@ -84,21 +87,29 @@ static void add_save(struct step_call *c, struct buf *command)
     add_list(c, command, NULL, "images");
 }
 
+/* Of the value. PRINTED: what the command prints; SAID: found in what it prints, which is shown, too. */
+enum value_kind { VALUE_NONE, VALUE_PRINTED, VALUE_AFTER, VALUE_SAID };
+
 static const struct program {
     const char *step, *pattern;
-    add_fn *add;  /* what goes on behind the pattern */
-    bool returns; /* what it prints is the step's value */
+    add_fn *add; /* what goes on behind the pattern */
+    enum value_kind kind;
+    const char *value; /* AFTER: prints it; SAID: a pattern of sed for it */
+    bool logins;       /* it may need a registry */
+    const char *first; /* before the command */
 } programs[] = {
-    {"dockerBuild", "docker build", add_build, false},
-    {"dockerCommit", "docker commit", add_commit, true},
-    {"dockerLoad", "docker load -i %file", NULL, false},
-    {"dockerPort", "docker port %container %port", NULL, true},
-    {"dockerPull", "docker pull %image", NULL, false},
-    {"dockerPush", "docker push %image", NULL, false},
-    {"dockerRun", "docker run -d @args %image @command", NULL, true},
-    {"dockerSave", "docker save", add_save, false},
-    {"dockerStop", "docker stop %container && docker rm -f %container", NULL, false},
-    {"dockerTag", "docker tag %image %target", NULL, false},
+    {"dockerBuild", "docker build", add_build, VALUE_AFTER, "cat \"$d/id\"", true, ""},
+    {"dockerCommit", "docker commit", add_commit, VALUE_PRINTED, NULL, false, ""},
+    {"dockerLoad", "docker load -i %file", NULL, VALUE_SAID, "Loaded image\\( ID\\)\\{0,1\\}: ", false, ""},
+    {"dockerPort", "docker port %container %port", NULL, VALUE_PRINTED, NULL, false, ""},
+    {"dockerPull", "pull %image", NULL, VALUE_AFTER, "docker image inspect -f '{{.Id}}' \"$GMRUN_IMAGE\"",
+     true, ""},
+    {"dockerPush", "docker push %image", NULL, VALUE_SAID, "[^ ]*: digest: ", true, ""},
+    {"dockerRun", "docker run -d @args %image @command", NULL, VALUE_PRINTED, NULL, true,
+     "have \"$GMRUN_IMAGE\" >&2"},
+    {"dockerSave", "docker save", add_save, VALUE_NONE, NULL, false, ""},
+    {"dockerStop", "docker stop %container && docker rm -f %container", NULL, VALUE_NONE, NULL, false, ""},
+    {"dockerTag", "docker tag %image %target", NULL, VALUE_NONE, NULL, false, ""},
 };
 
 static void compose(struct step_call *c, const char *pattern, struct buf *command)
@@ -115,13 +126,41 @@ static void compose(struct step_call *c, const char *pattern, struct buf *comman
     }
 }
 
+/* In a subshell, so that the command alone is traced. */
+static void frame(struct buf *script, const struct program *p, const char *command)
+{
+    buf_printf(script, "#!/bin/sh -e\n%s%s\n", far_registry_script, p->first);
+    if (p->kind == VALUE_SAID)
+        buf_printf(script,
+                   "{ (set -x; %s) || echo $? >\"$d/status\"; } | tee \"$d/said\" >&2\n"
+                   "[ ! -e \"$d/status\" ] || exit \"$(cat \"$d/status\")\"\n"
+                   "sed -n 's/^%s\\([^ ]*\\).*/\\%c/p' \"$d/said\"\n",
+                   command, p->value, strchr(p->value, '(') ? '2' : '1');
+    else
+        buf_printf(script, "(set -x; %s)%s\n%s\n", command, p->kind == VALUE_AFTER ? " >&2" : "",
+                   p->kind == VALUE_AFTER ? p->value : "");
+}
+
+static struct value names(struct step_call *c, const struct buf *lines)
+{
+    struct value list = list_new(c->run->vm, 1);
+    for (const char *p = lines->len ? lines->data : ""; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+        struct value name = string_new(p, strcspn(p, "\r\n"));
+        list_push(AS_LIST(list), name);
+        value_release(name);
+    }
+    return list;
+}
+
 /* Of several lines the first: of `docker port` that is the address of IPv4. */
 static void ended(struct step_call *c, void *data, const struct shell_result *r)
 {
     const struct program *program = data;
     if (r->status)
         step_fail_text(c, "script returned exit code %d", r->status);
-    else if (program->returns && r->out->len)
+    else if (str_eq(program->step, "dockerLoad"))
+        step_done(c, names(c, r->out));
+    else if (program->kind != VALUE_NONE && r->out->len)
         step_done(c, string_new(r->out->data, strcspn(r->out->data, "\r\n")));
     else
         step_done(c, NULL_VALUE);
@@ -129,16 +168,24 @@ static void ended(struct step_call *c, void *data, const struct shell_result *r)
 
 enum call_status docker_program(struct step_call *c)
 {
-    _cleanup_(buf_release) struct buf command = {0};
+    _cleanup_(error_release) struct error err = {0};
+    _cleanup_(buf_release) struct buf command = {0}, script = {0};
+    _cleanup_(far_registry_release) struct env vars = {0};
     const struct program *program = programs;
     while (strcmp(program->step, c->step->name))
         program++;
+    const char *image = program->add ? NULL : step_str(c, "image", NULL);
+    if (image)
+        env_set(&vars, "GMRUN_IMAGE", image);
+    if (program->logins && far_registry_vars(c, image, &vars, &err) < 0)
+        return step_abort(c, "%s", err.message);
     compose(c, program->pattern, &command);
     if (program->add)
         program->add(c, &command);
-    map_set_str(AS_MAP(c->args), "returnStdout", value_bool(program->returns));
-    struct shell_task task = {.ended = ended, .data = (void *)(uintptr_t)program};
-    return shell_task_start(c, command.data, &task);
+    frame(&script, program, command.data);
+    map_set_str(AS_MAP(c->args), "returnStdout", value_bool(program->kind != VALUE_NONE));
+    struct shell_task task = {.vars = vars, .ended = ended, .data = (void *)(uintptr_t)program};
+    return shell_task_start(c, script.data, &task);
 }
 
 enum call_status docker_program_inspect(struct step_call *c, struct value *out)

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "runner/engine/kube.h"
 #include "runner/lib/json.h"
+#include "runner/steps/kube/ssh_config.h"
 #include "runner/steps/report/described.h"
 #include "runner/steps/workspace.h"
 #include <stdarg.h>
@@ -51,27 +52,47 @@ struct kube *cluster_find(struct step_call *c, struct error *err)
 {
     struct map *old = described_at(step_arg(c, "kubeConfig"), 0);
     struct map *parts = described_at(step_arg(c, "textCredentials"), 0);
-    struct map *far = described_at(step_arg(c, "ssh"), 0);
     const char *path = old ? text_of(c, old, "path") : NULL;
     const char *id = step_str(c, "kubeconfigId", ""), *type = step_str(c, "credentialsType", "");
-    const char *server = parts ? text_of(c, parts, "serverUrl") : NULL,
-               *host = far ? text_of(c, far, "sshServer") : NULL;
+    const char *server = parts ? text_of(c, parts, "serverUrl") : NULL;
     bool by_file = *id || path;
     /* The plugin's snippets name all ways, the unused ones with what their fields begin with. */
     if (server && !str_eq(server, "https://") && (!by_file || str_eq(type, "Text")))
         return by_text(c, parts, err);
-    if (host && (!by_file || str_eq(type, "SSH"))) {
-        error_set(
-            err, ERROR_INVALID,
-            "no kubeconfig is fetched by ssh: keep that of %s as a credential, and give its kubeconfigId",
-            host);
-        return NULL;
-    }
     _cleanup_free_ char *file = config_file(c, path, !*id, err);
     if (err->message)
         return NULL;
     struct kube_wanted w = {.credential = id, .file = file, .context = step_str(c, "context", NULL)};
     return run_kube(c->run, c->branch->scope, &w, err);
+}
+
+/* ---- by ssh */
+
+static void fetched(void *data, const char *text, const struct error *err)
+{
+    _cleanup_(error_release) struct error why = {0};
+    struct cluster_step *s = data;
+    struct step_call *c = s->call;
+    struct kube_wanted w = {.text = text, .context = step_str(c, "context", NULL)};
+    s->fetch = NULL;
+    s->kube = text ? run_kube(c->run, c->branch->scope, &w, &why) : NULL;
+    if (s->kube)
+        s->begin(s);
+    else
+        cluster_fail(s, text ? &why : err);
+}
+
+/* Whose kubeconfig is to be fetched; NULL: nobody's. Only kubernetesDeploy has the argument. */
+static const char *ssh_server(struct step_call *c, struct map *far)
+{
+    struct map *old = described_at(step_arg(c, "kubeConfig"), 0),
+               *parts = described_at(step_arg(c, "textCredentials"), 0);
+    const char *host = far ? text_of(c, far, "sshServer") : NULL,
+               *server = parts ? text_of(c, parts, "serverUrl") : NULL,
+               *type = step_str(c, "credentialsType", "");
+    bool by_file = *step_str(c, "kubeconfigId", "") || (old && text_of(c, old, "path")),
+         by_text = server && !str_eq(server, "https://");
+    return host && ((!by_file && !by_text) || str_eq(type, "SSH")) ? host : NULL;
 }
 
 /* ---- life of a step */
@@ -80,6 +101,8 @@ static void step_release(void *data)
 {
     struct cluster_step *s = data;
     loop_defer_cancel(s->call->run->loop, &s->task);
+    if (s->fetch)
+        ssh_config_cancel(s->fetch);
     if (s->act)
         kube_act_cancel(s->act);
     if (s->release)
@@ -115,8 +138,17 @@ enum call_status cluster_start(struct step_call *c, struct cluster_step *state,
                                void (*release)(struct cluster_step *s), struct value *out)
 {
     _cleanup_(error_release) struct error err = {0};
+    struct map *far = described_at(step_arg(c, "ssh"), 0);
+    const char *server = ssh_server(c, far);
     init(c, state, begin_fn, release);
-    state->kube = cluster_find(c, &err);
+    if (server)
+        state->fetch = ssh_config_fetch(c, server, text_of(c, far, "sshCredentialsId"), fetched, state, &err);
+    else
+        state->kube = cluster_find(c, &err);
+    if (state->fetch) {
+        step_on_cancel(c, cancel);
+        return CALL_WAIT;
+    }
     if (!state->kube && c->run->dry_run) {
         step_log(c, "(dry run) no cluster to ask: %s", err.message);
         return CALL_OK;

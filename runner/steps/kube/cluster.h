@@ -13,7 +13,8 @@ typedef void cluster_fn(struct cluster_step *s, const struct kube_result *r);
 /* First in the state of each of these steps. */
 struct cluster_step {
     struct step_call *call;
-    struct kube *kube; /* the run's */
+    struct kube *kube;        /* the run's */
+    struct ssh_config *fetch; /* of its kubeconfig, on its way; NULL */
     void (*begin)(struct cluster_step *s);
     void (*release)(struct cluster_step *s); /* what the step itself holds; NULL: nothing */
     struct loop_task task;

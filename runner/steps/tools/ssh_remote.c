@@ -24,15 +24,35 @@ int ssh_remote_login(struct ssh_remote *r, struct run *run, const char *id, stru
     return 0;
 }
 
+static char *key_path(const struct ssh_setup *s, const char *alias)
+{
+    return xasprintf("%s/%s-key", s->dir, alias);
+}
+
+static void add_login(const struct ssh_setup *s, json_t *answers, const struct ssh_remote *r,
+                      const char *alias)
+{
+    _cleanup_free_ char *own = r->key ? key_path(s, alias) : NULL;
+    if (!r->password && !r->passphrase)
+        return;
+    json_array_append_new(answers, json_pack("{s:b,s:s*,s:s*,s:s*,s:s*}", "ssh", 1, "host", r->host, "key",
+                                             own ? own : r->key_file, "password", r->password, "passphrase",
+                                             r->passphrase));
+}
+
 /* What ssh is asked for is answered by the helper program (agents/worker/askpass.h). */
 static int place_answers(struct ssh_setup *s, const struct ssh_remote *r, struct error *err)
 {
-    if (!r->password && !r->passphrase)
+    json_t *answers = json_array();
+    add_login(s, answers, r, "remote");
+    if (r->gateway)
+        add_login(s, answers, r->gateway, "gateway");
+    if (!json_array_size(answers)) {
+        json_decref(answers);
         return 0;
+    }
     _cleanup_free_ char *program = worker_program(err);
     _cleanup_free_ char *file = path_join(s->dir, "answers");
-    json_t *answers =
-        json_pack("{s:b,s:s*,s:s*}", "ssh", 1, "password", r->password, "passphrase", r->passphrase);
     char *text = program ? json_dumps(answers, JSON_COMPACT) : NULL;
     int status = text ? fs_write_file(file, text, strlen(text), 0600, err) : -1;
     if (text)
