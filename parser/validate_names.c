@@ -1,7 +1,6 @@
 /* Names that only an installation knows: tools, labels, libraries. */
-#include "parser/duplicate_check.h"
 #include "parser/model_build.h"
-#include "parser/scope_check.h"
+#include "parser/refusals.h"
 #include "parser/validate.h"
 #include "parser/walk.h"
 #include <limits.h>
@@ -115,8 +114,7 @@ static void check_library(struct names_check *c, const struct node *n, struct sp
 {
     const char *text = unknown_library(c, n);
     if (text)
-        diag_error(c->b.d, at, "Could not find any definition of libraries [%.*s]", (int)strcspn(text, "@"),
-                   text);
+        diag_error(c->b.d, at, "Could not find any definition of libraries [%s]", text);
 }
 
 /* A step fails when it runs, and a script may catch that. */
@@ -176,8 +174,7 @@ int validate_file(const struct ast *ast, struct model *model, const struct model
                   unsigned flags, struct diagnostics *d)
 {
     int result = model_build(ast, model, d);
-    scope_check(ast, d);
-    duplicate_check(ast, d);
+    refusals_find(ast, d);
     validate_steps(ast, model, env, flags, d);
     if (env)
         validate_names(ast, model, env, d);

@@ -5,6 +5,7 @@
  * everywhere. */
 #include "runner/cli/cli.h"
 #include "runner/lang/vm.h"
+#include "parser/refusals.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include <getopt.h>
@@ -154,7 +155,7 @@ static void eval_text(struct eval *e, const char *name, const char *text, size_t
     const struct vm_host host = {.print = print_out};
     struct vm *vm = vm_new(&host);
     struct code *code = NULL;
-    if (ast_parse(&ast, name, text, len, &err) == 0)
+    if (ast_parse(&ast, name, text, len, &err) == 0 && refusals_error(&ast, &err) == 0)
         code = vm_compile(vm, &ast, "Script1", &err);
     if (code) {
         struct value script = script_new(vm, code, NULL_VALUE), run = method_of(vm, script, "run");

@@ -84,6 +84,7 @@ def rootPost(root, Throwable error) {
 def runPost(conditions, agent, Throwable error, String own) {
     for (c in conditions) {
         try {
+            own = own == null ? null : __worst(own, __stageResult()) // a block before may have made it worse
             if (__postMatches(c[0], own)) {
                 c[1].call()
             }

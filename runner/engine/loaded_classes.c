@@ -103,6 +103,22 @@ static enum call_status part_read(struct fiber *f, struct value self, const char
     return missing(f, name);
 }
 
+/* Of a class: a static field. */
+static enum call_status part_write(struct fiber *f, struct value self, const char *name, struct value v)
+{
+    const struct part *p = part_of(self);
+    if (!p->is_class)
+        return CALL_NONE;
+    _cleanup_free_ char *text = xasprintf("%s.%s = a[0]", p->name, name);
+    struct value script, ignored = NULL_VALUE;
+    if (make(f, text, &script) != CALL_OK)
+        return CALL_THROW;
+    enum call_status status = vm_invoke_sync(f, script, "enter", 1, &v, &ignored);
+    value_release(ignored);
+    value_release(script);
+    return status;
+}
+
 static enum call_status part_invoke(struct fiber *f, struct value self, const char *name, int argc,
                                     struct value *argv, struct value *out)
 {
@@ -124,6 +140,6 @@ static enum call_status part_invoke(struct fiber *f, struct value self, const ch
 void loaded_classes_register(struct run *run)
 {
     static const struct native_class classes[] = {
-        {.name = CLASS, .release = part_release, .get = part_read, .invoke = part_invoke}};
+        {.name = CLASS, .release = part_release, .get = part_read, .set = part_write, .invoke = part_invoke}};
     vm_register(run->vm, classes, ARRAY_LEN(classes), NULL, 0);
 }

@@ -4,6 +4,7 @@
 #include "runner/engine/source.h"
 #include "base/fs.h"
 #include "parser/model.h"
+#include "parser/refusals.h"
 #include "parser/walk.h"
 #include "runner/engine/embedded.h"
 #include "runner/engine/library.h"
@@ -53,7 +54,7 @@ struct ast *source_parse(struct run *run, const char *name, const char *text, si
     struct pipelines p = {0};
     /* Before it is parsed: on failure, too, it is freed with the run. */
     vec_push(&run->asts, ast);
-    if (ast_parse(ast, name, text, len, err) < 0)
+    if (ast_parse(ast, name, text, len, err) < 0 || refusals_error(ast, err) < 0)
         return NULL;
     walk_list(ast->body, collect, &p);
     int status = 0;

@@ -93,11 +93,28 @@ static struct value missing_member_text(struct fiber *f, struct value object, in
                              (int)AS_LIST(argv[2])->len, AS_LIST(argv[2])->items);
 }
 
+/* A host's exceptions may take other arguments: its <init> sets their fields, and there is no message. */
+static enum call_status construct_host(struct fiber *f, struct class *c, struct value object, int argc,
+                                       struct value *argv)
+{
+    for (struct method *m = ptr_map_get(&c->methods, f->vm->sym[SYM_INIT]); m; m = m->next) {
+        struct value none = NULL_VALUE;
+        if (m->native && argc >= m->min && (m->max < 0 || argc <= m->max))
+            return m->native(f, object, argc, argv, &none);
+    }
+    return CALL_NONE;
+}
+
 /* Throwable(), (message), (cause), (message, cause). */
 static enum call_status construct_throwable(struct fiber *f, struct class *c, struct value object, int argc,
                                             struct value *argv)
 {
     struct value message = NULL_VALUE, cause = NULL_VALUE;
+    enum call_status status = construct_host(f, c, object, argc, argv);
+    if (status != CALL_NONE && status != CALL_OK)
+        return status;
+    if (status == CALL_OK)
+        argc = 0;
     if (argc > 4)
         return vm_throw_no_signature(f, value_object(c), "<init>", argc, argv);
     message = missing_member_text(f, object, argc, argv);

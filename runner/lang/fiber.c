@@ -163,6 +163,29 @@ static void finish(struct fiber *f, bool thrown, struct value v)
     fiber_free(f);
 }
 
+/* Interrupted between the end of the work it waited for and its own turn. */
+static void replace_outcome(struct fiber *f)
+{
+    value_release(f->arrived);
+    value_release(f->exception);
+    f->arrived = NULL_VALUE;
+    f->has_arrived = false;
+    f->throwing = true;
+    f->exception = f->interrupt;
+    f->interrupt = NULL_VALUE;
+    f->interrupt_set = false;
+}
+
+static void cancel_work(struct fiber *f);
+
+/* An interrupt that came while the fiber was on its way to wait would else be seen when the wait is over. */
+static void park(struct fiber *f)
+{
+    f->state = FIBER_PARKED;
+    if (f->interrupt_set)
+        cancel_work(f);
+}
+
 /* The fiber may be gone behind this: finish() frees it. */
 static void step(struct fiber *f, int32_t budget)
 {
@@ -171,12 +194,14 @@ static void step(struct fiber *f, int32_t budget)
     vm->running = f;
     f->state = FIBER_RUNNING;
     f->budget = budget;
+    if (f->interrupt_set && (f->has_arrived || f->throwing))
+        replace_outcome(f);
     enum run_status status = fiber_run(f, NULL, &v);
     vm->running = NULL;
     if (status == RUN_YIELD)
         enqueue(f);
     else if (status == RUN_PARKED && f->state == FIBER_RUNNING)
-        f->state = FIBER_PARKED;
+        park(f);
     else if (status == RUN_DONE || status == RUN_THROWN)
         finish(f, status == RUN_THROWN, v);
 }
@@ -288,19 +313,23 @@ void fiber_set_cancel(struct fiber *f, void (*cancel)(struct fiber *f, void *dat
 
 /* A parked fiber with a cancel hook is left parked: the hook leads to a resume, and interrupted_first()
  * turns that into the exception. Without a hook nobody would, so it arrives at once. */
-void fiber_interrupt(struct fiber *f, struct value exception)
+static void cancel_work(struct fiber *f)
 {
-    value_release(f->interrupt);
-    f->interrupt = exception;
-    f->interrupt_set = true;
-    if (f->state != FIBER_PARKED) {
-        f->budget = 0;
-        return;
-    }
     void (*cancel)(struct fiber *, void *) = f->cancel;
     f->cancel = NULL;
     if (cancel)
         cancel(f, f->cancel_data);
     else
         interrupted_first(f, NULL_VALUE);
+}
+
+void fiber_interrupt(struct fiber *f, struct value exception)
+{
+    value_release(f->interrupt);
+    f->interrupt = exception;
+    f->interrupt_set = true;
+    if (f->state == FIBER_PARKED)
+        cancel_work(f);
+    else
+        f->budget = 0;
 }

@@ -122,7 +122,7 @@ bool value_truth(struct fiber *f, struct value v, bool *out)
 
 /* IntRange.contains() takes Integers and BigIntegers alone: (1..3).contains(2L) is false. What cannot be
  * compared with the ends is outside and throws nothing. */
-static bool range_has(struct fiber *f, const struct range *r, struct value v)
+static bool range_spans(struct fiber *f, const struct range *r, struct value v)
 {
     int low, high;
     if (r->empty || (r->is_int && v.tag != VAL_INT && !value_is(v, OBJ_BIGINT)))
@@ -158,6 +158,23 @@ bool list_index_of(struct fiber *f, const struct list *l, struct value v, size_t
         }
     }
     return false;
+}
+
+static bool range_has(struct fiber *f, const struct range *r, struct value v)
+{
+    size_t at;
+    struct value items = NULL_VALUE;
+    bool spans = range_spans(f, r, v);
+    if (!spans || r->is_int)
+        return spans;
+    /* ObjectRange goes from item to item: 1.5 is not in 1.0..2.0. */
+    if (value_to_list(f, value_object((void *)r), &items) != CALL_OK) {
+        value_release(fiber_take_exception(f));
+        return false;
+    }
+    bool has = list_index_of(f, AS_LIST(items), v, &at);
+    value_release(items);
+    return has;
 }
 
 /* `case { it > 3 }`: called at once, so steps within it are refused. */

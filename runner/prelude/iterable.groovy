@@ -31,7 +31,7 @@ class IterableMethods {
             def r = c.call(x)
             if (r instanceof Map) into.putAll(r)
             else if (r instanceof Map.Entry) into.put(r.key, r.value)
-            else if (r.size() == 2) into.put(r[0], r[1])
+            else if (r instanceof List || r.size() == 2) into.put(r[0], r[1]) // what a list lacks is null
             else throw new IllegalArgumentException('collectEntries: the closure must return a Map, an Entry or a pair')
         }
         into
@@ -491,7 +491,9 @@ class ObjectArrayMethods {
 }
 
 class RangeMethods {
-    static containsWithinBounds(self, x) { self.contains(x) }
+    static containsWithinBounds(self, x) {
+        self.contains(x) || x instanceof Comparable && !(self instanceof IntRange) && self.from <= x && x <= self.to
+    }
 
     static withDefault(self, Closure c) { self.toList().withDefault(c) }
 

@@ -213,6 +213,23 @@ enum call_status arguments_fold(struct fiber *f, const struct step_impl *impl, i
     return status;
 }
 
+/* Once, and before anything asks for a text: parts of a GString may run script code, whose error is the
+ * step's [workflow-cps: DSL.flattenGString]. */
+enum call_status arguments_flatten(struct step_call *c)
+{
+    struct map_slot *slot;
+    for (size_t i = 0; map_next(AS_MAP(c->args), &i, &slot);) {
+        struct value text = NULL_VALUE, old = slot->value;
+        if (!value_is(old, OBJ_GSTRING))
+            continue;
+        if (value_to_string(c->fiber, old, &text) != CALL_OK)
+            return CALL_THROW;
+        slot->value = text;
+        value_release(old);
+    }
+    return CALL_OK;
+}
+
 /* ---- reading */
 
 bool step_has(const struct step_call *c, const char *name)

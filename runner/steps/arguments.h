@@ -8,6 +8,8 @@
  * or null), as workflow-cps' DSL.parseArgs does. CALL_THROW with Jenkins' words for wrong ones. */
 enum call_status arguments_fold(struct fiber *f, const struct step_impl *impl, int argc, struct value *argv,
                                 struct value *args, struct value *body);
+/* GStrings among a call's arguments become Strings; CALL_THROW: what a part of one threw. */
+enum call_status arguments_flatten(struct step_call *c);
 /* The argument that tells a person what the step does (script, message, path …), or NULL. Lives as the call.
  */
 const char *argument_summary(struct step_call *c);

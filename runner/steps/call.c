@@ -139,9 +139,16 @@ enum call_status step_start(struct fiber *f, const struct step_impl *impl, struc
     _cleanup_(buf_release) struct buf leaked = {0};
     if (c->id)
         leak_find(c, &leaked);
+    struct value thrown = NULL_VALUE;
+    if (arguments_flatten(c) != CALL_OK) {
+        thrown = fiber_take_exception(f);
+        map_clear(AS_MAP(c->args));
+    }
     tell_start(c);
     if (leaked.len)
         leak_warn(c, leaked.data);
+    if (!value_is_null(thrown))
+        return call_settle(c, vm_throw_value(f, thrown));
     if ((impl->flags & STEP_NEEDS_NODE) && !scope_lease(c->branch->scope))
         return call_settle(
             c, vm_throw(

@@ -1,6 +1,7 @@
 /* FlowInterruptedException as scripts see it: its result and its causes [workflow-step-api:
  * FlowInterruptedException; core: CauseOfInterruption, UserInterruption; input: Rejection]. */
 #include "runner/cli/run_options.h"
+#include "runner/engine/result_class.h"
 #include "runner/steps/step.h"
 #include <string.h>
 
@@ -9,7 +10,19 @@ static enum call_status get_result(struct fiber *f, struct value self, int argc,
 {
     enum result r = RESULT_ABORTED;
     is_interruption(run_of(f), self, &r);
-    *out = string_from(result_name(r));
+    *out = result_constant(run_of(f), r);
+    return CALL_OK;
+}
+
+/* FlowInterruptedException(Result[, actualInterruption][, causes…]), as scripts throw it. */
+static enum call_status construct(struct fiber *f, struct value self, int argc, struct value *argv,
+                                  struct value *out)
+{
+    struct value text = NULL_VALUE;
+    if (value_to_string(f, argv[0], &text) != CALL_OK)
+        return CALL_THROW;
+    exception_set_field(self, "result", text);
+    value_release(text);
     return CALL_OK;
 }
 
@@ -54,6 +67,7 @@ void interruption_register(struct run *run)
                                                    .get = cause_read,
                                                    .invoke = native_getter}};
     static const struct native_method methods[] = {
+        {"FlowInterruptedException", "<init>", 1, -1, 0, construct},
         {"FlowInterruptedException", "getResult", 0, 0, 0, get_result},
         {"FlowInterruptedException", "getCauses", 0, 0, 0, get_causes},
         {"CauseOfInterruption", "toString", 0, 0, 0, cause_text},

@@ -52,15 +52,18 @@ static void interrupt_arms(struct group *g, const struct arm *except, const char
     }
 }
 
-/* A real error counts more than an abort with a bad result, that more than a plain interruption; then the
- * earlier one.
- * [ParallelStep.ResultHandler: the exception with the worst result is thrown on]. */
+/* Errors count most, then those of hudson.AbortException, then interruptions by their result; of equals the
+ * earlier one. What failFast ended is never the reason.
+ * [ParallelStep.ResultHandler.ThrowableComparator]. */
 static int gravity(struct run *run, struct value exception)
 {
     enum result r;
-    if (!is_interruption(run, exception, &r))
-        return 2;
-    return r == RESULT_ABORTED ? 0 : 1;
+    struct value mark;
+    if (exception_get_field(exception, "failFast", &mark))
+        return -1;
+    if (is_interruption(run, exception, &r))
+        return (int)r;
+    return RESULT_NONE + !value_instance_of(run->vm, exception, "AbortException");
 }
 
 /* Results stand under the branches' names, as parallel returns them. */

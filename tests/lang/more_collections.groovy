@@ -109,3 +109,11 @@ def x = 5
 def y = x.properties.size()
 "$y $x"
 // value: 1 5
+// ---- a range that is not of integers holds its items, not what lies between them
+println(1.5 in (1.0..3.0)) // expect: false
+println(2.0 in (1.0..3.0)) // expect: true
+println((1.0..3.0).containsWithinBounds(1.5)) // expect: true
+println((1.0..3.0).containsWithinBounds(3.5)) // expect: false
+println((1..3).containsWithinBounds(1.5)) // expect: false
+println('bb' in ('a'..'c')) // expect: false
+println([1.0, 1.5, 2.0].grep(1.0..2.0)) // expect: [1.0, 2.0]

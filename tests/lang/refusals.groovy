@@ -37,3 +37,15 @@ def c = { x -> "got $x" }
 println c() // expect: got null
 def t = { String s -> s }
 println t() // expect: null
+// ---- a variable declared twice in one scope
+def twice = 1
+def twice = 2
+// throws: MultipleCompilationErrorsException: The current scope already contains a variable of the name twice
+// ---- a closure's variable named as one around it
+def outer = 1
+[2].each { def outer = it }
+// throws: MultipleCompilationErrorsException: The current scope already contains a variable of the name outer
+// ---- two methods of one signature
+def same(int a) { 1 }
+def same(int b) { 2 }
+// throws: MultipleCompilationErrorsException: Repetitive method name/signature for method

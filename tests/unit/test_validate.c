@@ -505,7 +505,7 @@ static void test_configured_names(void **state)
          "\"apache-maven-3.0.1\"?",
          3, 16},
         {WHOLE, NULL, "No agent has the label \"windows\". Known labels: [linux, maven]", 2, 26},
-        {WHOLE, NULL, "Could not find any definition of libraries [other]", 1, 10},
+        {WHOLE, NULL, "Could not find any definition of libraries [other@1]", 1, 10},
     };
     struct diagnostics d = {0};
     check("@Library('other@1') _\npipeline { agent { label 'windows' }\n tools { maven 'apache-maven-3.0.2'; "
