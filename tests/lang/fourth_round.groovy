@@ -166,3 +166,114 @@ println([[1, 2, 3].plus(1, [8, 9]), [1, 2].plus(2, [3]), [1, 2].containsAll(1, 2
 def o = Optional.of(5)
 println([o.flatMap { Optional.of(it + 1) }.get(), o.or { null }.get(), o.orElseThrow(), o == Optional.of(5), Optional.empty() == Optional.of(1)])
 // expect: [6, 5, 5, true, false]
+// ---- java.time: years, fields, periods, parts
+import java.time.*
+import java.time.format.*
+import java.time.temporal.*
+println LocalDate.of(2020,2,29).lengthOfYear()
+// expect: 366
+println LocalDate.of(2020,2,29).withYear(2021).toString()
+// expect: 2021-02-28
+println LocalDate.of(2020,2,29).plus(Period.ofDays(3)).toString()
+// expect: 2020-03-03
+println LocalDate.of(2020,2,29).until(LocalDate.of(2021,1,1)).toString()
+// expect: P10M3D
+println LocalDate.of(2020,2,29).until(LocalDate.of(2021,1,1), ChronoUnit.DAYS)
+// expect: 307
+println Period.between(LocalDate.of(2020,2,29), LocalDate.of(2021,4,1)).with { [years, months, days, it.toString()] }
+// expect: [1, 1, 3, P1Y1M3D]
+println Period.of(1,2,3).toTotalMonths()
+// expect: 14
+println Period.parse('P1Y2M3D').days
+// expect: 3
+println LocalDate.of(2020,2,29).get(ChronoField.DAY_OF_WEEK)
+// expect: 6
+println LocalDate.of(2020,2,29).get(ChronoField.ALIGNED_WEEK_OF_YEAR)
+// expect: 9
+println LocalDate.of(2020,12,31).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)
+// expect: 53
+println LocalDate.of(2020,2,29).with(ChronoField.DAY_OF_MONTH, 3).toString()
+// expect: 2020-02-03
+println LocalDate.of(2020,2,29).atTime(LocalTime.of(3, 4)).toString()
+// expect: 2020-02-29T03:04
+println LocalDate.ofYearDay(2020, 60).toString()
+// expect: 2020-02-29
+println LocalDateTime.of(2020,2,29,13,5).toEpochSecond(ZoneOffset.UTC)
+// expect: 1582981500
+println LocalDateTime.of(2020,2,29,13,5).toInstant(ZoneOffset.ofHours(8)).toString()
+// expect: 2020-02-29T05:05:00Z
+println LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC).toString()
+// expect: 1970-01-01T00:00
+println LocalTime.parse('13:05:06').toSecondOfDay()
+// expect: 47106
+println LocalTime.of(13,5).isAfter(LocalTime.NOON)
+// expect: true
+println Instant.parse('2020-02-29T13:05:06Z').until(Instant.parse('2020-02-29T14:05:06Z'), ChronoUnit.MINUTES)
+// expect: 60
+println Duration.ofSeconds(3725).toMinutesPart()
+// expect: 2
+println Duration.ofSeconds(3725).toHoursPart()
+// expect: 1
+println Duration.ofSeconds(3725).toSecondsPart()
+// expect: 5
+println Duration.ofSeconds(-3725).abs().toString()
+// expect: PT1H2M5S
+println Duration.ofSeconds(3725).negated().toString()
+// expect: PT-1H-2M-5S
+println Duration.ofSeconds(3725).multipliedBy(2).toString()
+// expect: PT2H4M10S
+println Duration.ofSeconds(3725).dividedBy(5).toString()
+// expect: PT12M25S
+println Duration.ofSeconds(3725).isNegative()
+// expect: false
+println Duration.of(5, ChronoUnit.MINUTES).seconds
+// expect: 300
+println ZonedDateTime.of(2020,2,29,13,5,6,0,ZoneId.of('Asia/Shanghai')).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+// expect: 2020-02-29T13:05:06+08:00
+println ZonedDateTime.of(2020,2,29,13,5,6,0,ZoneId.of('Asia/Shanghai')).offset.toString()
+// expect: +08:00
+println ZoneOffset.ofHours(8).toString()
+// expect: +08:00
+println DayOfWeek.of(3).getDisplayName(TextStyle.SHORT, Locale.US)
+// expect: Wed
+println Month.MAY.getDisplayName(TextStyle.FULL, Locale.ENGLISH)
+// expect: May
+println LocalDate.of(2020,2,29).datesUntil(LocalDate.of(2020,3,2)).toArray().toString()
+// expect: [2020-02-29, 2020-03-01]
+// ---- dates that are none
+import java.time.*
+def words = { c -> try { c().toString() } catch (DateTimeException e) { e.message } }
+println([{ LocalDate.of(2021, 2, 29) }, { LocalDate.of(2021, 6, 31) }, { LocalDate.of(2021, 13, 1) }, { LocalDate.of(2021, 1, 32) },
+    { LocalTime.of(24, 0) }, { LocalTime.of(1, 2, 60) }, { LocalDate.of(2020, 2, 29).withDayOfMonth(29) }].collect(words).join('; '))
+// expect: Invalid date 'February 29' as '2021' is not a leap year; Invalid date 'JUNE 31'; Invalid value for MonthOfYear (valid values 1 - 12): 13; Invalid value for DayOfMonth (valid values 1 - 28/31): 32; Invalid value for HourOfDay (valid values 0 - 23): 24; Invalid value for SecondOfMinute (valid values 0 - 59): 60; 2020-02-29
+// ---- calendars
+def c = Calendar.getInstance(TimeZone.getTimeZone('UTC'))
+c.clear()
+c.timeZone = TimeZone.getTimeZone('UTC')
+c.timeInMillis = 0
+def d = c.clone()
+d.add(Calendar.DAY_OF_MONTH, 1)
+println([c.timeInMillis, d.timeInMillis, c.before(d), c.after(d), c <=> d, c.getActualMaximum(Calendar.DAY_OF_MONTH), c.next() == d, new GregorianCalendar(2020, 1, 29).isLeapYear(2020)])
+// expect: [0, 86400000, true, false, -1, 31, true, true]
+println([java.util.concurrent.TimeUnit.SECONDS.convert(2, java.util.concurrent.TimeUnit.MINUTES), new BitSet().with { set(3); set(5); nextSetBit(4) }])
+// expect: [120, 5]
+println(new StringTokenizer('a b c').toList())
+// expect: [a, b, c]
+// ---- JsonSlurperClassic makes HashMaps
+println new groovy.json.JsonSlurperClassic().parseText('{"zeta": {"b": 1, "a": 2}, "alpha": [], "mid": 3}')
+// expect: [zeta:[a:2, b:1], alpha:[], mid:3]
+// ---- places that are no places
+def words = { c -> try { c(); 'ok' } catch (ClassCastException | StackOverflowError e) { e.class.simpleName } }
+def self = []
+self << self
+println([{ [1, 2][('aa'..'ac')] }, { 'abc'[('aa'..'ac')] }, { [1, 2][self] }, { 'abc'[self] }].collect(words))
+// expect: [ClassCastException, ClassCastException, StackOverflowError, StackOverflowError]
+def l = [1, 2, 3]
+l[1..<1] = [7, 8]
+println([l, l[5..<5], l[0, [1, 2]], l[-2..<-2]])
+// expect: [[1, 7, 8, 2, 3], [], [1, 7, 8], []]
+// ---- a node's value
+def x = new XmlParser().parseText('<a><v>1</v></a>')
+x.v[0].value = '2'
+println x.v.text()
+// expect: 2
