@@ -68,8 +68,7 @@ static enum call_status check_index(struct fiber *f, struct value index)
 {
     const struct range *r = value_is(index, OBJ_RANGE) ? (struct range *)index.u.o : NULL;
     if (r && !value_is_number(r->from))
-        return vm_throw(f, "ClassCastException", "class %s cannot be cast to class java.lang.Number",
-                        class_name(vm_class_of(fiber_vm(f), r->from)));
+        return vm_throw_cast(f, r->from, "int");
     return nests_too_deep(index, 0) ? vm_throw(f, "StackOverflowError", NULL) : CALL_OK;
 }
 

@@ -267,7 +267,7 @@ def words = { c -> try { c(); 'ok' } catch (ClassCastException | StackOverflowEr
 def self = []
 self << self
 println([{ [1, 2][('aa'..'ac')] }, { 'abc'[('aa'..'ac')] }, { [1, 2][self] }, { 'abc'[self] }].collect(words))
-// expect: [ClassCastException, ClassCastException, StackOverflowError, StackOverflowError]
+// expect: [GroovyCastException, GroovyCastException, StackOverflowError, StackOverflowError]
 def l = [1, 2, 3]
 l[1..<1] = [7, 8]
 println([l, l[5..<5], l[0, [1, 2]], l[-2..<-2]])
