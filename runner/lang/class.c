@@ -271,6 +271,39 @@ bool class_is(const struct class *c, const struct class *super)
     return super == c->vm->core[CORE_OBJECT];
 }
 
+struct class *class_native_root(struct class *c)
+{
+    while (c && c->flags & CLASSF_SOURCE)
+        c = c->super;
+    return c;
+}
+
+/* The owners whose natives look at nothing but what every instance has. */
+static bool takes_instances(const struct class *owner)
+{
+    static const uint8_t open[] = {CORE_OBJECT, CORE_ITERABLE, CORE_SCRIPT, CORE_BINDING, CORE_ENUM};
+    for (size_t i = 0; i < ARRAY_LEN(open); i++)
+        if (owner == owner->vm->core[open[i]])
+            return true;
+    return owner->flags & CLASSF_THROWABLE;
+}
+
+bool class_takes_native(struct class *c, const struct method *m)
+{
+    if (!(c->flags & CLASSF_SOURCE) || m->flags & METHOD_STATIC || !m->native)
+        return true;
+    struct class *const *core = c->vm->core, *root = class_native_root(c);
+    if (m->owner->native && m->owner->native->release) /* they read a payload */
+        return false;
+    if (class_is(root, core[CORE_MAP]) || class_is(root, core[CORE_SET]))
+        return class_is(root, m->owner);
+    if (class_is(root, core[CORE_LIST]))
+        return class_is(root, m->owner) ||
+               (m->owner->flags & CLASSF_INTERFACE && class_is(m->owner, core[CORE_COLLECTION]) &&
+                !class_is(m->owner, core[CORE_SET]));
+    return takes_instances(m->owner);
+}
+
 /* Scripts' methods before natives whatever their depth in the hierarchy: a method of the script's own
  * super class hides what the library adds to Object. */
 static struct method_set *collect(struct class *c, struct string *name)
@@ -285,7 +318,7 @@ static struct method_set *collect(struct class *c, struct string *name)
     for (int scripts = 1; scripts >= 0; scripts--) {
         for (uint32_t i = 0; i < c->n_order; i++)
             for (struct method *m = ptr_map_get(&c->order[i]->methods, name); m; m = m->next)
-                if ((m->fn && !(m->flags & METHOD_SELF)) == scripts)
+                if ((m->fn && !(m->flags & METHOD_SELF)) == scripts && class_takes_native(c, m))
                     set->methods[at++] = m;
         if (scripts)
             n_script = at;

@@ -21,6 +21,12 @@ void declare_method(struct unit *u, struct class_context *context, const struct 
     unsigned flags =
         (fn->mods & MOD_STATIC ? METHOD_STATIC : 0) | (fn->mods & MOD_PRIVATE ? METHOD_PRIVATE : 0);
     struct proto *p = compile_function(u, NULL, context, fn);
+    if (!fn->is_constructor && is_annotated(fn, "Memoized")) {
+        _cleanup_free_ char *real =
+            xasprintf("$memoized$%u$%s", fn->body ? fn->body->span.start : 0, fn->name);
+        class_add_method(context->class, new_method(u, real, p, flags));
+        p = compile_memoized(u, context, fn, real);
+    }
     class_add_method(context->class, new_method(u, fn->is_constructor ? "<init>" : fn->name, p, flags));
 }
 

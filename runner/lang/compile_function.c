@@ -97,12 +97,68 @@ static void constructor_prologue(struct func *c, const struct node *body)
     c->next_reg = base;
 }
 
-static bool is_noncps(const struct function *fn)
+bool is_annotated(const struct function *fn, const char *name)
 {
     for (const struct annotation *a = fn->annotations; a; a = a->next)
-        if (str_has_suffix(a->name, "NonCPS"))
+        if (str_has_suffix(a->name, name))
             return true;
     return false;
+}
+
+/* Up to the body. */
+static void function_begin(struct func *c, struct unit *u, struct func *outer, struct class_context *context,
+                           const struct function *fn)
+{
+    func_begin(c, u, outer, fn->name ? fn->name : "doCall");
+    c->context = context;
+    c->tree = fn;
+    c->nested = ptr_map_get(&u->nested, fn);
+    c->is_closure = fn->name == NULL;
+    c->is_static = fn->mods & MOD_STATIC;
+    c->is_void = is_void(fn->type);
+    c->proto->noncps |= is_annotated(fn, "NonCPS");
+    if (fn->type && !c->is_void && !fn->is_constructor)
+        c->proto->result = type_of_ref(u, fn->type);
+    if (fn->body)
+        c->span = fn->body->span;
+    params(c, fn);
+}
+
+/* The parameters as a list, behind `this` if it is asked for. */
+static void param_list(struct func *c, const struct function *fn, unsigned list, unsigned item,
+                       bool with_this)
+{
+    emit(c, OP_LIST, list, 0, 0);
+    if (with_this) {
+        emit(c, OP_THIS, item, 0, 0);
+        emit(c, OP_LIST_ADD, list, item, 0);
+    }
+    for (const struct param *p = fn->params; p; p = p->next) {
+        load_name(c, p->name, item);
+        emit(c, OP_LIST_ADD, list, item, 0);
+    }
+}
+
+struct proto *compile_memoized(struct unit *u, struct class_context *context, const struct function *fn,
+                               const char *real)
+{
+    struct func c;
+    struct class_context *saved = u->context;
+    u->context = context;
+    function_begin(&c, u, NULL, context, fn);
+    unsigned base = reg_new_n(&c, 6);
+    if (c.is_static)
+        emit_x(&c, OP_CONST, base, (int32_t)const_add(&c, value_retain(value_object(context->class))));
+    else
+        emit(&c, OP_THIS, base, 0, 0);
+    emit_x(&c, OP_CONST, base + 1, (int32_t)const_add(&c, map_new(u->vm)));
+    emit_x(&c, OP_CONST, base + 2, (int32_t)const_add(&c, string_from(real)));
+    param_list(&c, fn, base + 3, base + 5, false);
+    param_list(&c, fn, base + 4, base + 5, !c.is_static);
+    emit_x(&c, OP_CALL, base, (int32_t)site_add(&c, "$memoized", 4, 0));
+    emit(&c, OP_RETURN, base, 0, 0);
+    u->context = saved;
+    return func_finish(&c);
 }
 
 struct proto *compile_function(struct unit *u, struct func *outer, struct class_context *context,
@@ -111,19 +167,7 @@ struct proto *compile_function(struct unit *u, struct func *outer, struct class_
     struct func c;
     struct class_context *saved = u->context;
     u->context = context;
-    func_begin(&c, u, outer, fn->name ? fn->name : "doCall");
-    c.context = context;
-    c.tree = fn;
-    c.nested = ptr_map_get(&u->nested, fn);
-    c.is_closure = fn->name == NULL;
-    c.is_static = fn->mods & MOD_STATIC;
-    c.is_void = is_void(fn->type);
-    c.proto->noncps |= is_noncps(fn);
-    if (fn->type && !c.is_void && !fn->is_constructor)
-        c.proto->result = type_of_ref(u, fn->type);
-    if (fn->body)
-        c.span = fn->body->span;
-    params(&c, fn);
+    function_begin(&c, u, outer, context, fn);
     if (fn->is_constructor)
         constructor_prologue(&c, fn->body);
     block(&c, fn->body, !c.is_void && !fn->is_constructor);

@@ -80,6 +80,11 @@ void stmt_jump(struct func *c, const struct node *n, bool tail);
 void stmt_try(struct func *c, const struct node *n, bool tail);
 
 /* ---- compile_function.c */
+bool is_annotated(const struct function *fn, const char *name); /* the end of the annotation's name */
+/* The method that @Memoized puts in front of fn, which has the name `real` then: it keeps results in a
+ * constant of its own and calls Object's $memoized (runner/prelude/object.groovy). */
+struct proto *compile_memoized(struct unit *u, struct class_context *context, const struct function *fn,
+                               const char *real);
 struct proto *compile_function(struct unit *u, struct func *outer, struct class_context *context,
                                const struct function *fn);
 

@@ -4,13 +4,6 @@
 #include "base/buf.h"
 #include <string.h>
 
-static struct class *native_root(struct class *c)
-{
-    while (c && c->flags & CLASSF_SOURCE)
-        c = c->super;
-    return c;
-}
-
 static bool is_native_object(struct class *c)
 {
     return !(c->flags & (CLASSF_SOURCE | CLASSF_THROWABLE));
@@ -26,7 +19,7 @@ static struct value allocate_source(struct fiber *f, struct class *c)
 {
     struct value v;
     struct vm *vm = f->vm;
-    struct class *root = native_root(c);
+    struct class *root = class_native_root(c);
     if (root && (class_is(root, vm->core[CORE_MAP]) || class_is(root, vm->core[CORE_SET]))) {
         v = map_new_with(vm, c);
         AS_MAP(v)->fields = fields_new(c);

@@ -117,6 +117,8 @@ static enum call_status call_natives(struct fiber *f, struct class *c, const str
             continue;
         if (value_is_null(self) && !statics && !answers_null(f->vm, m))
             continue;
+        if (c != vm_class_of(f->vm, self) && !statics && !class_takes_native(vm_class_of(f->vm, self), m))
+            continue; /* super.foo() */
         if (m->prelude && !m->fn && !m->native)
             return load_and_retry(f, m, statics ? value_object(c) : self, argc, argv, out);
         enum call_status status =
@@ -339,7 +341,7 @@ static enum call_status method_missing(struct fiber *f, struct value self, enum 
 static enum call_status native_hook(struct fiber *f, struct value self, struct string *name, int argc,
                                     struct value *argv, struct value *out)
 {
-    for (struct class *c = vm_class_of(f->vm, self); c; c = c->super)
+    for (struct class *c = vm_class_of(f->vm, self); c && !value_is(self, OBJ_INSTANCE); c = c->super)
         if (c->native && c->native->invoke)
             return c->native->invoke(f, self, name->data, argc, argv, out);
     return CALL_NONE;
@@ -386,10 +388,20 @@ static enum call_status spread_list(struct fiber *f, struct value self, struct s
     return call_natives(f, vm_class_of(f->vm, self), set, self, (int)l->len, l->items, out, false);
 }
 
+/* ''.join(',', list): an object answers with its class's static methods, too. */
+static enum call_status static_of_object(struct fiber *f, struct value self, struct string *name, int argc,
+                                         struct value *argv, struct value *out)
+{
+    struct class *c = vm_class_of(f->vm, self);
+    return call_natives(f, c, class_methods(c, name), self, argc, argv, out, true);
+}
+
 static enum call_status other_members(struct fiber *f, struct value self, struct string *name, int argc,
                                       struct value *argv, struct value *out)
 {
     enum call_status status = closure_member(f, self, name, argc, argv, out);
+    if (status == CALL_NONE && !value_is(self, OBJ_CLASS) && !value_is_null(self))
+        status = static_of_object(f, self, name, argc, argv, out);
     if (status == CALL_NONE && (value_is(self, OBJ_CLASS) || vm_class_of(f->vm, self)->flags & CLASSF_SOURCE))
         status = generated_accessor(f, self, name, argc, argv, out);
     if (status == CALL_NONE)

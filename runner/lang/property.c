@@ -302,7 +302,7 @@ static enum call_status get_of_instance(struct fiber *f, struct value obj, struc
 
 static enum call_status native_get(struct fiber *f, struct value obj, struct string *name, struct value *out)
 {
-    for (struct class *c = vm_class_of(f->vm, obj); c; c = c->super)
+    for (struct class *c = vm_class_of(f->vm, obj); c && !value_is(obj, OBJ_INSTANCE); c = c->super)
         if (c->native && c->native->get) {
             enum call_status status = c->native->get(f, obj, name->data, out);
             if (status != CALL_NONE)
@@ -470,7 +470,7 @@ static enum call_status set_of_instance(struct fiber *f, struct value obj, struc
 
 static enum call_status native_set(struct fiber *f, struct value obj, struct string *name, struct value v)
 {
-    for (struct class *c = vm_class_of(f->vm, obj); c; c = c->super)
+    for (struct class *c = vm_class_of(f->vm, obj); c && !value_is(obj, OBJ_INSTANCE); c = c->super)
         if (c->native && c->native->set)
             return c->native->set(f, obj, name->data, v);
     return CALL_NONE;

@@ -1,5 +1,5 @@
 /* What scripts may ask of classes and objects: names, kinds, supers, interfaces, properties, classes by name.
- * There is no metaClass: Jenkins' sandbox refuses it. */
+ * metaClass, which only answers questions, is in runner/prelude/classes/groovy_lang.groovy. */
 #include "runner/lang/reflect.h"
 #include "runner/lang/dispatch.h"
 #include "runner/lib/lib.h"

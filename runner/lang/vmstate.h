@@ -21,7 +21,7 @@ struct symbols {
     X(OBJECTRANGE, "ObjectRange") X(CLOSURE, "Closure") X(METHODCLOSURE, "MethodClosure")                    \
     X(CURRIED, "CurriedClosure") X(COMPOSED, "ComposedClosure") X(CLASS, "Class") X(SCRIPT, "Script")        \
     X(THROWABLE, "Throwable") X(ENUM, "Enum") X(NUMBER, "Number") X(MAP, "Map") X(LIST, "List") X(SET, "Set") \
-    X(COLLECTION, "Collection") X(GSTRINGSUPER, "GString") X(BINDING, "Binding")                           \
+    X(COLLECTION, "Collection") X(ITERABLE, "Iterable") X(GSTRINGSUPER, "GString") X(BINDING, "Binding")                           \
     X(INTERCEPTABLE, "GroovyInterceptable")
 /* clang-format on */
 

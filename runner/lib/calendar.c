@@ -242,6 +242,13 @@ NATIVE(calendar_format)
     return give(out, text_from_buf(&text));
 }
 
+NATIVE(calendar_clone)
+{
+    struct calendar *copy = xmalloc(sizeof(*copy));
+    *copy = *calendar_of(self);
+    return give(out, native_new(fiber_vm(f), AS_NATIVE(self)->class, copy));
+}
+
 NATIVE(calendar_set_zone)
 {
     if (!value_is(argv[0], OBJ_NATIVE))
@@ -285,6 +292,7 @@ static const struct native_method methods[] = {
     CALENDAR_ROW("setTimeInMillis", 1, 1, calendar_set_time),
     CALENDAR_ROW("format", 1, 1, calendar_format),
     CALENDAR_ROW("setTimeZone", 1, 1, calendar_set_zone),
+    CALENDAR_ROW("clone", 0, 0, calendar_clone),
     {"GregorianCalendar", "<init>", 0, 1, 0, calendar_get_instance},
     {"GregorianCalendar", "<init>", 3, 6, 0, calendar_of_fields},
     {"Date", "toCalendar", 0, 0, 0, date_to_calendar},

@@ -22,11 +22,15 @@
     X(java_security, "java.security", false, " MessageDigest ")                                              \
     X(javax_crypto, "javax.crypto", false, " Mac ")                                                          \
     X(javax_crypto_spec, "javax.crypto.spec", false, " SecretKeySpec ")                                      \
-    X(java_time, "java.time", false, " Year YearMonth ")                                                     \
-    X(java_time_temporal, "java.time.temporal", false, " TemporalAdjuster TemporalAdjusters ")               \
+    X(java_time, "java.time", false, " Year YearMonth Period ")                                                     \
+    X(java_time_format, "java.time.format", false, " TextStyle ")                                            \
+    X(java_time_temporal, "java.time.temporal", false, " TemporalAdjuster TemporalAdjusters " \
+      "ChronoField IsoFields WeekFields IsoField ")            \
+    X(java_util_stream, "java.util.stream", false, " EndlessStream ")                                        \
     X(java_util_zip, "java.util.zip", false, " CRC32 ")                                                      \
     X(atomic, "java.util.concurrent.atomic", false, " AtomicInteger AtomicLong AtomicBoolean AtomicReference ") \
-    X(groovy_lang, "groovy.lang", true, " Tuple Tuple2 GroovyShell GroovySystem TrampolineClosure ")                           \
+    X(groovy_lang, "groovy.lang", true, " Tuple Tuple2 GroovyShell GroovySystem TrampolineClosure " \
+      "MetaClass ")                                                                                           \
     X(groovy_util, "groovy.util", true, " Expando Eval ConfigSlurper ConfigObject ")                         \
     X(xml_parser, "groovy.util", true, " XmlParser Node NodeList XmlNodePrinter ")                           \
     X(xml_slurper, "groovy.util", true, " XmlSlurper ")                                                      \

@@ -18,11 +18,17 @@ struct value collection_similar(struct vm *vm, struct value v);
 /* Adds to a list or set: whether it changed.
  * A set has what is equal already: false. */
 bool collection_add(struct value collection, struct value v);
+/* Whether a list, set or map (its keys) has it, by equals(). */
+bool collection_holds(struct fiber *f, struct value collection, struct value v);
 struct value map_copy(struct vm *vm, const struct map *m); /* same class and comparator */
 /* Number of elements of what collection_to_list() accepts, maps and text beside; -1 for others. */
 int64_t value_size(struct value v);
 int64_t range_size(const struct range *r);
 struct value range_at(const struct range *r, int64_t i); /* of an int range */
+
+/* A map with l's elements as keys, owned, where looking up in it is the same as Groovy's == of any element of
+ * `asked` with all of l's; null where it is not, or not worth it. */
+struct value list_key_index(struct fiber *f, const struct list *asked, const struct list *l);
 
 /* Index for Java's and Groovy's access: negative ones count from the end. -1: out of bounds. */
 static inline int64_t index_wrap(int64_t i, int64_t len)

@@ -41,40 +41,54 @@ NATIVE(collection_is_empty)
     return value_truth(f, self, &truth) ? give(out, value_bool(!truth)) : CALL_THROW;
 }
 
-/* Sets and maps answer by their table. */
-static bool holds(struct fiber *f, struct value self, const struct list *l, struct value v)
+/* The elements as a set or list that can be asked for one: sets and maps answer by their table, so their
+ * elements are not listed. */
+static enum call_status askable(struct fiber *f, struct value self, struct value *out)
+{
+    if (value_is(self, OBJ_LIST) || value_is(self, OBJ_MAP))
+        return give(out, value_retain(self));
+    return value_to_list(f, self, out);
+}
+
+bool collection_holds(struct fiber *f, struct value collection, struct value v)
 {
     struct value found;
     size_t at;
-    if (value_is(self, OBJ_MAP))
-        return map_get(AS_MAP(self), v, &found);
-    return list_index_of(f, l, v, &at);
+    if (value_is(collection, OBJ_MAP))
+        return map_get(AS_MAP(collection), v, &found);
+    return list_index_of(f, AS_LIST(collection), v, &at);
 }
 
 NATIVE(collection_contains)
 {
-    VIEW(l, self);
-    return give(out, value_bool(holds(f, self, l, argv[0])));
+    _cleanup_(value_release_ptr) struct value elements = NULL_VALUE;
+    if (askable(f, self, &elements) != CALL_OK)
+        return CALL_THROW;
+    return give(out, value_bool(collection_holds(f, elements, argv[0])));
+}
+
+/* Whether all of the wanted are there, or none of them. */
+static enum call_status ask_for_each(struct fiber *f, struct value self, struct value wanted, bool there,
+                                     struct value *out)
+{
+    _cleanup_(value_release_ptr) struct value elements = NULL_VALUE;
+    if (askable(f, self, &elements) != CALL_OK)
+        return CALL_THROW;
+    VIEW(l, wanted);
+    bool so = true;
+    for (size_t i = 0; i < l->len && so; i++)
+        so = collection_holds(f, elements, l->items[i]) == there;
+    return give(out, value_bool(so));
 }
 
 NATIVE(collection_contains_all)
 {
-    VIEW(l, self);
-    VIEW(wanted, argv[0]);
-    bool all = true;
-    for (size_t i = 0; i < wanted->len && all; i++)
-        all = holds(f, self, l, wanted->items[i]);
-    return give(out, value_bool(all));
+    return ask_for_each(f, self, argv[0], true, out);
 }
 
 NATIVE(collection_disjoint)
 {
-    VIEW(l, self);
-    VIEW(other, argv[0]);
-    bool any = false;
-    for (size_t i = 0; i < other->len && !any; i++)
-        any = holds(f, self, l, other->items[i]);
-    return give(out, value_bool(!any));
+    return ask_for_each(f, self, argv[0], false, out);
 }
 
 /* By ==, unlike contains(): [1L].intersect([1]) has an element. The order is that of the smaller one, of the
@@ -84,12 +98,14 @@ NATIVE(collection_intersect)
     VIEW(left, self);
     VIEW(right, argv[0]);
     const struct list *l = left->len < right->len ? left : right, *other = l == left ? right : left;
+    _cleanup_(value_release_ptr) struct value index = list_key_index(f, l, other);
+    struct value found;
     *out = collection_similar(fiber_vm(f), l == left ? self : argv[0]);
     for (size_t i = 0; i < l->len; i++) {
         size_t at = 0;
-        while (at < other->len && !value_equals(f, other->items[at], l->items[i]))
+        while (index.tag == VAL_NULL && at < other->len && !value_equals(f, other->items[at], l->items[i]))
             at++;
-        if (at < other->len)
+        if (index.tag == VAL_NULL ? at < other->len : map_get(AS_MAP(index), l->items[i], &found))
             collection_add(*out, l->items[i]);
     }
     return CALL_OK;

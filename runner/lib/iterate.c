@@ -411,12 +411,17 @@ NATIVE(iterator_self)
     return give(out, value_retain(self));
 }
 
-/* Arrays and ranges cannot shrink, so their iterators refuse remove(). */
+/* Arrays and ranges cannot shrink, so their iterators refuse remove(). An object of a script's class gets
+ * here only if it has no iterator() of its own, which value_to_list() would ask for again. */
 NATIVE(value_iterator)
 {
     struct value list;
-    if (value_to_list(f, self, &list) != CALL_OK)
+    if (value_is(self, OBJ_INSTANCE)) {
+        list = list_new(fiber_vm(f), 1);
+        list_push(AS_LIST(list), self);
+    } else if (value_to_list(f, self, &list) != CALL_OK) {
         return CALL_THROW;
+    }
     bool removable = (value_is(self, OBJ_LIST) && !value_is_array(self)) || value_is(self, OBJ_MAP);
     return give(out, iterator_new(fiber_vm(f), list, removable ? self : NULL_VALUE));
 }

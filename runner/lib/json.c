@@ -344,8 +344,12 @@ static enum call_status throw_json(struct fiber *f, struct error *err)
 
 NATIVE(slurper_new)
 {
-    const char *name = "JsonSlurper";
-    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), name), NULL));
+    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "JsonSlurper"), NULL));
+}
+
+NATIVE(slurper_classic_new)
+{
+    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "JsonSlurperClassic"), NULL));
 }
 
 NATIVE(slurper_parse_text)
@@ -356,7 +360,9 @@ NATIVE(slurper_parse_text)
     TEXT(s, argv[0]);
     if (s->len == 0)
         return vm_throw(f, "IllegalArgumentException", "Text must not be null or empty");
-    if (json_to_value(fiber_vm(f), s->data, s->len, out, &err))
+    /* JsonSlurperClassic makes HashMaps, JsonSlurper maps in the order of the text. */
+    bool classic = value_instance_of(fiber_vm(f), self, "JsonSlurperClassic");
+    if (json_to_maps(fiber_vm(f), classic ? "HashMap" : NULL, s->data, s->len, out, &err))
         return throw_json(f, &err);
     return CALL_OK;
 }
@@ -405,7 +411,7 @@ static const struct native_class classes[] = {
 
 static const struct native_method methods[] = {
     {"JsonSlurper", "<init>", 0, 1, 0, slurper_new},
-    {"JsonSlurperClassic", "<init>", 0, 0, 0, slurper_new},
+    {"JsonSlurperClassic", "<init>", 0, 0, 0, slurper_classic_new},
     {"JsonSlurper", "parseText", 1, 1, 0, slurper_parse_text},
     {"JsonSlurper", "parse", 1, 2, 0, slurper_parse},
     {"JsonOutput", "toJson", 1, 1, METHOD_STATIC, output_to_json},

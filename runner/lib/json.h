@@ -9,6 +9,9 @@
 /* Parses one JSON document. Maps keep their order; numbers become Integer, Long, BigInteger or BigDecimal as
  * Groovy's slurper makes them. *out owned; errors carry line and column. */
 int json_to_value(struct vm *vm, const char *text, size_t len, struct value *out, struct error *err);
+/* The same with maps of another class, whose order they then have. */
+int json_to_maps(struct vm *vm, const char *maps, const char *text, size_t len, struct value *out,
+                 struct error *err);
 /* Appends the JSON of v, as JsonOutput.toJson() writes it; with indent > 0 one item a line with so many
  * blanks a level (0: one line). Dates as ISO-8601, other objects by toString(). Fails on a cycle or nesting
  * deeper than 1000. */

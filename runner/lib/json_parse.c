@@ -13,6 +13,7 @@ enum { DEPTH_MAX = 1000 };
 struct parser {
     struct vm *vm;
     const char *text, *p, *end;
+    const char *maps; /* the class of maps; NULL: LinkedHashMap */
     int depth;
     struct error *err;
 };
@@ -217,7 +218,7 @@ static int parse_container(struct parser *p, struct value *out)
     bool object = *p->p == '{';
     if (++p->depth > DEPTH_MAX)
         return fail(p, "expecting no deeper nesting than 1000");
-    *out = object ? map_new(p->vm) : list_new(p->vm, 0);
+    *out = !object ? list_new(p->vm, 0) : p->maps ? map_new_of(p->vm, p->maps) : map_new(p->vm);
     int rc = object ? parse_object(p, out) : parse_array(p, out);
     p->depth--;
     if (rc) {
@@ -240,10 +241,16 @@ static int parse_value(struct parser *p, struct value *out)
     return rc;
 }
 
-/* vm may be NULL for a document that is a lone string or number (json_pretty()). */
 int json_to_value(struct vm *vm, const char *text, size_t len, struct value *out, struct error *err)
 {
-    struct parser p = {.vm = vm, .text = text, .p = text, .end = text + len, .err = err};
+    return json_to_maps(vm, NULL, text, len, out, err);
+}
+
+/* vm may be NULL for a document that is a lone string or number (json_pretty()). */
+int json_to_maps(struct vm *vm, const char *maps, const char *text, size_t len, struct value *out,
+                 struct error *err)
+{
+    struct parser p = {.vm = vm, .text = text, .p = text, .end = text + len, .maps = maps, .err = err};
     *out = NULL_VALUE;
     if (parse_value(&p, out))
         return -1;

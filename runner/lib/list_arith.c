@@ -57,38 +57,36 @@ static enum call_status operand_list(struct fiber *f, struct value a, struct val
     return CALL_OK;
 }
 
-static bool all_strings(const struct list *l)
+/* Whether Groovy's == among these is the equality of keys: Strings alone, or Integers alone. */
+static bool like_keys(const struct list *l, bool strings)
 {
     for (size_t i = 0; i < l->len; i++) {
-        if (!value_is(l->items[i], OBJ_STRING))
+        if (strings ? !value_is(l->items[i], OBJ_STRING) : l->items[i].tag != VAL_INT)
             return false;
     }
     return true;
 }
 
-static bool all_ints(const struct list *l)
+struct value list_key_index(struct fiber *f, const struct list *asked, const struct list *l)
 {
-    for (size_t i = 0; i < l->len; i++) {
-        if (l->items[i].tag != VAL_INT)
-            return false;
-    }
-    return true;
+    bool strings = l->len && value_is(l->items[0], OBJ_STRING);
+    if (l->len <= 8 || !like_keys(l, strings) || !like_keys(asked, strings))
+        return NULL_VALUE;
+    struct value index = map_new(fiber_vm(f));
+    for (size_t i = 0; i < l->len; i++)
+        map_set(AS_MAP(index), l->items[i], NULL_VALUE);
+    return index;
 }
 
-/* Where Groovy's == is the equality of keys (Strings among themselves, Integers among themselves) the
- * elements to take away are looked up; else each is compared with all, as 1 == 1L has no hash. Groovy has a
- * tree for these cases. */
+/* The elements to take away are looked up where that can be; else each is compared with all, as 1 == 1L has
+ * no hash. Groovy has a tree for these cases. */
 static enum call_status collection_minus(struct fiber *f, struct value a, struct value b, struct value *out)
 {
     _cleanup_(value_release_ptr) struct value from = NULL_VALUE, gone = NULL_VALUE, index = NULL_VALUE;
     if (collection_to_list(f, a, &from) != CALL_OK || operand_list(f, a, b, &gone) != CALL_OK)
         return CALL_THROW;
     const struct list *all = AS_LIST(from), *less = AS_LIST(gone);
-    if (less->len > 8 && ((all_strings(all) && all_strings(less)) || (all_ints(all) && all_ints(less)))) {
-        index = map_new(fiber_vm(f));
-        for (size_t i = 0; i < less->len; i++)
-            map_set(AS_MAP(index), less->items[i], NULL_VALUE);
-    }
+    index = list_key_index(f, all, less);
     struct value rest = value_is_array(a) ? list_new(fiber_vm(f), 0) : collection_similar(fiber_vm(f), a),
                  found;
     for (size_t i = 0; i < all->len; i++) {

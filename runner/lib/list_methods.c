@@ -169,26 +169,49 @@ NATIVE(list_remove_element)
     MUTABLE(l);
     size_t at;
     bool found = list_index_of(f, l, argv[0], &at);
-    if (found)
+    if (found && at < l->len) /* as above */
         list_remove(l, at);
     return give(out, value_bool(found));
 }
 
-/* Keeps or drops what the other collection has. */
+/* The elements that stay; the list itself is not touched, for a script's equals() may look at it. */
+static enum call_status kept_of(struct fiber *f, struct value self, struct value other, bool keep,
+                                struct value *out)
+{
+    struct list *l = AS_LIST(self);
+    *out = list_new(fiber_vm(f), 0);
+    for (size_t i = 0; i < l->len && !fiber_throwing(f); i++) {
+        _cleanup_(value_release_ptr) struct value item = value_retain(l->items[i]);
+        if (collection_holds(f, other, item) == keep)
+            list_push(AS_LIST(*out), item);
+    }
+    return fiber_throwing(f) ? CALL_THROW : CALL_OK;
+}
+
+/* Keeps or drops what the other collection has: a set is asked as it is, by its table. A view loses what goes
+ * one by one, as what it shows must; a list is filled anew. */
 static enum call_status filter(struct fiber *f, struct value self, struct value other, bool keep,
                                struct value *out)
 {
     MUTABLE(l);
-    _cleanup_(value_release_ptr) struct value list = NULL_VALUE;
-    enum call_status status = collection_to_list(f, other, &list);
+    _cleanup_(value_release_ptr) struct value asked = NULL_VALUE, kept = NULL_VALUE;
+    uint32_t version = l->version;
+    enum call_status status =
+        value_is_set(other) ? give(&asked, value_retain(other)) : collection_to_list(f, other, &asked);
+    if (status == CALL_OK)
+        status = kept_of(f, self, asked, keep, &kept);
     if (status != CALL_OK)
         return status;
-    uint32_t before = l->len;
-    for (size_t i = l->len, at; i > 0; i--) {
-        if (i <= l->len && list_index_of(f, AS_LIST(list), l->items[i - 1], &at) != keep && i <= l->len)
-            list_remove(l, i - 1); /* asked twice: a script's equals() may have shortened the list */
+    bool changed =
+        l->version == version && AS_LIST(kept)->len != l->len; /* else a script's equals() did it */
+    for (size_t i = l->len; changed && l->view && i > 0; i--)
+        if (i <= l->len && collection_holds(f, asked, l->items[i - 1]) != keep && i <= l->len)
+            list_remove(l, i - 1);
+    if (changed && !l->view) {
+        list_clear(l);
+        collection_append(f, l, kept);
     }
-    return give(out, value_bool(l->len != before));
+    return give(out, value_bool(changed));
 }
 
 NATIVE(list_remove_all)

@@ -159,10 +159,17 @@ NATIVE(map_put_if_absent)
     return give(out, NULL_VALUE);
 }
 
+/* replace(key, value), and replace(key, old, value) of just that pair. */
 NATIVE(map_replace)
 {
     struct value old;
     MUTABLE_MAP(m);
+    if (argc > 2) {
+        bool there = map_get(m, argv[0], &old) && value_same(f, old, argv[1]);
+        if (there)
+            map_set(m, argv[0], argv[2]);
+        return give(out, value_bool(there));
+    }
     if (!map_get(m, argv[0], &old))
         return give(out, NULL_VALUE);
     *out = value_retain(old);
@@ -187,10 +194,15 @@ NATIVE(map_put_all)
     return status;
 }
 
+/* remove(key), and remove(key, value) of just that pair. */
 NATIVE(map_remove_method)
 {
     struct value old = NULL_VALUE;
     MUTABLE_MAP(m);
+    if (argc > 1) {
+        bool there = map_get(m, argv[0], &old) && value_same(f, old, argv[1]);
+        return give(out, value_bool(there && map_remove(m, argv[0], NULL)));
+    }
     map_remove(m, argv[0], &old);
     return give(out, old);
 }
@@ -378,13 +390,14 @@ static enum call_status set_filter(struct fiber *f, struct value self, struct va
                                    struct value *out)
 {
     MUTABLE_MAP(m);
-    _cleanup_(value_release_ptr) struct value list = NULL_VALUE, mine = NULL_VALUE;
-    enum call_status status = collection_to_list(f, other, &list);
+    _cleanup_(value_release_ptr) struct value asked = NULL_VALUE, mine = NULL_VALUE;
+    enum call_status status =
+        value_is_set(other) ? give(&asked, value_retain(other)) : collection_to_list(f, other, &asked);
     if (status != CALL_OK || (status = collection_to_list(f, self, &mine)) != CALL_OK)
         return status;
     uint32_t before = m->len;
-    for (size_t i = 0, at; i < AS_LIST(mine)->len; i++) {
-        if (list_index_of(f, AS_LIST(list), AS_LIST(mine)->items[i], &at) != keep)
+    for (size_t i = 0; i < AS_LIST(mine)->len; i++) {
+        if (collection_holds(f, asked, AS_LIST(mine)->items[i]) != keep)
             map_remove(m, AS_LIST(mine)->items[i], NULL);
     }
     return give(out, value_bool(m->len != before));
@@ -466,9 +479,9 @@ static const struct native_method methods[] = {
     MAP_ROW("put", 2, 2, map_put),
     MAP_ROW("putAt", 2, 2, map_put_at),
     MAP_ROW("putIfAbsent", 2, 2, map_put_if_absent),
-    MAP_ROW("replace", 2, 2, map_replace),
+    MAP_ROW("replace", 2, 3, map_replace),
     MAP_ROW("putAll", 1, 1, map_put_all),
-    MAP_ROW("remove", 1, 1, map_remove_method),
+    MAP_ROW("remove", 1, 2, map_remove_method),
     MAP_ROW("clear", 0, 0, map_clear_method),
     MAP_ROW("keySet", 0, 0, map_key_set),
     MAP_ROW("values", 0, 0, map_values),

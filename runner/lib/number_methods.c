@@ -57,18 +57,10 @@ NATIVE(number_previous)
     return value_previous(f, self, out);
 }
 
-/* An AtomicInteger is a Number that is no number here: it is compared by its value. */
 NATIVE(number_compare_to)
 {
     int cmp;
-    _cleanup_(value_release_ptr) struct value number = NULL_VALUE;
-    if (value_is_number(self))
-        number = value_retain(self);
-    else if (!value_is_number(argv[0]))
-        return CALL_NONE;
-    else if (vm_invoke_sync(f, self, "longValue", 0, NULL, &number) != CALL_OK)
-        return CALL_THROW;
-    if (value_compare(f, number, argv[0], &cmp) != CALL_OK)
+    if (value_compare(f, self, argv[0], &cmp) != CALL_OK)
         return CALL_THROW;
     return give(out, value_int((cmp > 0) - (cmp < 0)));
 }

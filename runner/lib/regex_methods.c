@@ -112,6 +112,7 @@ NATIVE(matcher_reset_method)
             return CALL_THROW;
         value_release(m->text);
         m->text = text;
+        m->utf8 = TEXT_UNKNOWN;
     }
     matcher_reset(m);
     return give(out, value_retain(self));

@@ -88,9 +88,26 @@ void list_sort(struct fiber *f, struct list *l)
     l->version++;
 }
 
-/* Keeps the first of equal ones; O(n²), as DefaultGroovyMethods.unique() is with a comparator. */
+/* By a table, where the order says "equal" of just the keys that are equal. */
+static void unique_keys(struct fiber *f, struct list *l)
+{
+    _cleanup_(value_release_ptr) struct value kept = set_new(fiber_vm(f));
+    for (size_t i = 0; i < l->len; i++)
+        collection_add(kept, l->items[i]);
+    if (AS_MAP(kept)->len == l->len)
+        return;
+    list_clear(l);
+    collection_append(f, l, kept);
+}
+
+/* Keeps the first of equal ones; beside texts and Integers O(n²), as DefaultGroovyMethods.unique() is. */
 void list_unique(struct fiber *f, struct list *l)
 {
+    _cleanup_(value_release_ptr) struct value index = list_key_index(f, l, l);
+    if (index.tag != VAL_NULL && !l->view) {
+        unique_keys(f, l);
+        return;
+    }
     for (size_t i = 0; i < l->len; i++) {
         for (size_t j = l->len - 1; j > i; j--) { /* a script's compareTo() may shorten the list */
             if (j < l->len && value_natural_order(f, l->items[i], l->items[j]) == 0 && j < l->len)

@@ -1,5 +1,5 @@
 /* java.util.Optional, java.util.stream as scripts use it: a Stream is a list of another class, evaluated at
- * once; a Collector is a map of its kind and arguments, which the prelude's StreamMethods interpret. */
+ * once. What takes closures, and the Collectors, are in runner/prelude/stream.groovy. */
 #include "runner/lib/collection.h"
 #include "runner/lib/lib.h"
 #include "runner/lib/ops.h"
@@ -97,35 +97,12 @@ NATIVE(stream_range)
     INT_ARG(from, argv[0]);
     INT_ARG(to, argv[1]);
     _cleanup_(value_release_ptr) struct value list = list_new(fiber_vm(f), 0);
-    for (; from < to && AS_LIST(list)->len < 1 << 26; from++)
+    if (to - from > 1 << 26)
+        return vm_throw(f, "OutOfMemoryError", "Java heap space");
+    for (; from < to; from++)
         list_push(AS_LIST(list), value_int((int32_t)from));
     return stream_of_collection(f, list, 0, NULL, out);
 }
-
-static enum call_status collector(struct fiber *f, const char *kind, int argc, struct value *argv,
-                                  struct value *out)
-{
-    _cleanup_(value_release_ptr) struct value name = string_from(kind),
-                                              args = list_new(fiber_vm(f), (size_t)argc);
-    for (int i = 0; i < argc; i++)
-        list_push(AS_LIST(args), argv[i]);
-    *out = map_new(fiber_vm(f));
-    map_set_str(AS_MAP(*out), "kind", name);
-    map_set_str(AS_MAP(*out), "args", args);
-    return CALL_OK;
-}
-
-#define COLLECTOR(fn, kind)                                                                                  \
-    NATIVE(fn)                                                                                               \
-    {                                                                                                        \
-        return collector(f, kind, argc, argv, out);                                                          \
-    }
-COLLECTOR(to_list, "toList")
-COLLECTOR(to_set, "toSet")
-COLLECTOR(to_map, "toMap")
-COLLECTOR(joining, "joining")
-COLLECTOR(grouping_by, "groupingBy")
-COLLECTOR(counting, "counting")
 
 static const struct native_class classes[] = {
     {.name = "java.util.Optional", .release = optional_free},
@@ -149,15 +126,11 @@ static const struct native_method methods[] = {
     {"Optional", "orElse", 1, 1, 0, optional_or_else},
     {"Optional", "toString", 0, 0, 0, optional_to_string},
     {"Iterable", "stream", 0, 0, 0, stream_of_collection},
+    {"Iterable", "parallelStream", 0, 0, 0, stream_of_collection},
     STATIC_ROW("Arrays", "stream", 1, 1, stream_of),
     STATIC_ROW("Stream", "of", 0, -1, stream_of),
     STATIC_ROW("IntStream", "range", 2, 2, stream_range),
-    STATIC_ROW("Collectors", "toList", 0, 0, to_list),
-    STATIC_ROW("Collectors", "toSet", 0, 0, to_set),
-    STATIC_ROW("Collectors", "toMap", 2, 2, to_map),
-    STATIC_ROW("Collectors", "joining", 0, 3, joining),
-    STATIC_ROW("Collectors", "groupingBy", 1, 1, grouping_by),
-    STATIC_ROW("Collectors", "counting", 0, 0, counting),
+    STATIC_ROW("IntStream", "of", 0, -1, stream_of),
 };
 
 LIB_TABLE(stream_table, classes, methods);

@@ -23,13 +23,15 @@ struct slice {
     bool reverse;
 };
 
-/* IntRange.subListBorders(): bounds as written, negative ones from the end. */
+/* IntRange.subListBorders(): bounds as written, negative ones from the end, taken as ints; an empty range is a
+ * place. */
 static struct slice slice_of(const struct range *r, int64_t len)
 {
-    int64_t from = number_long(r->from), to = number_long(r->to);
-    struct slice s = {0};
-    if (r->empty)
-        return s;
+    int64_t from = (int32_t)number_long(r->from), to = (int32_t)number_long(r->to);
+    if (r->empty) {
+        from += from < 0 ? len : 0;
+        return (struct slice){from, from, false};
+    }
     if (r->exclusive)
         to += r->reverse ? -1 : 1;
     from += from < 0 ? len : 0;
@@ -43,6 +45,31 @@ static struct slice slice_of(const struct range *r, int64_t len)
 static bool is_index_list(struct value v)
 {
     return value_is(v, OBJ_LIST) || value_is_set(v);
+}
+
+enum { NESTING_MAX = 64 }; /* of lists of indices in each other: deeper ones hold themselves */
+
+static bool nests_too_deep(struct value index, int depth)
+{
+    if (!value_is(index, OBJ_LIST))
+        return false;
+    if (depth > NESTING_MAX)
+        return true;
+    const struct list *l = AS_LIST(index);
+    for (size_t i = 0; i < l->len; i++) {
+        if (nests_too_deep(l->items[i], depth + 1))
+            return true;
+    }
+    return false;
+}
+
+/* What can address elements: no range of texts, no list in itself. */
+static enum call_status check_index(struct fiber *f, struct value index)
+{
+    const struct range *r = value_is(index, OBJ_RANGE) ? (struct range *)index.u.o : NULL;
+    if (r && !value_is_number(r->from))
+        return vm_throw_cast(f, r->from, "int");
+    return nests_too_deep(index, 0) ? vm_throw(f, "StackOverflowError", NULL) : CALL_OK;
 }
 
 /* ---- text */
@@ -61,6 +88,8 @@ static enum call_status text_get_range(struct fiber *f, const struct string *s, 
 {
     int64_t len = (int64_t)text_length(s);
     struct slice slice = slice_of(r, len);
+    if (r->empty)
+        return give(out, string_from(""));
     if (text_bounds(f, slice.from, slice.to, len) != CALL_OK)
         return CALL_THROW;
     _cleanup_(value_release_ptr) struct value part = text_slice(s, (size_t)slice.from, (size_t)slice.to);
@@ -118,6 +147,8 @@ static enum call_status list_get_range(struct fiber *f, const struct list *l, co
                                        struct value *out)
 {
     struct slice s = slice_of(r, l->len);
+    if (r->empty)
+        return give(out, list_new(fiber_vm(f), 0));
     if (list_bounds(f, s, l->len) != CALL_OK)
         return CALL_THROW;
     *out = list_new(fiber_vm(f), (size_t)(s.to - s.from));
@@ -223,6 +254,8 @@ static enum call_status map_put(struct fiber *f, struct map *m, struct value sub
 
 enum call_status value_get_at(struct fiber *f, struct value obj, struct value index, struct value *out)
 {
+    if (index.tag == VAL_OBJECT && !value_is_map(obj) && check_index(f, index) != CALL_OK)
+        return CALL_THROW;
     if (value_is_text(obj) || value_is_builder(obj)) {
         TEXT(s, obj);
         return text_get(f, s, index, out);
@@ -308,7 +341,7 @@ static enum call_status list_put(struct fiber *f, struct value obj, struct value
 enum call_status value_put_at(struct fiber *f, struct value obj, struct value index, struct value v)
 {
     if (value_is(obj, OBJ_LIST))
-        return list_put(f, obj, index, v);
+        return check_index(f, index) == CALL_OK ? list_put(f, obj, index, v) : CALL_THROW;
     if (value_is(obj, OBJ_RANGE))
         return vm_throw(f, "UnsupportedOperationException", NULL);
     if (!value_is_map(obj))

@@ -14,6 +14,13 @@
 
 enum { DAY = 86400, BILLION = 1000000000 };
 
+/* Names of java.time.DayOfWeek and Month. */
+static const char *const day_texts[] = {"MONDAY", "TUESDAY",  "WEDNESDAY", "THURSDAY",
+                                        "FRIDAY", "SATURDAY", "SUNDAY"};
+static const char *const month_texts[] = {"JANUARY",   "FEBRUARY", "MARCH",    "APRIL",
+                                          "MAY",       "JUNE",     "JULY",     "AUGUST",
+                                          "SEPTEMBER", "OCTOBER",  "NOVEMBER", "DECEMBER"};
+
 /* ---- making */
 
 const char *temporal_zone_name(struct fiber *f, struct value v, struct value *hold)
@@ -58,6 +65,37 @@ static enum call_status parse(struct fiber *f, enum temporal_kind kind, int argc
                     at);
 }
 
+static int64_t days_in_month(int64_t year, int month)
+{
+    return days_from_civil(month == 12 ? year + 1 : year, month % 12 + 1, 1) - days_from_civil(year, month, 1);
+}
+
+/* In the words of ChronoField.checkValidValue() and LocalDate.of(). n: year to nano. */
+static enum call_status check_fields(struct fiber *f, const int64_t n[7])
+{
+    static const struct {
+        int64_t low, high;
+        const char *name, *range;
+    } fields[] = {{-999999999, 999999999, "Year", "-999999999 - 999999999"},
+                  {1, 12, "MonthOfYear", "1 - 12"},
+                  {1, 31, "DayOfMonth", "1 - 28/31"},
+                  {0, 23, "HourOfDay", "0 - 23"},
+                  {0, 59, "MinuteOfHour", "0 - 59"},
+                  {0, 59, "SecondOfMinute", "0 - 59"},
+                  {0, 999999999, "NanoOfSecond", "0 - 999999999"}};
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        if (n[i] < fields[i].low || n[i] > fields[i].high)
+            return vm_throw(f, "DateTimeException", "Invalid value for %s (valid values %s): %lld",
+                            fields[i].name, fields[i].range, (long long)n[i]);
+    }
+    if (n[2] <= days_in_month(n[0], (int)n[1]))
+        return CALL_OK;
+    if (n[2] == 29)
+        return vm_throw(f, "DateTimeException", "Invalid date 'February 29' as '%lld' is not a leap year",
+                        (long long)n[0]);
+    return vm_throw(f, "DateTimeException", "Invalid date '%s %lld'", month_texts[n[1] - 1], (long long)n[2]);
+}
+
 /* of(year, month, day, hour, minute, second, nano, zone): as many as the kind has. */
 static enum call_status of(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv,
                            struct value *out)
@@ -70,18 +108,8 @@ static enum call_status of(struct fiber *f, enum temporal_kind kind, int argc, s
         if (!value_int_arg(argv[i], &n[first + i]))
             return CALL_NONE;
     }
-    if (n[1] < 1 || n[1] > 12)
-        return vm_throw(f, "DateTimeException", "Invalid value for MonthOfYear (valid values 1 - 12): %lld",
-                        (long long)n[1]);
-    if (n[2] < 1 || n[2] > 31)
-        return vm_throw(f, "DateTimeException", "Invalid value for DayOfMonth (valid values 1 - 28/31): %lld",
-                        (long long)n[2]);
-    if (n[3] < 0 || n[3] > 23)
-        return vm_throw(f, "DateTimeException", "Invalid value for HourOfDay (valid values 0 - 23): %lld",
-                        (long long)n[3]);
-    if (n[4] < 0 || n[4] > 59)
-        return vm_throw(f, "DateTimeException", "Invalid value for MinuteOfHour (valid values 0 - 59): %lld",
-                        (long long)n[4]);
+    if (check_fields(f, n) != CALL_OK)
+        return CALL_THROW;
     t.seconds = days_from_civil(n[0], (int)n[1], (int)n[2]) * DAY + n[3] * 3600 + n[4] * 60 + n[5];
     t.nanos = (int)n[6];
     if (kind == LOCAL_TIME)
@@ -329,11 +357,6 @@ NATIVE(is_leap_year)
     return give(out, value_bool(y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)));
 }
 
-static const char *const day_texts[] = {"MONDAY", "TUESDAY",  "WEDNESDAY", "THURSDAY",
-                                        "FRIDAY", "SATURDAY", "SUNDAY"};
-static const char *const month_texts[] = {"JANUARY",   "FEBRUARY", "MARCH",    "APRIL",
-                                          "MAY",       "JUNE",     "JULY",     "AUGUST",
-                                          "SEPTEMBER", "OCTOBER",  "NOVEMBER", "DECEMBER"};
 
 NATIVE(get_day_of_week)
 {
@@ -402,9 +425,11 @@ static enum call_status format(struct fiber *f, const struct temporal *t, const 
     struct buf text = {0};
     struct error err = {0};
     struct civil c = temporal_civil(t);
-    if (*pattern == '\1')
+    if (*pattern == '\1') {
         temporal_print(t, true, &text);
-    else if (civil_format(&c, pattern, t->zone, true, &text, &err)) {
+        if (pattern[1] && memchr(text.data, '[', text.len)) /* without the zone's name */
+            text.len = (size_t)((char *)memchr(text.data, '[', text.len) - text.data);
+    } else if (civil_format(&c, pattern, t->zone, true, &text, &err)) {
         vm_throw(f, "IllegalArgumentException", "%s", err.message);
         error_release(&err);
         return CALL_THROW;
@@ -427,7 +452,7 @@ NATIVE(formatter_format)
     return t ? format(f, t, boxed_text(self), out) : CALL_NONE;
 }
 
-/* Of java.time alone: a text that begins with \1 means ISO. */
+/* Of java.time alone: a text that begins with \1 means ISO, \1o ISO with the offset but no zone. */
 NATIVE(formatter_of_pattern)
 {
     TEXT_ARG(pattern, argv[0]);
@@ -536,7 +561,7 @@ void temporal_set_statics(struct vm *vm)
         {"DateTimeFormatter", "ISO_DATE_TIME", "\1"},
         {"DateTimeFormatter", "ISO_LOCAL_DATE_TIME", "\1"},
         {"DateTimeFormatter", "ISO_INSTANT", "\1"},
-        {"DateTimeFormatter", "ISO_OFFSET_DATE_TIME", "\1"},
+        {"DateTimeFormatter", "ISO_OFFSET_DATE_TIME", "\1o"},
         {"DateTimeFormatter", "BASIC_ISO_DATE", "yyyyMMdd"},
         {"DateTimeFormatter", "ISO_LOCAL_TIME", "HH:mm:ss"},
         {"ZoneOffset", "UTC", "Z"},

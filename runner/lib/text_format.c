@@ -142,31 +142,40 @@ static enum call_status put_integer(struct fiber *f, const struct spec *s, struc
     return CALL_OK;
 }
 
-/* %x and %o: two's complement of ints and longs. */
-static enum call_status put_radix(struct fiber *f, const struct spec *s, struct value v, struct buf *out)
+/* The digits of %x and %o: two's complement of ints and longs; a BigInteger has a sign and no end of digits.
+ */
+static bool radix_digits(struct value v, int radix, struct buf *out)
 {
     enum number_rank rank = number_rank(v);
-    char text[64];
-    if (rank == NUM_NONE || rank > NUM_BIGINT)
-        return bad_conversion(f, s, v);
+    if (rank == NUM_BIGINT) {
+        _cleanup_free_ char *text = mpz_get_str(NULL, radix, ((struct bigint *)v.u.o)->mpz->z);
+        buf_addstr(out, text + (*text == '-'));
+        return *text == '-';
+    }
     uint64_t bits = (uint64_t)number_long(v);
     if (rank == NUM_INT)
         bits = v.tag == VAL_BYTE ? (uint8_t)bits : v.tag == VAL_SHORT ? (uint16_t)bits : (uint32_t)bits;
-    bool octal = s->conversion == 'o';
-    const char *prefix = !s->alternate ? "" : octal ? "0" : "0x";
-    const char *digits = text;
-    snprintf(text, sizeof(text),
-             octal                                   ? "%llo"
-             : isupper((unsigned char)s->conversion) ? "%llX"
-                                                     : "%llx",
-             (unsigned long long)bits);
-    struct buf number = {0};
-    buf_addstr(&number, prefix);
-    for (size_t i = strlen(prefix) + strlen(digits); s->zero && s->width > 0 && i < (size_t)s->width; i++)
+    buf_printf(out, radix == 8 ? "%llo" : "%llx", (unsigned long long)bits);
+    return false;
+}
+
+static enum call_status put_radix(struct fiber *f, const struct spec *s, struct value v, struct buf *out)
+{
+    if (number_rank(v) == NUM_NONE || number_rank(v) > NUM_BIGINT)
+        return bad_conversion(f, s, v);
+    bool octal = s->conversion == 'o', upper = isupper((unsigned char)s->conversion);
+    struct buf number = {0}, digits = {0};
+    bool negative = radix_digits(v, octal ? 8 : 16, &digits);
+    buf_addstr(&number, negative ? "-" : s->plus && number_rank(v) == NUM_BIGINT ? "+" : "");
+    buf_addstr(&number, !s->alternate ? "" : octal ? "0" : "0x");
+    for (size_t i = number.len + digits.len; s->zero && s->width > 0 && i < (size_t)s->width; i++)
         buf_addch(&number, '0');
-    buf_addstr(&number, digits);
+    buf_add(&number, digits.data, digits.len);
+    for (size_t i = 0; upper && i < number.len; i++)
+        number.data[i] = (char)toupper((unsigned char)number.data[i]);
     pad(s, number.data, number.len, out);
     buf_release(&number);
+    buf_release(&digits);
     return CALL_OK;
 }
 

@@ -240,6 +240,8 @@ class IterableMethods {
 
     static retainAll(Collection self, Object... items) { self.retainAll(items.toList()) }
 
+    static containsAll(self, Object... items) { self.containsAll(items.toList()) }
+
     static addAll(Collection self, Object... items) { self.addAll(items.toList()) }
 
     static toSpreadMap(self) {
@@ -411,13 +413,9 @@ class IterableMethods {
         def items = self.toList(), result = []
         if (size <= 0) return [items]
         if (step == 0) throw new IllegalArgumentException('step cannot be zero')
-        for (int i = 0; i < items.size(); i += step) {
-            if (i + size > items.size()) {
-                if (!keep) break
-                result.add(items.subList(i, items.size()))
-            } else {
-                result.add(items.subList(i, i + size))
-            }
+        for (int i = 0; i >= 0 && i < items.size(); i += step) {
+            if (!keep && i > items.size() - size) break
+            result.add(new ArrayList(items.subList(i, Math.min(i + size, items.size()))))
         }
         result
     }
@@ -436,6 +434,19 @@ class IterableMethods {
 }
 
 class ListMethods {
+    static plus(self, int at, items) {
+        def all = self.toList()
+        all.addAll(at, items instanceof Collection ? items : [items])
+        all
+    }
+
+    static listIterator(self, int at) {
+        def i = self.listIterator()
+        if (at < 0 || at > self.size()) throw new IndexOutOfBoundsException("Index: $at".toString())
+        while (at-- > 0) i.next()
+        i
+    }
+
     static clone(self) {
         def copy = self.getClass() == ArrayList ? new ArrayList() : self.getClass().newInstance()
         copy.addAll(self)

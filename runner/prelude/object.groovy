@@ -177,6 +177,15 @@ class ObjectMethods {
     static identity(self, Closure c) {
         self.with(c)
     }
+
+    static getMetaClass(self) { new groovy.lang.MetaClass(self) }
+
+    // What a @Memoized method does: the one that stands in the text has the name `real`. The key begins with the
+    // object, where Groovy has a cache for each: objects that are equal share their results.
+    static $memoized(self, Map known, String real, List args, List key) {
+        if (!known.containsKey(key)) known.put(key, self."$real"(*args))
+        known.get(key)
+    }
 }
 
 class ClassMethods {

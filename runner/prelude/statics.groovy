@@ -145,6 +145,12 @@ class CharacterStatics {
 }
 
 class CollectionsStatics {
+    static getEMPTY_LIST() { Collections.emptyList() }
+
+    static getEMPTY_MAP() { Collections.emptyMap() }
+
+    static getEMPTY_SET() { Collections.emptySet() }
+
     static swap(List l, int i, int j) {
         l.swap(i, j)
         null

@@ -181,11 +181,54 @@ class CharSequenceMethods {
     }
 }
 
-class StringMethods {
-    static format(self, Object... args) { String.format(self, *args) }
-}
-
+// The natives of Number take the machine's numbers; of an object whose class extends Number (AtomicInteger, a
+// script's own) the value is what its longValue() says.
 class NumberMethods {
+    static $plain(self) {
+        long n = self.longValue()
+        n == (int) n ? (int) n : n
+    }
+
+    static plus(self, Number o) { self.$plain() + o }
+
+    static minus(self, Number o) { self.$plain() - o }
+
+    static multiply(self, Number o) { self.$plain() * o }
+
+    static div(self, Number o) { self.$plain() / o }
+
+    static mod(self, Number o) { self.$plain() % o }
+
+    static intdiv(self, Number o) { self.$plain().intdiv(o) }
+
+    static power(self, Number o) { self.$plain() ** o }
+
+    static next(self) { self.$plain() + 1 }
+
+    static previous(self) { self.$plain() - 1 }
+
+    static unaryMinus(self) { -self.$plain() }
+
+    static abs(self) { self.$plain().abs() }
+
+    static compareTo(self, Number o) { self.$plain() <=> o }
+
+    static toInteger(self) { self.intValue() }
+
+    static toLong(self) { self.longValue() }
+
+    static toDouble(self) { self.doubleValue() }
+
+    static toBigDecimal(self) { self.toString().toBigDecimal() }
+
+    static toBigInteger(self) { self.$plain().toBigInteger() }
+
+    static byteValue(self) { (byte) self.intValue() }
+
+    static shortValue(self) { (short) self.intValue() }
+
+    static floatValue(self) { (float) self.doubleValue() }
+
     static times(self, Closure c) {
         int n = self.intValue()
         for (int i = 0; i < n; i++) c.call(i)

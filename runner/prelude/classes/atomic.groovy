@@ -8,12 +8,6 @@ class AtomicInteger extends Number {
 
     int get() { n }
 
-    def plus(Number o) { n + o }
-
-    def minus(Number o) { n - o }
-
-    def multiply(Number o) { n * o }
-
     void set(int v) { n = v }
 
     int incrementAndGet() { ++n }
@@ -62,12 +56,6 @@ class AtomicLong extends Number {
     AtomicLong(long n = 0) { this.n = n }
 
     long get() { n }
-
-    def plus(Number o) { n + o }
-
-    def minus(Number o) { n - o }
-
-    def multiply(Number o) { n * o }
 
     void set(long v) { n = v }
 

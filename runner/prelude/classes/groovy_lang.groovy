@@ -64,3 +64,35 @@ class TrampolineClosure {
 class GroovySystem {
     static String getVersion() { '2.4.21' }
 }
+
+// x.metaClass: it answers questions. Methods cannot be added or replaced by it; Jenkins' sandbox refuses that, too.
+class MetaClass {
+    private object
+
+    MetaClass(object) { this.object = object }
+
+    Class getTheClass() { object instanceof Class ? object : object.getClass() }
+
+    def respondsTo(o, String name) { o.respondsTo(name) }
+
+    def respondsTo(o, String name, Object[] args) { o.respondsTo(name, args) }
+
+    def hasProperty(o, String name) { o.hasProperty(name) }
+
+    def invokeMethod(o, String name, args) { args instanceof Object[] ? o."$name"(*args) : args == null ? o."$name"() : o."$name"(args) }
+
+    def getProperty(o, String name) { o."$name" }
+
+    void setProperty(o, String name, v) { o."$name" = v }
+
+    def getProperty(String name) { name == 'theClass' ? getTheClass() : $refuse(name) }
+
+    void setProperty(String name, v) { $refuse(name) }
+
+    private $refuse(String name) {
+        throw new UnsupportedOperationException("${getTheClass().name}.metaClass.$name: metaClass cannot be changed here, " +
+            'nor in the sandbox of Jenkins; write a function, or a category for use()')
+    }
+
+    String toString() { "groovy.lang.MetaClass[${getTheClass()}]" }
+}

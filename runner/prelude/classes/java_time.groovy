@@ -1,4 +1,4 @@
-// java.time.Year and YearMonth; the rest of java.time is runner/lib/temporal*.c.
+// java.time.Year, YearMonth and Period; the rest of java.time is runner/lib/temporal*.c.
 package java.time
 
 class Year implements Comparable {
@@ -100,4 +100,80 @@ class YearMonth implements Comparable {
     int hashCode() { year ^ (monthValue << 27) }
 
     String toString() { "${year.toString().padLeft(4, '0')}-${monthValue.toString().padLeft(2, '0')}" }
+}
+
+class Period {
+    final int years, months, days
+    static final Period ZERO = new Period(0, 0, 0)
+
+    Period(int years, int months, int days) {
+        this.years = years
+        this.months = months
+        this.days = days
+    }
+
+    static Period of(int y, int m, int d) { new Period(y, m, d) }
+
+    static Period ofDays(int n) { new Period(0, 0, n) }
+
+    static Period ofWeeks(int n) { new Period(0, 0, n * 7) }
+
+    static Period ofMonths(int n) { new Period(0, n, 0) }
+
+    static Period ofYears(int n) { new Period(n, 0, 0) }
+
+    // Whole months as far as they go, then days.
+    static Period between(from, to) {
+        long months = (to.year - from.year) * 12L + to.monthValue - from.monthValue
+        if (months > 0 && to.dayOfMonth < from.dayOfMonth) months--
+        else if (months < 0 && to.dayOfMonth > from.dayOfMonth) months++
+        long days = to.toEpochDay() - from.plusMonths(months).toEpochDay()
+        new Period((int) months.intdiv(12), (int) (months % 12), (int) days)
+    }
+
+    static Period parse(text) {
+        def m = text.toString() =~ /(?i)([-+]?)P(?:([-+]?\d+)Y)?(?:([-+]?\d+)M)?(?:([-+]?\d+)W)?(?:([-+]?\d+)D)?/
+        if (!m.matches() || (2..5).every { m.group(it) == null })
+            throw new java.time.format.DateTimeParseException('Text cannot be parsed to a Period')
+        def n = { (m.group(it) ?: '0').toInteger() * (m.group(1) == '-' ? -1 : 1) }
+        new Period(n(2), n(3), n(4) * 7 + n(5))
+    }
+
+    Period plusDays(n) { new Period(years, months, (int) (days + n)) }
+
+    Period plusMonths(n) { new Period(years, (int) (months + n), days) }
+
+    Period plusYears(n) { new Period((int) (years + n), months, days) }
+
+    Period minusDays(n) { plusDays(-n) }
+
+    Period minusMonths(n) { plusMonths(-n) }
+
+    Period minusYears(n) { plusYears(-n) }
+
+    Period multipliedBy(int n) { new Period(years * n, months * n, days * n) }
+
+    Period negated() { multipliedBy(-1) }
+
+    Period negative() { negated() }
+
+    Period normalized() { new Period((int) toTotalMonths().intdiv(12), (int) (toTotalMonths() % 12), days) }
+
+    long toTotalMonths() { years * 12L + months }
+
+    boolean isZero() { years == 0 && months == 0 && days == 0 }
+
+    boolean isNegative() { years < 0 || months < 0 || days < 0 }
+
+    def addTo(date) { date.plusMonths(toTotalMonths()).plusDays(days) }
+
+    def subtractFrom(date) { date.minusMonths(toTotalMonths()).minusDays(days) }
+
+    boolean equals(o) { o instanceof Period && o.toString() == toString() }
+
+    int hashCode() { years + Integer.rotateLeft(months, 8) + Integer.rotateLeft(days, 16) }
+
+    String toString() {
+        isZero() ? 'P0D' : 'P' + (years ? "${years}Y" : '') + (months ? "${months}M" : '') + (days ? "${days}D" : '')
+    }
 }

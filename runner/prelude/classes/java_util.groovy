@@ -144,6 +144,16 @@ class BitSet {
 
     int cardinality() { bits.size() }
 
+    int nextSetBit(int from) {
+        for (i in bits) if (i >= from) return i
+        -1
+    }
+
+    int nextClearBit(int from) {
+        while (bits.contains(from)) from++
+        from
+    }
+
     int length() { bits.isEmpty() ? 0 : bits.last() + 1 }
 
     boolean isEmpty() { bits.isEmpty() }
@@ -189,6 +199,19 @@ class StringTokenizer {
     }
 
     Object nextElement() { nextToken() }
+
+    // Groovy walks an Enumeration as it does an Iterator.
+    boolean hasNext() { hasMoreTokens() }
+
+    def next() { nextToken() }
+
+    Iterator iterator() {
+        def rest = tokens.drop(at)
+        at = tokens.size()
+        rest.iterator()
+    }
+
+    List toList() { iterator().toList() }
 
     int countTokens() { tokens.size() - at }
 }

@@ -93,6 +93,7 @@ class Node {
 
     void setProperty(String name, v) {
         if (name.startsWith('@')) attrs.put(name.substring(1), v)
+        else if (name == 'value') setValue(v)
         else throw new groovy.lang.GroovyRuntimeException('setting node children is not supported: use appendNode() or setValue()')
     }
 
