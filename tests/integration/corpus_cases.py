@@ -48,7 +48,8 @@ CASES = [
         why="'$PROJECT_NAME/deploy/**' stands in single quotes (nor is ALIYUNHUB_NAMESPACE set, which the node may have)",
         fails='No matching configuration files found for $PROJECT_NAME/deploy/**'),
     row('gulimall/rookieprogrammerr__gulimall__gulimall-auth-server__Jenkinsfile', 0, 0, more=True),  # it clones, and that is all
-    row('gulimall/68331479__gulimall__Jenkinsfile', 0, 0, more=True, status=2, why='has a brace too many', fails='unexpected token: } @ line 33, column 1'),
+    row('gulimall/68331479__gulimall__Jenkinsfile', 0, 0, more=True, status=2, why='has a brace too many',
+        fails='unexpected token: } @ line 33, column 1'),
     row('kubesphere/bot-connar__yygh-parent__Jenkinsfile', 10, 10, more=True, mail=True),
     row('kubesphere/bot-connar__yygh-parent__Jenkinsfile.groovy', 10, 2, more=True),
     row('kubesphere/bot-connar__yygh-parent__new.groovy', 10, 11, more=True),
@@ -143,7 +144,8 @@ def services(case, text):
         pushed = [p for p in case['pushes'] if p['built'] == case['modules'].get(folder)] or case['pushes'][-('prod' in path):]
         case['deploy'].append(stage_of(text, place.start()))
         if pushed:
-            case['services'].append({**pushed[0], 'name': (os.path.basename(folder) or 'app').lower(), 'manifest': path.replace('**', 'deploy.yaml')})
+            name = (os.path.basename(folder) or 'app').lower()
+            case['services'].append({**pushed[0], 'name': name, 'manifest': path.replace('**', 'deploy.yaml')})
     case['kubectl'] = 'kubectl apply' in text
 
 
