@@ -115,7 +115,7 @@ def source(case, text, values):
 def modules(case, text, values):
     """{folder of the Maven project: name of its image}; '.' is the project itself"""
     case['settings'] = first(r'-gs `pwd`/([\w./-]+)', text)
-    case['dockerfile'] = os.path.basename(first(r'docker build [^\n]*?-f +(\S+)', text, 'Dockerfile'))
+    case['dockerfile'] = os.path.basename(first(r'docker build [^\n]*?-f +([\w./-]+)', text, 'Dockerfile'))
     found = {path: name for name, path in re.findall(r'docker build -t +([\w-]+):\S+ -f (\S+)/Dockerfile', text)}
     found.update({'service/' * bool(inside) + name: name for name, inside in re.findall(r'export PN=(\S+)(\s+cd service)?', text)})
     if not found and re.search(r'cd "?\$PROJECT_NAME', text):
