@@ -48,7 +48,8 @@ CASES = [
         why="'$PROJECT_NAME/deploy/**' stands in single quotes (nor is ALIYUNHUB_NAMESPACE set, which the node may have)",
         fails='No matching configuration files found for $PROJECT_NAME/deploy/**'),
     row('gulimall/rookieprogrammerr__gulimall__gulimall-auth-server__Jenkinsfile', 0, 0, more=True),  # it clones, and that is all
-    row('gulimall/68331479__gulimall__Jenkinsfile', 0, 0, more=True, status=2, why='has a brace too many', fails='unexpected token: } @ line 33, column 1'),
+    row('gulimall/68331479__gulimall__Jenkinsfile', 0, 0, more=True, status=2, why='has a brace too many',
+        fails='unexpected token: } @ line 33, column 1'),
     row('kubesphere/bot-connar__yygh-parent__Jenkinsfile', 10, 10, more=True, mail=True),
     row('kubesphere/bot-connar__yygh-parent__Jenkinsfile.groovy', 10, 2, more=True),
     row('kubesphere/bot-connar__yygh-parent__new.groovy', 10, 11, more=True),
@@ -114,7 +115,7 @@ def source(case, text, values):
 def modules(case, text, values):
     """{folder of the Maven project: name of its image}; '.' is the project itself"""
     case['settings'] = first(r'-gs `pwd`/([\w./-]+)', text)
-    case['dockerfile'] = os.path.basename(first(r'docker build [^\n]*?-f +(\S+)', text, 'Dockerfile'))
+    case['dockerfile'] = os.path.basename(first(r'docker build [^\n]*?-f +([\w./-]+)', text, 'Dockerfile'))
     found = {path: name for name, path in re.findall(r'docker build -t +([\w-]+):\S+ -f (\S+)/Dockerfile', text)}
     found.update({'service/' * bool(inside) + name: name for name, inside in re.findall(r'export PN=(\S+)(\s+cd service)?', text)})
     if not found and re.search(r'cd "?\$PROJECT_NAME', text):
@@ -143,7 +144,8 @@ def services(case, text):
         pushed = [p for p in case['pushes'] if p['built'] == case['modules'].get(folder)] or case['pushes'][-('prod' in path):]
         case['deploy'].append(stage_of(text, place.start()))
         if pushed:
-            case['services'].append({**pushed[0], 'name': (os.path.basename(folder) or 'app').lower(), 'manifest': path.replace('**', 'deploy.yaml')})
+            name = (os.path.basename(folder) or 'app').lower()
+            case['services'].append({**pushed[0], 'name': name, 'manifest': path.replace('**', 'deploy.yaml')})
     case['kubectl'] = 'kubectl apply' in text
 
 

@@ -56,7 +56,8 @@ def maven(world, case, work):
         write(work + '/.mvn/maven.config', f'-o\n-Dmaven.repo.local={local}\n')
     apart = ['hospital-manage'] if 'cd yygh/hospital-manage' in case['text'] else []  # built by a second mvn at the same time
     names = [path for path in case['modules'] if path != '.' and path not in apart]
-    write(work + '/pom.xml', PARENT.format(modules=''.join(f'<module>{name}</module>' for name in names), packaging='pom' if names else 'jar'))
+    listed = ''.join(f'<module>{name}</module>' for name in names)
+    write(work + '/pom.xml', PARENT.format(modules=listed, packaging='pom' if names else 'jar'))
 
 
 def part(case, work, path, name):

@@ -107,7 +107,8 @@ class World:
         self.overlay('/etc/hosts', ''.join(f'\n{ADDRESS} {name}' for name in self.hosts if name not in self.addresses) + '\n')
         with open(self.path('ca.pem'), encoding='utf-8') as file:
             self.overlay('/etc/ssl/certs/ca-certificates.crt', file.read())
-        write(self.path('htpasswd'), ''.join(run('htpasswd', '-niB', name, input=password).strip() + '\n' for name, password in self.logins))
+        lines = [run('htpasswd', '-niB', name, input=password).strip() for name, password in self.logins]
+        write(self.path('htpasswd'), '\n'.join(lines) + '\n')
         for port in self.ports:
             self.registry(port)
         self.start('dockerd', self.dockerd(), lambda: self.docker('version', check=False).returncode == 0,
