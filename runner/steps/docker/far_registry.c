@@ -1,6 +1,6 @@
-/* The program reads logins only from a config.json of its DOCKER_CONFIG: a script that may need one gets its own, beside
- * its own file (0700, gone with it on every way), with what stood in the node's. The text travels as all variables do
- * (agents/launch_far.h), and leaves the environment before a program starts. */
+/* The program reads logins only from a config.json of its DOCKER_CONFIG: a script that may need one gets its
+ * own, beside its own file (0700, gone with it on every way), with what stood in the node's. The text travels
+ * as all variables do (agents/launch_far.h), and leaves the environment before a program starts. */
 #include "runner/steps/docker/far_registry.h"
 #include "agents/docker_pull.h"
 #include "runner/engine/registry.h"

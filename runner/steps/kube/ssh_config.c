@@ -1,5 +1,5 @@
-/* See ssh_config.h. The program ssh of this machine, as for nodes of kind ssh; the folder with its configuration and key
- * goes when it has ended. */
+/* See ssh_config.h. The program ssh of this machine, as for nodes of kind ssh; the folder with its
+ * configuration and key goes when it has ended. */
 #include "runner/steps/kube/ssh_config.h"
 #include "agents/launch_local.h"
 #include "runner/steps/tools/ssh_remote.h"
@@ -82,14 +82,16 @@ static int launch(struct ssh_config *f, struct step_call *c, struct ssh_setup *s
     return f->ssh ? 0 : -1;
 }
 
-struct ssh_config *ssh_config_fetch(struct step_call *c, const char *server, const char *credential, ssh_config_fn *fn,
-                                    void *data, struct error *err)
+struct ssh_config *ssh_config_fetch(struct step_call *c, const char *server, const char *credential,
+                                    ssh_config_fn *fn, void *data, struct error *err)
 {
     const char *colon = strrchr(server, ':');
     bool port = colon && !strchr(colon, ']') && strchr(server, ':') == colon;
     _cleanup_free_ char *host = port ? xstrndup(server, (size_t)(colon - server)) : xstrdup(server);
-    struct ssh_remote r = {
-        .name = server, .host = host, .port = port ? (int)strtol(colon + 1, NULL, 10) : 0, .timeout_s = TIMEOUT_S};
+    struct ssh_remote r = {.name = server,
+                           .host = host,
+                           .port = port ? (int)strtol(colon + 1, NULL, 10) : 0,
+                           .timeout_s = TIMEOUT_S};
     struct ssh_setup setup = {0};
     struct ssh_config *f = xcalloc(1, sizeof(*f));
     *f = (struct ssh_config){.fn = fn, .data = data, .undo = undo_new(c->run), .server = xstrdup(server)};
