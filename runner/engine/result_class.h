@@ -4,7 +4,7 @@
 
 #include "runner/engine/run.h"
 
-void result_class_register(struct run *run); /* once a VM */
+void result_class_register(struct run *run);                  /* once a VM */
 struct value result_constant(struct run *run, enum result r); /* Result.FAILURE …; owned */
 
 #endif

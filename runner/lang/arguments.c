@@ -229,6 +229,8 @@ static enum call_status too_deep(struct fiber *f)
     while (frame && (frame->kind != FRAME_SCRIPT || frame->fn->synthetic))
         frame = frame->caller;
     fiber_place(f, &file, &line, &col);
+    if (frame && strcmp(frame->fn->code->script->name->data, "WorkflowScript") == 0)
+        file = "WorkflowScript"; /* as in traces: Jenkins knows the pipeline's file by its class only */
     const char *class = frame && frame->fn->class ? frame->fn->class->name->data : "Script";
     return vm_throw(
         f, "StackOverflowError",

@@ -131,6 +131,14 @@ bool fiber_throwing(const struct fiber *f)
     return f->throwing;
 }
 
+void exception_add_suppressed(struct vm *vm, struct value exception, struct value other)
+{
+    struct value *slot = &AS_INSTANCE(exception)->fields[THROWABLE_SUPPRESSED];
+    if (value_is_null(*slot))
+        *slot = list_new(vm, 0);
+    list_push(AS_LIST(*slot), other);
+}
+
 struct value exception_message(struct value exception)
 {
     return field(exception, THROWABLE_MESSAGE);

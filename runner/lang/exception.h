@@ -15,6 +15,8 @@ struct value fiber_take_exception(struct fiber *f);
 bool fiber_throwing(const struct fiber *f);             /* one is pending */
 struct value exception_message(struct value exception); /* borrowed: String or null */
 struct value exception_cause(struct value exception);   /* borrowed: exception or null */
+/* Throwable.addSuppressed(); retains. */
+void exception_add_suppressed(struct vm *vm, struct value exception, struct value other);
 /* Payload for the host, e.g. result and causes of a FlowInterruptedException. */
 void exception_set_field(struct value exception, const char *name, struct value v);    /* retains */
 bool exception_get_field(struct value exception, const char *name, struct value *out); /* borrowed */

@@ -163,22 +163,10 @@ static void finish(struct fiber *f, bool thrown, struct value v)
     fiber_free(f);
 }
 
-/* Interrupted between the end of the work it waited for and its own turn. */
-static void replace_outcome(struct fiber *f)
-{
-    value_release(f->arrived);
-    value_release(f->exception);
-    f->arrived = NULL_VALUE;
-    f->has_arrived = false;
-    f->throwing = true;
-    f->exception = f->interrupt;
-    f->interrupt = NULL_VALUE;
-    f->interrupt_set = false;
-}
-
 static void cancel_work(struct fiber *f);
 
-/* An interrupt that came while the fiber was on its way to wait would else be seen when the wait is over. */
+/* An interrupt that came before the fiber's turn would else be seen when the wait is over. Until here it goes
+ * on: a branch that another one ends by failFast enters its stage and starts a step, as in Jenkins. */
 static void park(struct fiber *f)
 {
     f->state = FIBER_PARKED;
@@ -194,8 +182,6 @@ static void step(struct fiber *f, int32_t budget)
     vm->running = f;
     f->state = FIBER_RUNNING;
     f->budget = budget;
-    if (f->interrupt_set && (f->has_arrived || f->throwing))
-        replace_outcome(f);
     enum run_status status = fiber_run(f, NULL, &v);
     vm->running = NULL;
     if (status == RUN_YIELD)

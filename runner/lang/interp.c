@@ -121,8 +121,6 @@ enum run_status fiber_run(struct fiber *f, struct frame *until, struct value *ou
     if (f->throwing || f->has_arrived)
         goto arrived;
     LOAD_FRAME();
-    if (UNLIKELY(f->interrupt_set)) /* before its turn */
-        goto out_of_budget;
     NEXT;
 
 not_ok:

@@ -309,10 +309,7 @@ NATIVE(throwable_suppressed)
 
 NATIVE(throwable_add_suppressed)
 {
-    struct value *slot = &AS_INSTANCE(self)->fields[THROWABLE_SUPPRESSED];
-    if (value_is_null(*slot))
-        *slot = list_new(f->vm, 0);
-    list_push(AS_LIST(*slot), argv[0]);
+    exception_add_suppressed(f->vm, self, argv[0]);
     return CALL_OK;
 }
 

@@ -76,6 +76,11 @@ static void group_end(struct group *g)
         if (!worst || gravity(c->run, arm->value) > gravity(c->run, worst->value))
             worst = arm;
     }
+    for (size_t i = 0; i < g->n_failures; i++) {
+        struct value other = g->arms[g->failures[i]].value;
+        if (other.u.o != worst->value.u.o) /* two branches may throw one exception */
+            exception_add_suppressed(c->run->vm, worst->value, other);
+    }
     if (worst) {
         step_fail(c, value_retain(worst->value));
         return;
