@@ -9,6 +9,13 @@
 #include "runner/lang/heap.h"
 #include <string.h>
 
+/* `units` is the length of the first `counted` bytes: length() in a loop of appends counts only what is new.
+ */
+struct builder {
+    struct buf text; /* first: builder_buf() */
+    size_t counted, units;
+};
+
 static void builder_free(void *data)
 {
     buf_release(data);
@@ -28,9 +35,31 @@ struct buf *builder_buf(struct value v)
 
 struct value builder_new(struct fiber *f, const char *class, const char *bytes, size_t len)
 {
-    struct buf *b = xcalloc(1, sizeof(*b));
-    buf_add(b, bytes, len);
+    struct builder *b = xcalloc(1, sizeof(*b));
+    buf_add(&b->text, bytes, len);
     return native_new(fiber_vm(f), vm_class(fiber_vm(f), class), b);
+}
+
+/* Only appends happen without forget(); one of them may have joined a surrogate to the one before it, and
+ * then no code point begins where counting ended. */
+static size_t units_of(struct value self)
+{
+    struct builder *b = AS_NATIVE(self)->data;
+    const struct buf *text = &b->text;
+    if (b->counted > text->len || (b->counted < text->len && (text->data[b->counted] & 0xc0) == 0x80))
+        b->counted = b->units = 0;
+    if (b->counted < text->len)
+        b->units += text_units(text->data + b->counted, text->len - b->counted);
+    b->counted = text->len;
+    return b->units;
+}
+
+/* The buffer, to be changed elsewhere than at its end. */
+static struct buf *forget(struct value self)
+{
+    struct builder *b = AS_NATIVE(self)->data;
+    b->counted = b->units = 0;
+    return &b->text;
 }
 
 /* The capacity is a hint that this buffer does not need. */
@@ -122,7 +151,7 @@ static enum call_status splice(struct fiber *f, struct value self, int64_t from,
         return vm_throw(f, "StringIndexOutOfBoundsException", "start %lld, end %lld, length %lld",
                         (long long)from, (long long)to, (long long)length);
     size_t start = text_offset(old, (size_t)from), end = text_offset(old, (size_t)to);
-    struct buf *b = builder_buf(self);
+    struct buf *b = forget(self);
     buf_clear(b);
     buf_add(b, old->data, start);
     buf_add(b, s, n);
@@ -179,12 +208,12 @@ NATIVE(builder_set_char)
 NATIVE(builder_set_length)
 {
     INT_ARG(length, argv[0]);
-    TEXT(s, self);
-    struct buf *b = builder_buf(self);
-    size_t now = text_length(s);
+    size_t now = units_of(self);
+    struct buf *b = forget(self);
     if (length < 0)
         return bad_index(f, length, now);
-    if ((size_t)length <= now) {
+    if ((size_t)length < now) {
+        TEXT(s, self);
         b->len = text_offset(s, (size_t)length);
         buf_add(b, "", 0);
     }
@@ -197,7 +226,7 @@ NATIVE(builder_set_length)
 NATIVE(builder_reverse)
 {
     TEXT(s, self);
-    struct buf *b = builder_buf(self);
+    struct buf *b = forget(self);
     buf_clear(b);
     for (size_t i = s->len; i > 0;) {
         size_t end = i;
@@ -206,6 +235,17 @@ NATIVE(builder_reverse)
         buf_add(b, s->data + i, end - i);
     }
     return give(out, value_retain(self));
+}
+
+/* CharSequence's row would make a String first: while (b.length() < n) is a common loop. */
+NATIVE(builder_length)
+{
+    return give(out, value_int((int32_t)units_of(self)));
+}
+
+NATIVE(builder_capacity)
+{
+    return give(out, value_int((int32_t)(builder_buf(self)->len + 16)));
 }
 
 NATIVE(builder_to_string)
@@ -257,6 +297,11 @@ static const struct native_method methods[] = {
     {"AbstractStringBuilder", "setCharAt", 2, 2, 0, builder_set_char},
     {"AbstractStringBuilder", "setLength", 1, 1, 0, builder_set_length},
     {"AbstractStringBuilder", "reverse", 0, 0, 0, builder_reverse},
+    {"AbstractStringBuilder", "length", 0, 0, 0, builder_length},
+    {"AbstractStringBuilder", "size", 0, 0, 0, builder_length},
+    {"AbstractStringBuilder", "capacity", 0, 0, 0, builder_capacity},
+    {"AbstractStringBuilder", "ensureCapacity", 1, 1, 0, builder_nothing},
+    {"AbstractStringBuilder", "trimToSize", 0, 0, 0, builder_nothing},
     {"AbstractStringBuilder", "toString", 0, 0, 0, builder_to_string},
     {"AbstractStringBuilder", "getBuffer", 0, 0, 0, builder_to_string},
     {"Writer", "write", 1, 1, 0, builder_write},

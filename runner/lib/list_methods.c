@@ -130,6 +130,15 @@ NATIVE(list_add_all)
         return CALL_NONE;
     if (at < 0 || at > l->len)
         return vm_throw(f, "IndexOutOfBoundsException", "Index: %lld, Size: %u", (long long)at, l->len);
+    if (at < l->len && !l->view) { /* what stands behind the place is moved once, not once for each */
+        struct value tail = list_slice(fiber_vm(f), l, (size_t)at, l->len);
+        while (l->len > at)
+            list_remove(l, l->len - 1);
+        collection_append(f, l, more);
+        collection_append(f, l, tail);
+        value_release(tail);
+        return give(out, value_bool(AS_LIST(more)->len > 0));
+    }
     for (size_t i = 0; i < AS_LIST(more)->len; i++)
         list_insert(l, (size_t)at + i, AS_LIST(more)->items[i]);
     return give(out, value_bool(AS_LIST(more)->len > 0));

@@ -346,8 +346,12 @@ NATIVE(collections_frequency)
 NATIVE(collections_n_copies)
 {
     INT_ARG(n, argv[0]);
-    *out = list_new(fiber_vm(f), 0);
-    for (int64_t i = 0; i < n && i < 1 << 26; i++)
+    if (n < 0)
+        return vm_throw(f, "IllegalArgumentException", "List length = %lld", (long long)n);
+    if (n > 1 << 26)
+        return vm_throw(f, "OutOfMemoryError", "Java heap space");
+    *out = list_new(fiber_vm(f), (size_t)n);
+    for (int64_t i = 0; i < n; i++)
         list_push(AS_LIST(*out), argv[1]);
     return CALL_OK;
 }

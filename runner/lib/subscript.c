@@ -23,8 +23,8 @@ struct slice {
     bool reverse;
 };
 
-/* IntRange.subListBorders(): bounds as written, negative ones from the end, taken as ints; an empty range is a
- * place. */
+/* IntRange.subListBorders(): bounds as written, negative ones from the end, taken as ints; an empty range is
+ * a place. */
 static struct slice slice_of(const struct range *r, int64_t len)
 {
     int64_t from = (int32_t)number_long(r->from), to = (int32_t)number_long(r->to);

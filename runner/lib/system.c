@@ -202,6 +202,12 @@ NATIVE(random_next_long)
                 value_long((int64_t)(((uint64_t)high << 32) + (uint64_t)(int64_t)random_bits(state, 32))));
 }
 
+NATIVE(random_next_float)
+{
+    double d = (double)random_bits(AS_NATIVE(self)->data, 24) * 0x1.0p-24;
+    return give(out, (struct value){.tag = VAL_FLOAT, .u.d = d});
+}
+
 NATIVE(random_next_double)
 {
     uint64_t *state = AS_NATIVE(self)->data;
@@ -391,6 +397,7 @@ static const struct native_method methods[] = {
     {"Random", "nextLong", 0, 0, 0, random_next_long},
     {"Random", "nextGaussian", 0, 0, 0, random_next_gaussian},
     {"Random", "nextDouble", 0, 0, 0, random_next_double},
+    {"Random", "nextFloat", 0, 0, 0, random_next_float},
     {"Random", "nextBoolean", 0, 0, 0, random_next_boolean},
     STATIC_ROW("UUID", "randomUUID", 0, 0, uuid_random),
     STATIC_ROW("UUID", "fromString", 1, 1, uuid_from_string),

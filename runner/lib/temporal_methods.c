@@ -67,7 +67,8 @@ static enum call_status parse(struct fiber *f, enum temporal_kind kind, int argc
 
 static int64_t days_in_month(int64_t year, int month)
 {
-    return days_from_civil(month == 12 ? year + 1 : year, month % 12 + 1, 1) - days_from_civil(year, month, 1);
+    return days_from_civil(month == 12 ? year + 1 : year, month % 12 + 1, 1) -
+           days_from_civil(year, month, 1);
 }
 
 /* In the words of ChronoField.checkValidValue() and LocalDate.of(). n: year to nano. */
@@ -356,7 +357,6 @@ NATIVE(is_leap_year)
     int64_t y = temporal_civil(temporal_of(self)).year;
     return give(out, value_bool(y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)));
 }
-
 
 NATIVE(get_day_of_week)
 {

@@ -104,7 +104,16 @@ IN_UNITS(to_epoch_day, floor_divide(t->seconds, DAY))
 IN_UNITS(to_minutes, t->seconds / 60)
 IN_UNITS(to_hours, t->seconds / 3600)
 IN_UNITS(to_days, t->seconds / DAY)
-IN_UNITS(to_nanos, t->seconds *BILLION + t->nanos)
+
+NATIVE(to_nanos)
+{
+    const struct temporal *t = temporal_of(self);
+    int64_t nanos;
+    if (__builtin_mul_overflow(t->seconds, (int64_t)BILLION, &nanos) ||
+        __builtin_add_overflow(nanos, (int64_t)t->nanos, &nanos))
+        return vm_throw(f, "ArithmeticException", "long overflow");
+    return give(out, value_long(nanos));
+}
 
 NATIVE(zone_of)
 {

@@ -258,6 +258,18 @@ class MapStatics {
     static copyOf(m) { new LinkedHashMap(m).asImmutable() }
 }
 
+class UUIDMethods {
+    static getMostSignificantBits(self) { new BigInteger(self.toString().replace('-', '').substring(0, 16), 16).longValue() }
+
+    static getLeastSignificantBits(self) { new BigInteger(self.toString().replace('-', '').substring(16), 16).longValue() }
+
+    static version(self) { (int) ((self.mostSignificantBits >> 12) & 15) }
+}
+
+class RandomMethods {
+    static ints(self, long n, int from, int to) { (0..<n).collect { from + self.nextInt(to - from) }.stream() }
+}
+
 class UUIDStatics {
     static nameUUIDFromBytes(byte[] name) {
         def h = org.codehaus.groovy.runtime.LibrarySupport.digest('MD5', name)
@@ -276,6 +288,15 @@ class ObjectsStatics {
     static requireNonNullElse(a, b) { a == null ? Objects.requireNonNull(b, 'defaultObj') : a }
 
     static requireNonNullElseGet(a, Closure c) { a == null ? c.call() : a }
+}
+
+class LocaleStatics {
+    static getDefault() { Locale.ENGLISH }
+
+    static forLanguageTag(String tag) {
+        def parts = tag.tokenize('-')
+        parts.size() > 1 ? new Locale(parts[0], parts[1]) : new Locale(parts ? parts[0] : '')
+    }
 }
 
 class LocaleMethods {

@@ -277,3 +277,24 @@ def x = new XmlParser().parseText('<a><v>1</v></a>')
 x.v[0].value = '2'
 println x.v.text()
 // expect: 2
+// ---- builders, random floats, identifiers, copies
+def b = new StringBuilder()
+while (b.length() < 100000) b << 'x'
+b.setLength(99999)
+b << 'é'
+println([b.length(), b.size(), b.capacity() >= 100000, new StringBuffer('a').length()])
+// expect: [100000, 100000, true, 1]
+println([new Random(5).nextFloat(), Collections.nCopies(2, 'a'), UUID.fromString('00000000-0000-4001-8000-000000000002').with { [mostSignificantBits, leastSignificantBits, version()] }])
+// expect: [0.73051983, [a, a], [16385, -9223372036854775806, 4]]
+def l = [1, 2, 3, 4], part = l.subList(1, 3)
+part.addAll(0, [9, 9])
+l.addAll(1, [8])
+l.addAll(7, [7])
+println l
+// expect: [1, 8, 9, 9, 2, 3, 4, 7]
+// ---- copies of less than nothing
+Collections.nCopies(-1, 'a')
+// throws: IllegalArgumentException: List length = -1
+// ---- a span too long for nanoseconds
+java.time.Duration.ofDays(999999999).toNanos()
+// throws: ArithmeticException: long overflow
