@@ -62,7 +62,7 @@ CASES = [
     row('kubesphere/RiverGodo__titi_app__Jenkinsfile-dev', 1, 1, more=True, needs=['npm'], scripts=['build-development']),
     row('kubesphere/gongjixiaobai__daydaystudy__Jenkinsfile-on-prem', 1, 1, more=True),
     row('kubesphere/xiaojuzibushuai__KaiYu-Cloud__Jenkinsfile', 10, 0, more=True, cluster=True, user='admin',
-        why='makes ~/.kube ten times', fails="/.kube': File exists"),
+        why='makes ~/.kube ten times', fails=': File exists'),
     sample('online'), sample('on-prem'), sample('on-prem@4807f0b'), sample('on-prem@96c18b3'), sample('online@00ee206'),
     sample('online@0ccd0b5'), sample('online@1147c5b'), sample('online@34d1a15'), sample('online@5431917'), sample('online@7efce10'),
     sample('online@8293e1d'), sample('online@8db4c58'), sample('online@ca3e377'), sample('online@d6f7cbb'), sample('online@dfeed15'),
