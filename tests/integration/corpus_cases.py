@@ -43,10 +43,9 @@ CASES = [
         why='PROJECT_VERSIONE is no variable (nor is APP_NAME, which the node may have)', fails='is not a valid repository/tag'),
     row('gulimall/wangpo1991__cat-mall__Jenkinsfileback', 0, 0, more=True, params={'PROJECT_NAME': 'mall-cart'},
         why='projPROJECT_NAME is no variable', fails='No such property: projPROJECT_NAME'),
-    row('gulimall/hungwen0425__CloudMall__Jenkinsfile', 2, 0, more=True, cluster=True, branch='master',
+    row('gulimall/hungwen0425__CloudMall__Jenkinsfile', 2, 1, more=True, branch='master',
         params={'PROJECT_NAME': 'mall-cart', 'PROJECT_VERSION': 'v1.0'}, env={'ALIYUNHUB_NAMESPACE': 'hungwen0425'},
-        why="'$PROJECT_NAME/deploy/**' stands in single quotes (nor is ALIYUNHUB_NAMESPACE set, which the node may have)",
-        fails='No matching configuration files found for $PROJECT_NAME/deploy/**'),
+        why='TAG_NAME is no variable (nor is ALIYUNHUB_NAMESPACE, which the node may have)', fails='invalid reference format'),
     row('gulimall/rookieprogrammerr__gulimall__gulimall-auth-server__Jenkinsfile', 0, 0, more=True),  # it clones, and that is all
     row('gulimall/68331479__gulimall__Jenkinsfile', 0, 0, more=True, status=2, why='has a brace too many',
         fails='unexpected token: } @ line 33, column 1'),
