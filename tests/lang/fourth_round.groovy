@@ -304,3 +304,9 @@ println([{ Calendar.instance.setTimeZone(new Random(1)) }, { Calendar.instance.s
 // expect: [missing, ok]
 println([TimeZone.getTimeZone('Asia/Shanghai').getID(), '😀x'.codePointAt(0), '😀x'.codePointAt(1), 'a'.codePointAt(0)])
 // expect: [Asia/Shanghai, 128512, 56832, 97]
+// ---- what is no number is no NaN
+println([{ Double.isNaN('a') }, { Double.isInfinite([]) }, { Float.isNaN(null) }].collect { c ->
+    try { c() } catch (MissingMethodException | IllegalArgumentException e) { 'refused' }
+})
+// expect: [refused, refused, refused]
+// judge: no
