@@ -56,8 +56,8 @@ NATIVE(calendar_get_instance)
 {
     struct calendar *c = xcalloc(1, sizeof(*c));
     c->millis = wall_ms();
-    if (argc && boxed_text(argv[0]) == NULL && value_is(argv[0], OBJ_NATIVE))
-        snprintf(c->zone, sizeof(c->zone), "%s", (const char *)AS_NATIVE(argv[0])->data);
+    if (argc && value_instance_of(fiber_vm(f), argv[0], "TimeZone") && boxed_text(argv[0]))
+        snprintf(c->zone, sizeof(c->zone), "%s", boxed_text(argv[0]));
     return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "GregorianCalendar"), c));
 }
 
@@ -251,10 +251,9 @@ NATIVE(calendar_clone)
 
 NATIVE(calendar_set_zone)
 {
-    if (!value_is(argv[0], OBJ_NATIVE))
+    if (!value_instance_of(fiber_vm(f), argv[0], "TimeZone") || !boxed_text(argv[0]))
         return CALL_NONE;
-    snprintf(calendar_of(self)->zone, sizeof(calendar_of(self)->zone), "%s",
-             (const char *)AS_NATIVE(argv[0])->data);
+    snprintf(calendar_of(self)->zone, sizeof(calendar_of(self)->zone), "%s", boxed_text(argv[0]));
     return give(out, NULL_VALUE);
 }
 

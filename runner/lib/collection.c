@@ -4,6 +4,7 @@
 #include "runner/lang/heap.h"
 #include <string.h>
 
+/* No array: Groovy adds one to a list as a single element. */
 bool value_is_collection(struct value v)
 {
     return (value_is(v, OBJ_LIST) && !value_is_array(v)) || value_is(v, OBJ_RANGE) || value_is_set(v);
@@ -22,6 +23,7 @@ struct value list_copy(struct vm *vm, const struct list *l)
     return list_slice(vm, l, 0, l->len);
 }
 
+/* The closure of withDefault() stays with the map it was given for. */
 struct value map_copy(struct vm *vm, const struct map *m)
 {
     struct value out = map_new_of(vm, class_simple_name(m->class));
@@ -32,6 +34,8 @@ struct value map_copy(struct vm *vm, const struct map *m)
     return out;
 }
 
+/* What is neither a set nor linked becomes an ArrayList, ranges and immutable lists too
+ * [DefaultGroovyMethods.createSimilarCollection()]. */
 struct value collection_similar(struct vm *vm, struct value v)
 {
     if (value_is_set(v))
@@ -44,6 +48,7 @@ struct value collection_similar(struct vm *vm, struct value v)
     return out;
 }
 
+/* A set keeps the element that it has, of equal ones the first. */
 bool collection_add(struct value collection, struct value v)
 {
     struct value found;

@@ -1,5 +1,6 @@
 /* java.util.Date, SimpleDateFormat, TimeZone, and DateGroovyMethods on them. */
 #include "runner/lib/date.h"
+#include "runner/lib/boxed.h"
 #include "runner/lib/arith.h"
 #include "runner/lib/number.h"
 #include "runner/lib/ops.h"
@@ -298,8 +299,7 @@ NATIVE(zone_get)
     char name[64];
     TEXT_HOLD(hold);
     const char *wanted = argc ? value_text(f, argv[0], &hold) : zone_default(name);
-    return give(out, native_new(fiber_vm(f), vm_class(fiber_vm(f), "TimeZone"),
-                                xstrdup(zone_known(wanted) ? wanted : "GMT")));
+    return give(out, boxed_new(f, "TimeZone", zone_known(wanted) ? wanted : "GMT"));
 }
 
 NATIVE(zone_id)
@@ -316,7 +316,7 @@ static const struct native_class classes[] = {
     {.name = "java.util.Date", .interfaces = "Comparable,Serializable", .release = date_free},
     {.name = "java.text.DateFormat", .release = format_free},
     {.name = "java.text.SimpleDateFormat", .super = "DateFormat", .release = format_free},
-    {.name = "java.util.TimeZone", .release = free},
+    {.name = "java.util.TimeZone", .release = boxed_free},
 };
 
 static const struct native_method methods[] = {

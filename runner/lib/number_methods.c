@@ -349,11 +349,15 @@ NATIVE(bigint_new_bytes)
 
 NATIVE(double_is_nan)
 {
+    if (argc && !value_is_number(argv[0]))
+        return CALL_NONE;
     return give(out, value_bool(isnan(argc ? number_double(argv[0]) : self.u.d)));
 }
 
 NATIVE(double_is_infinite)
 {
+    if (argc && !value_is_number(argv[0]))
+        return CALL_NONE;
     return give(out, value_bool(isinf(argc ? number_double(argv[0]) : self.u.d)));
 }
 

@@ -132,6 +132,8 @@ static unsigned rune_arg(struct value self, int argc, struct value *argv)
     return v.tag == VAL_CHAR ? v.u.c : value_is_number(v) ? (unsigned)number_long(v) : 0;
 }
 
+/* Beyond Latin-1 everything counts as a letter: scripts ask it of names and of Chinese text, and there is no
+ * table of categories at hand. */
 static bool is_letter(unsigned rune)
 {
     return rune < 0x80 ? isalpha((int)rune)
@@ -182,6 +184,7 @@ NATIVE(char_to_lower)
                 (struct value){.tag = VAL_CHAR, .u.c = (uint16_t)rune_lower(rune_arg(self, argc, argv))});
 }
 
+/* Letters are digits beyond nine, as in any radix up to 36. */
 NATIVE(char_numeric)
 {
     unsigned rune = rune_arg(self, argc, argv);
@@ -242,6 +245,7 @@ NATIVE(objects_require)
     return vm_throw(f, "NullPointerException", "%s", message->data);
 }
 
+/* As Arrays.hashCode() of the arguments. */
 NATIVE(objects_hash)
 {
     uint32_t hash = 1;
@@ -312,11 +316,13 @@ NATIVE(collections_min)
     return forward(f, "min", argc, argv, out);
 }
 
+/* A copy, where Java gives a view: a later change of the collection does not show. */
 NATIVE(collections_immutable)
 {
     return forward(f, "asImmutable", argc, argv, out);
 }
 
+/* One thread runs all script code, so there is nothing to synchronise. */
 NATIVE(collections_self)
 {
     return give(out, value_retain(argv[0]));
@@ -364,6 +370,7 @@ NATIVE(collections_singleton)
     return CALL_OK;
 }
 
+/* True as soon as something was offered; Java says whether it changed anything. */
 NATIVE(collections_add_all)
 {
     for (int i = 1; i < argc; i++) {
@@ -373,6 +380,7 @@ NATIVE(collections_add_all)
     return give(out, value_bool(argc > 1));
 }
 
+/* A list of its own, where Java's writes through to the array and cannot grow. */
 NATIVE(arrays_as_list)
 {
     if (argc == 1 && value_is_array(argv[0]))

@@ -26,9 +26,11 @@ static const char *const month_texts[] = {"JANUARY",   "FEBRUARY", "MARCH",    "
 const char *temporal_zone_name(struct fiber *f, struct value v, struct value *hold)
 {
     const char *zone = boxed_text(v);
-    return zone ? zone : value_is(v, OBJ_NATIVE) ? AS_NATIVE(v)->data : value_text(f, v, hold);
+    return zone ? zone : value_text(f, v, hold);
 }
 
+/* Microseconds, which is what Java's clock gives on Linux. Local kinds are cut out of the moment in the zone.
+ */
 static enum call_status now(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv,
                             struct value *out)
 {
@@ -50,6 +52,7 @@ static enum call_status now(struct fiber *f, enum temporal_kind kind, int argc, 
     return give(out, temporal_new(f, &t));
 }
 
+/* An ISO formatter parses as none does: each kind knows its ISO form. */
 static enum call_status parse(struct fiber *f, enum temporal_kind kind, int argc, struct value *argv,
                               struct value *out)
 {
@@ -65,6 +68,7 @@ static enum call_status parse(struct fiber *f, enum temporal_kind kind, int argc
                     at);
 }
 
+/* From the first to the next first. */
 static int64_t days_in_month(int64_t year, int month)
 {
     return days_from_civil(month == 12 ? year + 1 : year, month % 12 + 1, 1) -
@@ -178,6 +182,7 @@ FROM_UNITS(duration_of_minutes, DURATION, 1, 60)
 FROM_UNITS(duration_of_hours, DURATION, 1, 3600)
 FROM_UNITS(duration_of_days, DURATION, 1, DAY)
 
+/* By the seconds of both, whatever their kinds: local ones are taken as they stand. */
 NATIVE(duration_between)
 {
     const struct temporal *a = temporal_of(argv[0]), *b = temporal_of(argv[1]);
@@ -399,6 +404,7 @@ COMPARISON(is_after, value_bool(cmp > 0))
 COMPARISON(is_equal, value_bool(cmp == 0))
 COMPARISON(compare_to, value_int(cmp))
 
+/* Also the zone: the same moment elsewhere is another ZonedDateTime (isEqual() is for that). */
 NATIVE(temporal_equals)
 {
     const struct temporal *a = temporal_of(self), *b = temporal_of(argv[0]);

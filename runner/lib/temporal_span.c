@@ -61,6 +61,7 @@ NATIVE(zoned_of_instant)
                                 : CALL_NONE;
 }
 
+/* The seconds are those of UTC and stay. */
 NATIVE(zoned_same_instant)
 {
     TEXT_HOLD(hold);
@@ -79,6 +80,7 @@ NATIVE(at_start_of_day)
     return argc ? at_zone(f, self, argc, argv, out) : convert(f, self, LOCAL_DATE_TIME, NULL, out);
 }
 
+/* hour, minute[, second]; with a LocalTime the prelude's row takes it apart. */
 NATIVE(at_time)
 {
     struct temporal t = *temporal_of(self);
@@ -115,6 +117,7 @@ NATIVE(to_nanos)
     return give(out, value_long(nanos));
 }
 
+/* Also of ZoneOffset.of(): an offset is a zone whose name is the offset. */
 NATIVE(zone_of)
 {
     TEXT(name, argv[0]);
@@ -129,6 +132,7 @@ NATIVE(zone_system)
     return give(out, boxed_new(f, "ZoneId", zone_default(name)));
 }
 
+/* Floored: a date before 1970 has its milliseconds after the second, too. */
 NATIVE(date_to_instant)
 {
     struct temporal t = {.kind = INSTANT};

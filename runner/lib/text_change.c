@@ -18,6 +18,7 @@ NATIVE(text_trim_both)
     return give(out, text_trim(s, true, true));
 }
 
+/* Java strips what Unicode calls white space, trim() what is below U+0021; here both do the latter. */
 NATIVE(text_strip_leading)
 {
     TEXT(s, self);
@@ -69,6 +70,7 @@ NATIVE(text_uncapitalize)
     return map_case(f, self, rune_lower, true, out);
 }
 
+/* The words are those of Java 9 and later. */
 NATIVE(text_substring)
 {
     TEXT(s, self);
@@ -280,6 +282,7 @@ NATIVE(text_previous)
     return value_previous(f, self, out);
 }
 
+/* Jenkins' sandbox refuses it in these words; what to do instead is ours. */
 NATIVE(text_execute)
 {
     TEXT(s, self);

@@ -51,11 +51,18 @@ NATIVE(text_char_at)
     return status == CALL_OK ? give(out, (struct value){.tag = VAL_CHAR, .u.c = unit}) : status;
 }
 
+/* A pair of surrogates counts from its first half on; the second half alone is what it is. */
 NATIVE(text_code_point_at)
 {
     uint16_t unit;
     enum call_status status = unit_at(f, self, argv[0], &unit);
-    return status == CALL_OK ? give(out, value_int(unit)) : status;
+    if (status != CALL_OK)
+        return status;
+    TEXT(s, self);
+    size_t next = (size_t)number_long(argv[0]) + 1;
+    uint16_t low = unit >= 0xd800 && unit < 0xdc00 && next < text_length(s) ? text_unit(s, next) : 0;
+    bool pair = low >= 0xdc00 && low < 0xe000;
+    return give(out, value_int(pair ? 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00) : unit));
 }
 
 NATIVE(text_get_at)
@@ -77,6 +84,7 @@ static bool needle_of(struct fiber *f, struct value v, struct value *hold, const
     return *needle;
 }
 
+/* A start before the text is its beginning, one behind it finds nothing but the empty text. */
 NATIVE(text_index_of)
 {
     TEXT(s, self);
@@ -132,6 +140,7 @@ NATIVE(text_ends_with)
     return give(out, value_bool(yes));
 }
 
+/* Java's equals(): a GString never equals a String, though == says so. */
 NATIVE(text_equals)
 {
     bool same = value_is(self, OBJ_STRING) ? value_is(argv[0], OBJ_STRING) && value_key_equals(self, argv[0])
@@ -174,6 +183,7 @@ NATIVE(text_hash_code)
     return give(out, value_int((int32_t)value_hash(self)));
 }
 
+/* Without overlaps; of the empty text none, where StringGroovyMethods.count() would not end. */
 NATIVE(text_count)
 {
     TEXT(s, self);
@@ -215,6 +225,7 @@ IS_NUMBER(text_is_bigint, -OBJ_BIGINT)
 IS_NUMBER(text_is_decimal, -OBJ_DECIMAL)
 IS_NUMBER(text_is_double, VAL_DOUBLE)
 
+/* ' 5 '.toInteger() trims, Integer.parseInt() does not. */
 static enum call_status to_number(struct fiber *f, struct value self, int tag, struct value *out)
 {
     TEXT(s, self);
@@ -235,6 +246,7 @@ TO_NUMBER(text_to_double, VAL_DOUBLE)
 TO_NUMBER(text_to_bigint, -OBJ_BIGINT)
 TO_NUMBER(text_to_decimal, -OBJ_DECIMAL)
 
+/* More than Boolean.parseBoolean() takes, but not "yes". */
 NATIVE(text_to_boolean)
 {
     TEXT(s, self);

@@ -298,3 +298,15 @@ Collections.nCopies(-1, 'a')
 // ---- a span too long for nanoseconds
 java.time.Duration.ofDays(999999999).toNanos()
 // throws: ArithmeticException: long overflow
+// ---- what is no zone
+def words = { c -> try { c(); 'ok' } catch (MissingMethodException e) { 'missing' } }
+println([{ Calendar.instance.setTimeZone(new Random(1)) }, { Calendar.instance.setTimeZone(TimeZone.getTimeZone('UTC')) }].collect(words))
+// expect: [missing, ok]
+println([TimeZone.getTimeZone('Asia/Shanghai').getID(), '😀x'.codePointAt(0), '😀x'.codePointAt(1), 'a'.codePointAt(0)])
+// expect: [Asia/Shanghai, 128512, 56832, 97]
+// ---- what is no number is no NaN
+println([{ Double.isNaN('a') }, { Double.isInfinite([]) }, { Float.isNaN(null) }].collect { c ->
+    try { c() } catch (MissingMethodException | IllegalArgumentException e) { 'refused' }
+})
+// expect: [refused, refused, refused]
+// judge: no
