@@ -109,9 +109,8 @@ void class_add_interface(struct class *c, struct class *i);
 const struct method_set *class_methods(struct class *c, struct string *name);
 /* The nearest ancestor (or c itself) that no script's source made: it decides what c's objects are. */
 struct class *class_native_root(struct class *c);
-/* Whether a native may get an object of class c as self. A script's class may extend and implement what it
- * likes, but its objects are instances, lists or maps: natives of a Date or a String, which read another
- * kind of object, are not among its methods. */
+/* Whether a native may get an object of class c as self: those of a script's class are instances, lists or
+ * maps, whatever it extends; natives of a Date or a String read another kind. */
 bool class_takes_native(struct class *c, const struct method *m);
 /* A field of c or of its supers. */
 struct field *class_field(const struct class *c, struct string *name);
