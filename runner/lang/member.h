@@ -114,7 +114,6 @@ struct class *class_native_root(struct class *c);
 bool class_takes_native(struct class *c, const struct method *m);
 /* A field of c or of its supers. */
 struct field *class_field(const struct class *c, struct string *name);
-/* Linearised ancestors. */
-void class_order(struct class *c);
+void class_order(struct class *c); /* linearises the ancestors */
 
 #endif
