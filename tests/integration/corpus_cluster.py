@@ -13,11 +13,12 @@ import time
 OUTSIDE, INSIDE = '198.51.100.1', '198.51.100.2'
 DEVICES = ('gmrun-corpus0', 'gmrun-corpus1')
 
-MANIFEST = '''kind: Namespace
+NAMESPACE = '''kind: Namespace
 apiVersion: v1
 metadata: {{name: {space}}}
 ---
-kind: Deployment
+'''
+MANIFEST = '''kind: Deployment
 apiVersion: apps/v1
 metadata: {{name: {name}, namespace: {space}}}
 spec:
@@ -89,7 +90,8 @@ class Cluster:
         return subprocess.run([self.program, '--kubeconfig', self.kubeconfig, *args], capture_output=True, text=True, check=check)
 
     def manifest(self, case, service):
-        return MANIFEST.format(space=case['space'], name=service['name'], gate=self.gate, image=service['image'])
+        """With its namespace, if it is the only one: `kubectl apply` of several at once may fail when each would make it."""
+        return (NAMESPACE if len(case['services']) == 1 else '').format(space=case['space']) + MANIFEST.format(space=case['space'], name=service['name'], gate=self.gate, image=service['image'])
 
     def carry(self, case, over):
         """Brings the images of a case's services to the cluster's engine once the registry has them; ends when `over` is set."""
@@ -106,6 +108,8 @@ class Cluster:
             time.sleep(0.2)
 
     def carrier(self, case):
+        if len(case['services']) > 1:
+            self.kubectl('create', 'namespace', case['space'])
         over = threading.Event()
         thread = threading.Thread(target=self.carry, args=(case, over))
         thread.start()
