@@ -189,6 +189,13 @@ static bool refused_for_now(const struct kube_call *c, int status)
     return status == 429 || (status >= 500 && c->told_when);
 }
 
+/* libcurl sends once more by itself where a kept connection turns out to be closed. Not what may be done only
+ * once, nor a DELETE, of whose second answer another thing is to be made. */
+static bool needs_own_connection(const struct kube_call *c)
+{
+    return !may_repeat(c) || strcmp(c->method, "DELETE") == 0;
+}
+
 static bool try_again(const struct kube_call *c, const struct http_end *end)
 {
     static const int busy[] = {500, 502, 503, 504};
@@ -353,7 +360,7 @@ static void call_start(struct kube_call *c)
                                            : c->r.piece    ? 0
                                                            : TRY_MS,
                              .silence_ms = c->r.silence_ms,
-                             .once = !may_repeat(c),
+                             .once = needs_own_connection(c),
                              .collect = c->r.collect ? c->r.collect : COLLECT};
     c->tries++;
     c->retry_after_s = 0;
