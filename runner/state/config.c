@@ -14,61 +14,64 @@
 #include "runner/state/tool_type.h"
 #include <string.h>
 
+/* PATH: relative to gmrun.yaml's folder. NUMBER: none below zero. */
+enum agent_value { TEXT, PATH, NUMBER };
+enum { NUMBER_DIGITS = 10 };
+
 static const struct {
     const char *kind, *key;
-    bool path;
+    enum agent_value type;
 } agent_keys[] = {
-    /* The third column: a path, relative to gmrun.yaml's folder. */
-    {"*", "workspace", false},
-    {"docker", "image", false},
-    {"docker", "args", false},
-    {"docker", "user", false},
-    {"docker", "host", false},
-    {"docker", "credentialsId", false},
-    {"docker", "registryUrl", false},
-    {"docker", "registryCredentialsId", false},
-    {"docker", "alwaysPull", false},
-    {"kubernetes", "yaml", false},
-    {"kubernetes", "yamlFile", true},
-    {"kubernetes", "namespace", false},
-    {"kubernetes", "cloud", false},
-    {"kubernetes", "inheritFrom", false},
-    {"kubernetes", "defaultContainer", false},
-    {"kubernetes", "serviceAccount", false},
-    {"kubernetes", "nodeSelector", false},
-    {"kubernetes", "image", false},
-    {"kubernetes", "imagePullSecrets", false},
-    {"kubernetes", "workspaceVolume", false},
-    {"kubernetes", "volumes", false},
-    {"kubernetes", "containers", false},
-    {"kubernetes", "kubeconfig", true},
-    {"kubernetes", "context", false},
-    {"kubernetes", "server", false},
-    {"kubernetes", "credentialsId", false},
-    {"kubernetes", "slaveConnectTimeout", false},
-    {"kubernetes", "podRetention", false},
-    {"kubernetes", "agentContainer", false},
-    {"kubernetes", "agentInjection", false},
-    {"kubernetes", "activeDeadlineSeconds", false},
-    {"kubernetes", "annotations", false},
-    {"kubernetes", "envVars", false},
-    {"kubernetes", "hostNetwork", false},
-    {"kubernetes", "idleMinutes", false},
-    {"kubernetes", "instanceCap", false},
-    {"kubernetes", "runAsGroup", false},
-    {"kubernetes", "runAsUser", false},
-    {"kubernetes", "schedulerName", false},
-    {"kubernetes", "showRawYaml", false},
-    {"kubernetes", "supplementalGroups", false},
-    {"kubernetes", "workingDir", false},
-    {"kubernetes", "yamlMergeStrategy", false},
-    {"ssh", "host", false},
-    {"ssh", "port", false},
-    {"ssh", "user", false},
-    {"ssh", "credentialsId", false},
-    {"ssh", "identityFile", true},
-    {"ssh", "hostKey", false},
-    {"ssh", "knownHosts", true},
+    {"*", "workspace", TEXT},
+    {"docker", "image", TEXT},
+    {"docker", "args", TEXT},
+    {"docker", "user", TEXT},
+    {"docker", "host", TEXT},
+    {"docker", "credentialsId", TEXT},
+    {"docker", "registryUrl", TEXT},
+    {"docker", "registryCredentialsId", TEXT},
+    {"docker", "alwaysPull", TEXT},
+    {"kubernetes", "yaml", TEXT},
+    {"kubernetes", "yamlFile", PATH},
+    {"kubernetes", "namespace", TEXT},
+    {"kubernetes", "cloud", TEXT},
+    {"kubernetes", "inheritFrom", TEXT},
+    {"kubernetes", "defaultContainer", TEXT},
+    {"kubernetes", "serviceAccount", TEXT},
+    {"kubernetes", "nodeSelector", TEXT},
+    {"kubernetes", "image", TEXT},
+    {"kubernetes", "imagePullSecrets", TEXT},
+    {"kubernetes", "workspaceVolume", TEXT},
+    {"kubernetes", "volumes", TEXT},
+    {"kubernetes", "containers", TEXT},
+    {"kubernetes", "kubeconfig", PATH},
+    {"kubernetes", "context", TEXT},
+    {"kubernetes", "server", TEXT},
+    {"kubernetes", "credentialsId", TEXT},
+    {"kubernetes", "slaveConnectTimeout", NUMBER},
+    {"kubernetes", "podRetention", TEXT},
+    {"kubernetes", "agentContainer", TEXT},
+    {"kubernetes", "agentInjection", TEXT},
+    {"kubernetes", "activeDeadlineSeconds", NUMBER},
+    {"kubernetes", "annotations", TEXT},
+    {"kubernetes", "envVars", TEXT},
+    {"kubernetes", "hostNetwork", TEXT},
+    {"kubernetes", "idleMinutes", NUMBER},
+    {"kubernetes", "instanceCap", NUMBER},
+    {"kubernetes", "runAsGroup", NUMBER},
+    {"kubernetes", "runAsUser", NUMBER},
+    {"kubernetes", "schedulerName", TEXT},
+    {"kubernetes", "showRawYaml", TEXT},
+    {"kubernetes", "supplementalGroups", TEXT},
+    {"kubernetes", "workingDir", TEXT},
+    {"kubernetes", "yamlMergeStrategy", TEXT},
+    {"ssh", "host", TEXT},
+    {"ssh", "port", NUMBER},
+    {"ssh", "user", TEXT},
+    {"ssh", "credentialsId", TEXT},
+    {"ssh", "identityFile", PATH},
+    {"ssh", "hostKey", TEXT},
+    {"ssh", "knownHosts", PATH},
 };
 
 #define OFF(T, f) offsetof(struct T, f)
@@ -125,7 +128,13 @@ static const struct field agent_config_fields[] = {
      .sub = &service_schema},
 };
 
-static char *other_text(struct fill *f, const struct yaml_node *v, bool path)
+static bool is_number(const struct yaml_node *v)
+{
+    return v->kind != YAML_LIST && v->kind != YAML_MAP && v->len <= NUMBER_DIGITS &&
+           strspn(v->text, "0123456789") == v->len;
+}
+
+static char *other_text(struct fill *f, const struct yaml_node *v, enum agent_value type)
 {
     if (v->kind == YAML_LIST || v->kind == YAML_MAP) {
         json_t *json = yaml_to_json(v);
@@ -133,7 +142,7 @@ static char *other_text(struct fill *f, const struct yaml_node *v, bool path)
         json_decref(json);
         return arena_strdup(f->arena, text ? text : "");
     }
-    if (!path || v->kind == YAML_NULL)
+    if (type != PATH || v->kind == YAML_NULL)
         return arena_strndup(f->arena, v->text, v->len);
     _cleanup_free_ char *joined = path_join(f->dir, v->text);
     return arena_strdup(f->arena, joined);
@@ -148,12 +157,14 @@ static int agent_other(struct fill *f, void *object, const struct yaml_pair *pai
             continue;
         if (pair->value->kind == YAML_NULL) /* as if it were absent, like every other key */
             return 1;
+        if (agent_keys[i].type == NUMBER && !is_number(pair->value))
+            return yaml_error(f->err, f->doc, pair->value, "'%s' must be a number", pair->key);
         /* Copied to grow: an agent has five of them. */
         struct name_value *extra = arena_alloc(f->arena, (a->n_extra + 1) * sizeof(*extra));
         if (a->n_extra)
             memcpy(extra, a->extra, a->n_extra * sizeof(*extra));
         extra[a->n_extra].name = arena_strdup(f->arena, pair->key);
-        extra[a->n_extra++].value = other_text(f, pair->value, agent_keys[i].path);
+        extra[a->n_extra++].value = other_text(f, pair->value, agent_keys[i].type);
         a->extra = extra;
         return 1;
     }
